@@ -1,0 +1,21 @@
+/** Why a call to a provider did not work. The engine reads `kind`; nobody parses messages. [F1] */
+export type Failure =
+  | { kind: 'throttled'; retryAfterSeconds: number; detail: string; requestId?: string }
+  | { kind: 'unreachable'; detail: string; status?: number; requestId?: string }
+  | { kind: 'unauthorised'; status: 401 | 402 | 403; detail: string; requestId?: string }
+  | {
+      kind: 'refused';
+      status: number;
+      detail: string;
+      fields?: Record<string, string>;
+      requestId?: string;
+    }
+  | { kind: 'surprising'; path: string; detail: string; requestId?: string };
+
+export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+export const done = <T>(value: T): Result<T> => ({ ok: true, value });
+export const failed = (failure: Failure): { ok: false; failure: Failure } => ({
+  ok: false,
+  failure,
+});
