@@ -1,0 +1,50 @@
+import type { Failure } from '#src/platform/failure.ts';
+
+/** One line of a Test Connection: what was tried, whether it works, and what to do if not. */
+export interface ProbeLine {
+  /** 'Sign in', 'Read jobs', … */
+  capability: string;
+  ok: boolean;
+  /** One sentence in plain words. */
+  words: string;
+  /** The next step for the person; null when it works. */
+  remedy: string | null;
+  failure?: Failure;
+}
+
+export interface NewConnection {
+  provider: 'manatal';
+  label: string;
+  /** The employer's name; the organisation is found by exact name or made. */
+  organizationName: string;
+  key: string;
+}
+
+export type FieldErrors = Record<string, string>;
+export type Outcome<T> = { ok: true; value: T } | { ok: false; errors: FieldErrors };
+
+/** What staff, the command line and the pages may ask of connections and the engine. */
+export interface Integrations {
+  /** Probes every capability with harmless reads, in parallel; stores nothing. */
+  testKey(input: { provider: 'manatal'; key: string }): Promise<ProbeLine[]>;
+  /** The same for a saved connection; stores the state it finds. */
+  testConnection(connectionId: string): Promise<ProbeLine[]>;
+  addConnection(input: NewConnection, by: string): Promise<Outcome<{ connectionId: string }>>;
+  pause(connectionId: string, by: string): Promise<void>;
+  resume(connectionId: string, by: string): Promise<void>;
+  /**
+   * Asks for runs now; a run already waiting or running for that resource is returned instead.
+   * resource  null: every resource of the connection that can be read.
+   */
+  requestRuns(input: {
+    connectionId: string;
+    resource: string | null;
+    full: boolean;
+    trigger: 'manual' | 'command';
+    by: string | null;
+  }): Promise<string[]>;
+  retryFailure(failureId: string, by: string): Promise<boolean>;
+  dismissFailure(failureId: string, reason: string, by: string): Promise<boolean>;
+  /** The names of the resources a provider offers, in the order they run. */
+  resourcesOf(provider: string): { name: string; label: string }[];
+}

@@ -1,0 +1,34 @@
+import { doublePrecision, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { instant } from './columns.ts';
+
+/** One budget of calls per provider account, shared by all processes. [Q1] */
+export const providerQuota = pgTable('provider_quota', {
+  /** Provider and a fingerprint of the account's key: two connections with one key share one budget. */
+  key: text().primaryKey(),
+  callsPerMinute: doublePrecision().notNull(),
+  /** GCRA's theoretical arrival time: when the budget so far promised would be used up. */
+  theoreticalArrival: instant().notNull(),
+  blockedUntil: instant(),
+  /** Calls let through since the row was made; for the dashboard's use over time. */
+  calls: integer().notNull().default(0),
+  throttledAt: instant(),
+});
+
+/** A file that an outside system may fetch once or twice, by a secret address that dies. */
+export const fileLinks = pgTable('file_links', {
+  /** SHA-256 of the secret in the address: the table alone opens nothing. */
+  tokenHash: text().primaryKey(),
+  storageKey: text().notNull(),
+  fileName: text().notNull(),
+  contentType: text().notNull(),
+  purpose: text().notNull(),
+  createdAt: instant().notNull(),
+  expiresAt: instant().notNull(),
+  fetchedAt: instant(),
+});
+
+/** Facts about this installation, such as whether the sandbox world has been made. */
+export const installation = pgTable('installation', {
+  key: text().primaryKey(),
+  value: text().notNull(),
+});
