@@ -36,7 +36,7 @@ export interface CallContext {
 /** A record as read from a provider, already in canonical values. */
 export interface TheirRecord {
   id: string;
-  /** Their revision or change time, as they wrote it. */
+  /** Their revision or change time, in a form that sorts as text: a smaller one is an older read. */
   revision: string | null;
   /** The change time in a form that sorts, where they give one. */
   changedAt: string | null;

@@ -68,7 +68,6 @@ export interface Agreement {
   base: Values;
   theirRevision: string | null;
   agreedVersion: number;
-  seenInRun?: string | null;
 }
 
 /**
@@ -118,24 +117,17 @@ export async function agreeLinks(
     base: agreement.base,
     their_revision: agreement.theirRevision,
     agreed_version: agreement.agreedVersion,
-    seen_in_run: agreement.seenInRun ?? link.seenInRun,
   }));
   const result = await tx.execute<{ id: string }>(sql`
     update links set their_id = fresh.their_id, base = fresh.base,
       their_revision = fresh.their_revision, agreed_version = fresh.agreed_version,
-      seen_in_run = fresh.seen_in_run, create_intent = null, create_sent_at = null, gone_at = null,
+      create_intent = null, create_sent_at = null, gone_at = null,
       fence = links.fence + 1, updated_at = ${now.toISOString()}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as fresh(id uuid, fence int, their_id text,
-      base jsonb, their_revision text, agreed_version bigint, seen_in_run uuid)
+      base jsonb, their_revision text, agreed_version bigint)
     where links.id = fresh.id and links.fence = fresh.fence
     returning links.id`);
   return new Set(result.rows.map((row) => row.id));
-}
-
-/** Remembers that links were seen in a full read, in one statement. Only full runs write this. */
-export async function markSeen(tx: Tx, linkIds: string[], runId: string): Promise<void> {
-  if (linkIds.length === 0) return;
-  await tx.update(links).set({ seenInRun: runId }).where(inArray(links.id, linkIds));
 }
 
 /**
@@ -213,19 +205,17 @@ export async function setVerify(
     .where(eq(links.id, linkId));
 }
 
-/** Links of open records that a full read did not show, for a read by id of each. [A1] */
-export async function unseenLinks(db: Queryable, of: Of, runId: string, limit: number): Promise<Link[]> {
-  return db
-    .select()
-    .from(links)
-    .where(
-      and(
-        eq(links.connectionId, of.connectionId),
-        eq(links.resource, of.resource),
-        sql`${links.theirId} is not null and ${links.goneAt} is null`,
-        sql`${links.seenInRun} is distinct from ${runId}`,
-      ),
-    )
-    .orderBy(links.id)
-    .limit(limit);
+/** Their ids of linked records that a full read did not show, for a read by id of each. [A1] */
+export async function unseenTheirIds(
+  db: Queryable,
+  of: Of,
+  { runId, limit }: { runId: string; limit: number },
+): Promise<string[]> {
+  const result = await db.execute<{ their_id: string }>(sql`
+    select their_id from links
+    where connection_id = ${of.connectionId} and resource = ${of.resource}
+      and their_id is not null and gone_at is null
+      and their_id not in (select unnest(their_ids) from run_seen where run_id = ${runId})
+    order by their_id limit ${limit}`);
+  return result.rows.map((row) => row.their_id);
 }

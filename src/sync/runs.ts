@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import type { NewId } from '#src/platform/random.ts';
-import { checkpoints, runs } from './tables.ts';
+import { checkpoints, runSeen, runs } from './tables.ts';
 
 export type Run = typeof runs.$inferSelect;
 export type RunState = Run['state'];
@@ -186,4 +186,24 @@ export async function moveCheckpoint(
         cursor: sql`greatest(${checkpoints.cursor}, excluded.cursor)`,
       },
     });
+}
+
+/** Notes which records a page of a full read showed. In the transaction of the page's writes. */
+export async function noteSeen(
+  db: Queryable,
+  seen: { id: string; runId: string; theirIds: string[] },
+): Promise<void> {
+  if (seen.theirIds.length > 0) await db.insert(runSeen).values(seen);
+}
+
+/** How many different records a full read has shown so far. */
+export async function countSeen(db: Queryable, runId: string): Promise<number> {
+  const result = await db.execute<{ count: number }>(sql`
+    select count(distinct id)::int as count
+    from run_seen, unnest(their_ids) as id where run_id = ${runId}`);
+  return result.rows[0]!.count;
+}
+
+export async function forgetSeen(db: Queryable, runId: string): Promise<void> {
+  await db.delete(runSeen).where(eq(runSeen.runId, runId));
 }

@@ -45,7 +45,7 @@ export interface Synced {
   /** Our ids that have something to push over this connection. [D6] */
   due?(db: Queryable, connectionId: string, limit: number): Promise<string[]>;
   /** Before a new record is made from theirs: does one of ours stand for it already? */
-  match?(tx: Tx, context: WriteContext, values: Values): Promise<string | null>;
+  match?(db: Queryable, context: WriteContext, values: Values): Promise<string | null>;
   /** Browsers to tell that these records changed. */
   topics?(db: Queryable, ourIds: string[]): Promise<string[]>;
 }
