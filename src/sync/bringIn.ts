@@ -48,7 +48,9 @@ export async function bringIn(
     const added = await addLinks(tx, placeOf(place), [agreement], { newId: parts.newId, now });
     if (!added.has(id)) return null;
     if (!matched) {
-      await place.synced.write!(tx, context, [{ ourId: id, version: null, values: theirs.values, refs }]);
+      await place.synced.write!(tx, context, [
+        { ourId: id, version: null, values: theirs.values, refs },
+      ]);
     }
     const line = { ...lineOf(place, task), ourId: id, theirId: theirs.id, ok: true };
     const action = matched ? 'linked' : 'created';
@@ -76,14 +78,17 @@ export async function closeGone(
     await place.synced.closeGone?.(tx, context, [link.ourId]);
     await markGone(tx, [link.id], now);
     const line = { ...lineOf(place, task), ourId: link.ourId, theirId: link.theirId, ok: true };
-    await record(tx, [{ ...line, direction: 'in', action: 'closed', detail: 'No longer at the provider.' }], {
-      newId: parts.newId,
-      now,
-    });
+    await record(
+      tx,
+      [{ ...line, direction: 'in', action: 'closed', detail: 'No longer at the provider.' }],
+      {
+        newId: parts.newId,
+        now,
+      },
+    );
     await parts.live.publish('activity', tx);
   });
   await settleFailures(parts, place, { ourId: link.ourId, theirId: link.theirId });
   for (const topic of await topicsOf(parts, place, link.ourId)) await parts.live.publish(topic);
   return { kind: 'done', action: 'closed', ourId: link.ourId, linked: false };
 }
-

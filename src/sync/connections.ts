@@ -42,7 +42,10 @@ export async function connectionByLabel(db: Queryable, label: string): Promise<C
 }
 
 /** The connection a webhook address belongs to. Found by hash, so nothing is compared letter by letter. */
-export async function connectionBySecret(db: Queryable, secret: string): Promise<Connection | null> {
+export async function connectionBySecret(
+  db: Queryable,
+  secret: string,
+): Promise<Connection | null> {
   const rows = await db
     .select()
     .from(connections)
@@ -116,7 +119,11 @@ export async function noteConnectionFailure(
 
 function stateAfter(failure: Failure): { state: ConnectionState; reason: string } | null {
   if (failure.kind === 'unauthorised') {
-    const words = { 401: 'refused the key', 402: 'reports a payment problem', 403: 'denies access' };
+    const words = {
+      401: 'refused the key',
+      402: 'reports a payment problem',
+      403: 'denies access',
+    };
     return {
       state: 'needs_attention',
       reason: `The provider ${words[failure.status]} (${failure.status}): ${failure.detail}`,

@@ -103,12 +103,21 @@ export interface ResourceConnector {
   /** Records changed at or after `since` (in their own writing), with some overlap. */
   changedSince?(context: CallContext, since: string, cursor: Cursor | null): Promise<Result<Page>>;
   /** One record; 'gone' only when the provider says that this id no longer exists. [A1] */
-  get?(context: CallContext, theirId: string, outgoing?: Outgoing): Promise<Result<TheirRecord | 'gone'>>;
+  get?(
+    context: CallContext,
+    theirId: string,
+    outgoing?: Outgoing,
+  ): Promise<Result<TheirRecord | 'gone'>>;
   /** Looks for a record that would be ours: by our external id, then by natural key. [I2] */
   find?(context: CallContext, outgoing: Outgoing): Promise<Result<Found>>;
   create?(context: CallContext, outgoing: Outgoing): Promise<Result<TheirRecord>>;
   /** Sends the changed fields only. [M4] */
-  update?(context: CallContext, theirId: string, changes: Values, outgoing: Outgoing): Promise<Result<TheirRecord>>;
+  update?(
+    context: CallContext,
+    theirId: string,
+    changes: Values,
+    outgoing: Outgoing,
+  ): Promise<Result<TheirRecord>>;
   /** For what arrives later and silently (files): has it? */
   verify?: {
     afterSeconds: number;
@@ -175,11 +184,15 @@ export function readFields(
 }
 
 /** Our row's values in canonical form; ours were checked on the way in, so a problem is our bug. */
-export function canonicalOurs(fields: readonly Field[], raw: Readonly<Record<string, unknown>>): Values {
+export function canonicalOurs(
+  fields: readonly Field[],
+  raw: Readonly<Record<string, unknown>>,
+): Values {
   const values: Record<string, Values[string]> = {};
   for (const field of fields) {
     const read = field.canonical(raw[field.ours]);
-    if ('problem' in read) throw new Error(`our own ${field.ours} is not readable: ${read.problem}`);
+    if ('problem' in read)
+      throw new Error(`our own ${field.ours} is not readable: ${read.problem}`);
     values[field.ours] = read.value;
   }
   return values;

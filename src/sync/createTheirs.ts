@@ -25,7 +25,10 @@ export async function createTheirs(
   const look = await resource.find!(call, outgoing);
   if (!look.ok) return { kind: 'failed', step: 'find', failure: look.failure };
   if (look.value.found) {
-    return adopt(parts, place, outgoing, { theirs: look.value.found, note: look.value.note ?? null });
+    return adopt(parts, place, outgoing, {
+      theirs: look.value.found,
+      note: look.value.note ?? null,
+    });
   }
   const intent = outgoing.intent ?? look.value.intent ?? {};
   const of = { ...placeOf(place), ourId: outgoing.ourId };

@@ -96,7 +96,11 @@ export async function resolveFailures(
 }
 
 /** Takes failures whose next try has come, moving that try on so that no other process takes them too. */
-export async function takeDueFailures(db: Queryable, now: Date, limit: number): Promise<RecordFailure[]> {
+export async function takeDueFailures(
+  db: Queryable,
+  now: Date,
+  limit: number,
+): Promise<RecordFailure[]> {
   const due = await db.execute<{ id: string }>(sql`
     update failures set next_try_at = ${new Date(now.getTime() + 15_000).toISOString()}
     where id in (

@@ -2,13 +2,26 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { Result } from '#src/platform/failure.ts';
 import type { Lane } from '#src/platform/quota.ts';
 import { record } from './activity.ts';
-import { accountOf, type Connection, connectionById, isWorking, noteConnectionFailure } from './connections.ts';
+import {
+  accountOf,
+  type Connection,
+  connectionById,
+  isWorking,
+  noteConnectionFailure,
+} from './connections.ts';
 import type { CallContext } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { noteFailure } from './deadLetters.ts';
 import { findLink } from './links.ts';
 import { ringDue } from './outbox.ts';
-import { laneOf, type Parts, type RecordTask, recordQueue, recordTaskKey, type Workplace } from './parts.ts';
+import {
+  laneOf,
+  type Parts,
+  type RecordTask,
+  recordQueue,
+  recordTaskKey,
+  type Workplace,
+} from './parts.ts';
 import type { Passed } from './passed.ts';
 import { passRecord } from './recordPass.ts';
 import { deliveries } from './tables.ts';
@@ -44,7 +57,10 @@ export const workplaceCall = (parts: Parts, connection: Connection, lane: Lane):
  * Answers the doorbell of one record: takes its lock, passes it through the corridor, and stores
  * what failed with its next try. Never throws for the outside's sake. [F4]
  */
-export async function syncRecord(parts: Parts, task: RecordTask): Promise<Passed | { kind: 'held' } | { kind: 'busy' }> {
+export async function syncRecord(
+  parts: Parts,
+  task: RecordTask,
+): Promise<Passed | { kind: 'held' } | { kind: 'busy' }> {
   const place = await workplaceOf(parts, task, laneOf[task.door]);
   if (!place) return { kind: 'held' };
   const began = parts.clock.now();
@@ -67,7 +83,9 @@ export async function syncRecord(parts: Parts, task: RecordTask): Promise<Passed
 /** One lock per record, whichever side's id the bell names. [D7] */
 async function lockKeyOf(parts: Parts, place: Workplace, task: RecordTask): Promise<string> {
   const { connectionId, resource } = placeOf(place);
-  const link = task.ourId ? null : await findLink(parts.db, placeOf(place), { theirId: task.theirId! });
+  const link = task.ourId
+    ? null
+    : await findLink(parts.db, placeOf(place), { theirId: task.theirId! });
   const ourId = task.ourId ?? link?.ourId;
   return `${connectionId}:${resource}:${ourId ? `our:${ourId}` : `their:${task.theirId}`}`;
 }
@@ -84,7 +102,11 @@ async function passSeveralTimes(parts: Parts, place: Workplace, task: RecordTask
 
 /** A record that this one needs goes through the whole corridor first, with its own lock. */
 export function passOtherOf(parts: Parts, place: Workplace, task: Pick<RecordTask, 'door'>) {
-  return async (of: { resource: string; ourId?: string; theirId?: string }): Promise<Result<null>> => {
+  return async (of: {
+    resource: string;
+    ourId?: string;
+    theirId?: string;
+  }): Promise<Result<null>> => {
     const passed = await syncRecord(parts, {
       connectionId: place.connection.id,
       door: task.door,

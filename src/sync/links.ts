@@ -46,7 +46,11 @@ export async function linksByTheirs(
   return new Map(rows.map((row) => [row.theirId!, row]));
 }
 
-export async function linksByOurs(db: Queryable, of: Of, ourIds: string[]): Promise<Map<string, Link>> {
+export async function linksByOurs(
+  db: Queryable,
+  of: Of,
+  ourIds: string[],
+): Promise<Map<string, Link>> {
   if (ourIds.length === 0) return new Map();
   const rows = await db
     .select()

@@ -3,7 +3,14 @@ import { canonicalOurs, type Outgoing, type TheirRecord } from './connector.ts';
 import type { Created } from './createTheirs.ts';
 import { agreeLinks, type Link } from './links.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
-import { failedAt, lineOf, type Passed, settleFailures, topicsOf, writeContextOf } from './passed.ts';
+import {
+  failedAt,
+  lineOf,
+  type Passed,
+  settleFailures,
+  topicsOf,
+  writeContextOf,
+} from './passed.ts';
 import { type Plan, plan } from './plan.ts';
 import type { OurRecord } from './synced.ts';
 
@@ -48,7 +55,10 @@ export async function mergeRecord(
 function planFor(place: Workplace, ours: OurRecord, theirs: TheirRecord, link: Link | null): Plan {
   const fields = place.resource.fields.map((field) => ({ ...field, name: field.ours }));
   return plan(
-    { values: canonicalOurs(place.resource.fields, ours.values), changedAt: ours.changedAt.toISOString() },
+    {
+      values: canonicalOurs(place.resource.fields, ours.values),
+      changedAt: ours.changedAt.toISOString(),
+    },
     { values: theirs.values, changedAt: theirs.changedAt },
     (link?.base as Plan['base'] | null) ?? null,
     fields,
@@ -75,36 +85,46 @@ async function agree(
     JSON.stringify(sorted(made.base)) === JSON.stringify(sorted(link.base)) &&
     link.theirRevision === theirs.revision &&
     link.agreedVersion === ours.version;
-  const passed: Passed = { kind: 'done', action: 'unchanged', ourId: ours.id, linked: Boolean(sent) };
+  const passed: Passed = {
+    kind: 'done',
+    action: 'unchanged',
+    ourId: ours.id,
+    linked: Boolean(sent),
+  };
   if (same && !sent) {
     await settleFailures(parts, place, { ourId: ours.id, theirId: theirs.id });
     return passed;
   }
   const now = parts.clock.now();
   const topics = toUs.length > 0 || sent ? await topicsOf(parts, place, ours.id) : [];
-  const stored = await parts.db.transaction(async (tx) => {
-    let version = ours.version;
-    if (toUs.length > 0) {
-      const context = writeContextOf(place, now);
-      const write = { ourId: ours.id, version: ours.version, values: made.toUs, refs: {} };
-      const written = await place.synced.write!(tx, context, [write]);
-      if (!written.has(ours.id)) return false;
-      version = written.get(ours.id)!;
-    }
-    const agreement = {
-      ourId: ours.id,
-      theirId: theirs.id,
-      base: made.base,
-      theirRevision: theirs.revision,
-      agreedVersion: version,
-    };
-    const kept = await agreeLinks(tx, [{ link, agreement }], now);
-    if (kept.size === 0) throw new MovedOn();
-    await record(tx, linesOf(place, task, { ours, theirs, toUs, toThem, sent }), { newId: parts.newId, now });
-    for (const topic of topics) await parts.live.publish(topic, tx);
-    await parts.live.publish('activity', tx);
-    return true;
-  }).catch(movedOn);
+  const stored = await parts.db
+    .transaction(async (tx) => {
+      let version = ours.version;
+      if (toUs.length > 0) {
+        const context = writeContextOf(place, now);
+        const write = { ourId: ours.id, version: ours.version, values: made.toUs, refs: {} };
+        const written = await place.synced.write!(tx, context, [write]);
+        if (!written.has(ours.id)) return false;
+        version = written.get(ours.id)!;
+      }
+      const agreement = {
+        ourId: ours.id,
+        theirId: theirs.id,
+        base: made.base,
+        theirRevision: theirs.revision,
+        agreedVersion: version,
+      };
+      const kept = await agreeLinks(tx, [{ link, agreement }], now);
+      if (kept.size === 0) throw new MovedOn();
+      await record(tx, linesOf(place, task, { ours, theirs, toUs, toThem, sent }), {
+        newId: parts.newId,
+        now,
+      });
+      for (const topic of topics) await parts.live.publish(topic, tx);
+      await parts.live.publish('activity', tx);
+      return true;
+    })
+    .catch(movedOn);
   if (!stored) return { kind: 'again' };
   await settleFailures(parts, place, { ourId: ours.id, theirId: theirs.id });
   return { ...passed, action: sent ? (sent.made ? 'sent' : 'linked') : 'updated' };
@@ -132,7 +152,12 @@ function linesOf(
     sent?: Sent | undefined;
   },
 ): ActivityLine[] {
-  const shared = { ...lineOf(place, task), ourId: moved.ours.id, theirId: moved.theirs.id, ok: true };
+  const shared = {
+    ...lineOf(place, task),
+    ourId: moved.ours.id,
+    theirId: moved.theirs.id,
+    ok: true,
+  };
   const lines: ActivityLine[] = [];
   if (moved.sent) {
     const action = moved.sent.made ? 'sent' : 'linked';
@@ -146,4 +171,3 @@ function linesOf(
   }
   return lines;
 }
-

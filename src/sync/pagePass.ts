@@ -4,7 +4,14 @@ import type { Values } from './canonical.ts';
 import { canonicalOurs, type Page, type TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { noteFailure, resolveFailures } from './deadLetters.ts';
-import { type Agreement, addLinks, agreeLinks, findLink, type Link, linksByTheirs } from './links.ts';
+import {
+  type Agreement,
+  addLinks,
+  agreeLinks,
+  findLink,
+  type Link,
+  linksByTheirs,
+} from './links.ts';
 import type { Parts, Workplace } from './parts.ts';
 import type { PassOther } from './passed.ts';
 import { writeContextOf } from './passed.ts';
@@ -16,7 +23,13 @@ import type { OurRecord, Write } from './synced.ts';
 interface Work {
   counts: Counts;
   news: { theirs: TheirRecord; write: Write }[];
-  changed: { link: Link; theirs: TheirRecord; write: Write | null; base: Values; version: number }[];
+  changed: {
+    link: Link;
+    theirs: TheirRecord;
+    write: Write | null;
+    base: Values;
+    version: number;
+  }[];
   /** Rows that need the corridor for one record: to push, to adopt. */
   handOver: TheirRecord[];
 }
@@ -51,7 +64,11 @@ async function workOut(
 ): Promise<Result<Work>> {
   const of = placeOf(place);
   const rows = [...new Map(page.records.map((row) => [row.id, row])).values()];
-  const links = await linksByTheirs(parts.db, of, rows.map((row) => row.id));
+  const links = await linksByTheirs(
+    parts.db,
+    of,
+    rows.map((row) => row.id),
+  );
   const work: Work = { counts: noCounts(), news: [], changed: [], handOver: [] };
   work.counts.seen = page.records.length + page.surprises.length;
   work.counts.failed = page.surprises.length;
@@ -59,7 +76,11 @@ async function workOut(
   const moved = rows.filter((row) => !settled(links.get(row.id), row, run.kind === 'poll'));
   work.counts.unchanged += rows.length - moved.length;
   const old = moved.filter((row) => links.has(row.id));
-  const ours = await place.synced.read(parts.db, of, old.map((row) => links.get(row.id)!.ourId));
+  const ours = await place.synced.read(
+    parts.db,
+    of,
+    old.map((row) => links.get(row.id)!.ourId),
+  );
   for (const row of old) planOld(place, work, { row, link: links.get(row.id)!, ours });
   const strangers = moved.filter((row) => !links.has(row.id));
   return admit(parts, place, work, { strangers, passOther });
@@ -73,7 +94,9 @@ function settled(link: Link | undefined, row: TheirRecord, trustRevision: boolea
     if (row.revision < link.theirRevision) return true;
     if (trustRevision && row.revision === link.theirRevision && link.base) return true;
   }
-  return link.base !== null && sameValues(link.base, row.values) && row.revision === link.theirRevision;
+  return (
+    link.base !== null && sameValues(link.base, row.values) && row.revision === link.theirRevision
+  );
 }
 
 const sameValues = (base: Record<string, unknown>, values: Values) =>
@@ -126,14 +149,21 @@ async function admit(
       skip(work.counts, handedOver);
     } else if (row.keepOut) skip(work.counts, row.keepOut);
     else if (!place.synced.write) skip(work.counts, 'not brought in');
-    else if (await place.synced.match?.(parts.db, writeContextOf(place, parts.clock.now()), row.values)) {
+    else if (
+      await place.synced.match?.(parts.db, writeContextOf(place, parts.clock.now()), row.values)
+    ) {
       // One of ours stands for it already: joined with the record's lock held.
       work.handOver.push(row);
       skip(work.counts, handedOver);
     } else {
       const ourRefs = await refsOf(parts, place, row, { refs, passOther });
       if (!ourRefs.ok) return ourRefs;
-      const write = { ourId: parts.newId(), version: null, values: row.values, refs: ourRefs.value };
+      const write = {
+        ourId: parts.newId(),
+        version: null,
+        values: row.values,
+        refs: ourRefs.value,
+      };
       work.news.push({ theirs: row, write });
       work.counts.created++;
     }
@@ -201,11 +231,25 @@ async function store(
   try {
     await parts.db.transaction(async (tx) => {
       const context = writeContextOf(place, now);
-      const writes = [...work.news, ...work.changed].flatMap((row) => (row.write ? [row.write] : []));
-      const versions = writes.length > 0 ? await place.synced.write!(tx, context, writes) : new Map<string, number>();
+      const writes = [...work.news, ...work.changed].flatMap((row) =>
+        row.write ? [row.write] : [],
+      );
+      const versions =
+        writes.length > 0
+          ? await place.synced.write!(tx, context, writes)
+          : new Map<string, number>();
       if (versions.size < writes.length) throw new MovedOn();
-      const added = await addLinks(tx, of, work.news.map((row) => newAgreement(row, versions)), tools);
-      const agreed = await agreeLinks(tx, work.changed.map((row) => oldAgreement(row, versions)), now);
+      const added = await addLinks(
+        tx,
+        of,
+        work.news.map((row) => newAgreement(row, versions)),
+        tools,
+      );
+      const agreed = await agreeLinks(
+        tx,
+        work.changed.map((row) => oldAgreement(row, versions)),
+        now,
+      );
       if (added.size < work.news.length || agreed.size < work.changed.length) throw new MovedOn();
       await record(tx, linesOf(place, run, work), tools);
       for (const surprise of page.surprises) await noteSurprise(parts, tx, { of, run, surprise });
@@ -218,7 +262,12 @@ async function store(
         ];
         await noteSeen(tx, { id: parts.newId(), runId: run.id, theirIds });
       }
-      await advanceRun(tx, run.id, { counts: work.counts, checkpoint: step.checkpoint, expected: page.total, now });
+      await advanceRun(tx, run.id, {
+        counts: work.counts,
+        checkpoint: step.checkpoint,
+        expected: page.total,
+        now,
+      });
       await parts.live.publish('runs', tx);
       if (writes.length > 0) await parts.live.publish('activity', tx);
     });
@@ -226,9 +275,12 @@ async function store(
     if (error instanceof MovedOn) return false;
     throw error;
   }
-  const written = [...work.news, ...work.changed].flatMap((row) => (row.write ? [row.write.ourId] : []));
+  const written = [...work.news, ...work.changed].flatMap((row) =>
+    row.write ? [row.write.ourId] : [],
+  );
   if (written.length > 0 && place.synced.topics) {
-    for (const topic of await place.synced.topics(parts.db, written)) await parts.live.publish(topic);
+    for (const topic of await place.synced.topics(parts.db, written))
+      await parts.live.publish(topic);
   }
   return true;
 }
@@ -268,7 +320,15 @@ function linesOf(place: Workplace, run: Run, work: Work): ActivityLine[] {
   }));
   const updated = work.changed.flatMap(({ theirs, write }) =>
     write
-      ? [{ ...shared, ourId: write.ourId, theirId: theirs.id, action: 'updated', fields: Object.keys(write.values) }]
+      ? [
+          {
+            ...shared,
+            ourId: write.ourId,
+            theirId: theirs.id,
+            action: 'updated',
+            fields: Object.keys(write.values),
+          },
+        ]
       : [],
   );
   return [...created, ...updated];
@@ -277,7 +337,11 @@ function linesOf(place: Workplace, run: Run, work: Work): ActivityLine[] {
 async function noteSurprise(
   parts: Parts,
   tx: Parameters<Parameters<Parts['db']['transaction']>[0]>[0],
-  { of, run, surprise }: { of: ReturnType<typeof placeOf>; run: Run; surprise: Page['surprises'][number] },
+  {
+    of,
+    run,
+    surprise,
+  }: { of: ReturnType<typeof placeOf>; run: Run; surprise: Page['surprises'][number] },
 ): Promise<void> {
   await noteFailure(
     tx,

@@ -38,7 +38,10 @@ export async function passRecord(
   return { kind: 'skipped', reason: 'not here any more' };
 }
 
-async function readTheirs(place: Workplace, theirId: string): Promise<Result<TheirRecord | 'gone' | null>> {
+async function readTheirs(
+  place: Workplace,
+  theirId: string,
+): Promise<Result<TheirRecord | 'gone' | null>> {
   // Where they offer no read (a note, a file), what we sent is all there is to compare.
   if (!place.resource.get) return { ok: true, value: null };
   return place.resource.get(place.call, theirId);
@@ -74,7 +77,9 @@ async function sendOurs(
   if (!place.resource.create || !place.resource.find) {
     return { kind: 'skipped', reason: 'cannot be created at the provider' };
   }
-  const refs = await resolveRefs(parts, place, ours, (resource, ourId) => passOther({ resource, ourId }));
+  const refs = await resolveRefs(parts, place, ours, (resource, ourId) =>
+    passOther({ resource, ourId }),
+  );
   if (!refs.ok) return failedAt('needs', refs.failure, ours.id, null);
   const outgoing = outgoingOf(place, ours, { refs: refs.value, link });
   const created = await createTheirs(parts, place, outgoing, link);
@@ -84,6 +89,10 @@ async function sendOurs(
     const at = new Date(parts.clock.now().getTime() + verify.afterSeconds * 1_000);
     await setVerify(parts.db, created.link.id, { at, attempts: 0 });
   }
-  return mergeRecord(parts, place, task, { ours, theirs: created.theirs, link: created.link, sent: created });
+  return mergeRecord(parts, place, task, {
+    ours,
+    theirs: created.theirs,
+    link: created.link,
+    sent: created,
+  });
 }
-

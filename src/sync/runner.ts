@@ -1,6 +1,12 @@
 import type { Failure, Result } from '#src/platform/failure.ts';
 import { backOffSeconds } from './backOff.ts';
-import { clearDegraded, connectionById, isWorking, noteConnectionFailure, patchSettings } from './connections.ts';
+import {
+  clearDegraded,
+  connectionById,
+  isWorking,
+  noteConnectionFailure,
+  patchSettings,
+} from './connections.ts';
 import type { Cursor, Page, TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { passOtherOf, syncRecord, workplaceOf } from './engine.ts';
@@ -69,7 +75,11 @@ async function hold(parts: Parts, run: Run): Promise<void> {
   await parts.live.publish('runs');
 }
 
-async function goThrough(parts: Parts, place: Workplace, run: Run): Promise<Failure | 'held' | null> {
+async function goThrough(
+  parts: Parts,
+  place: Workplace,
+  run: Run,
+): Promise<Failure | 'held' | null> {
   const refreshed = await refreshSettings(parts, place);
   if (!refreshed.ok) return refreshed.failure;
   const at = await placeOfRun(parts, place, run);
@@ -99,13 +109,19 @@ async function refreshSettings(parts: Parts, place: Workplace): Promise<Result<n
   const { connector, connection, call } = place;
   const last = connection.settings.refreshedAt;
   const now = parts.clock.now();
-  const age = typeof last === 'string' ? (now.getTime() - Date.parse(last)) / 1_000 : Number.POSITIVE_INFINITY;
-  if (!connector.refreshSettings || age < settingsAreFreshForSeconds) return { ok: true, value: null };
+  const age =
+    typeof last === 'string'
+      ? (now.getTime() - Date.parse(last)) / 1_000
+      : Number.POSITIVE_INFINITY;
+  if (!connector.refreshSettings || age < settingsAreFreshForSeconds)
+    return { ok: true, value: null };
   const read = await connector.refreshSettings(call);
   if (!read.ok) return read;
   const patch = { ...read.value, refreshedAt: now.toISOString() };
   await patchSettings(parts.db, connection.id, { patch, now });
-  Object.assign(call, { account: { ...call.account, settings: { ...call.account.settings, ...patch } } });
+  Object.assign(call, {
+    account: { ...call.account, settings: { ...call.account.settings, ...patch } },
+  });
   return { ok: true, value: null };
 }
 
@@ -116,7 +132,12 @@ async function placeOfRun(parts: Parts, place: Workplace, run: Run): Promise<Pla
   return { phase: 'pages', cursor: null, since, newest: checkpoint?.cursor ?? null, sweep: 1 };
 }
 
-async function readPages(parts: Parts, place: Workplace, run: Run, at: Place): Promise<Failure | 'held' | null> {
+async function readPages(
+  parts: Parts,
+  place: Workplace,
+  run: Run,
+  at: Place,
+): Promise<Failure | 'held' | null> {
   let upcoming = readPage(place, at);
   for (let pages = 0; pages < pagesMax; pages++) {
     const read = await upcoming;
@@ -141,7 +162,8 @@ async function readPages(parts: Parts, place: Workplace, run: Run, at: Place): P
 }
 
 function readPage({ resource, call }: Workplace, at: Place): Promise<Result<Page>> {
-  if (at.since !== null && resource.changedSince) return resource.changedSince(call, at.since, at.cursor);
+  if (at.since !== null && resource.changedSince)
+    return resource.changedSince(call, at.since, at.cursor);
   // Another sweep reads with another page size, so that rows fall into other pages.
   return resource.list!(call, at.cursor ?? { sweep: at.sweep });
 }
@@ -182,7 +204,12 @@ async function rowsAreMissing(
 }
 
 /** Records of ours that a full read did not show are read by id, one by one: a list proves nothing. [A1] */
-async function confirmAbsences(parts: Parts, place: Workplace, run: Run, at: Place): Promise<Failure | 'held' | null> {
+async function confirmAbsences(
+  parts: Parts,
+  place: Workplace,
+  run: Run,
+  at: Place,
+): Promise<Failure | 'held' | null> {
   const missing = await unseenTheirIds(parts.db, placeOf(place), { runId: run.id, limit: 10_000 });
   for (const theirId of missing) {
     const task = { ...placeOf(place), theirId, door: 'poll' as const };
@@ -203,7 +230,12 @@ async function confirmAbsences(parts: Parts, place: Workplace, run: Run, at: Pla
   return null;
 }
 
-async function stopRun(parts: Parts, place: Workplace, run: Run, stop: Failure | 'held'): Promise<void> {
+async function stopRun(
+  parts: Parts,
+  place: Workplace,
+  run: Run,
+  stop: Failure | 'held',
+): Promise<void> {
   if (stop === 'held') return hold(parts, run);
   const now = parts.clock.now();
   await noteConnectionFailure(parts.db, place.connection, { failure: stop, now });
@@ -212,7 +244,8 @@ async function stopRun(parts: Parts, place: Workplace, run: Run, stop: Failure |
   const attempts = ((await runById(parts.db, run.id))?.attempts ?? 0) + 1;
   const hopeless = stop.kind === 'refused' || stop.kind === 'surprising';
   if (!hopeless && attempts < triesMax) {
-    const seconds = stop.kind === 'throttled' ? stop.retryAfterSeconds : backOffSeconds(attempts, parts.random);
+    const seconds =
+      stop.kind === 'throttled' ? stop.retryAfterSeconds : backOffSeconds(attempts, parts.random);
     const nextTryAt = new Date(now.getTime() + seconds * 1_000);
     return putOffRun(parts.db, run.id, { reason, nextTryAt });
   }

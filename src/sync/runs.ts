@@ -30,7 +30,12 @@ export const skippedIn = (counts: Counts) =>
   Object.values(counts.skipped).reduce((sum, count) => sum + count, 0);
 
 /** Do the sums agree: everything seen was created, updated, left unchanged, skipped or failed? */
-export function balances(run: Pick<Run, 'seen' | 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed' | 'skipReasons'>): boolean {
+export function balances(
+  run: Pick<
+    Run,
+    'seen' | 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed' | 'skipReasons'
+  >,
+): boolean {
   const reasons = Object.values(run.skipReasons).reduce((sum, count) => sum + count, 0);
   const ends = run.created + run.updated + run.unchanged + run.skipped + run.failed;
   return run.seen === ends && reasons === run.skipped;
@@ -163,7 +168,9 @@ export async function checkpointOf(
   const rows = await db
     .select()
     .from(checkpoints)
-    .where(and(eq(checkpoints.connectionId, of.connectionId), eq(checkpoints.resource, of.resource)));
+    .where(
+      and(eq(checkpoints.connectionId, of.connectionId), eq(checkpoints.resource, of.resource)),
+    );
   return rows[0] ?? null;
 }
 

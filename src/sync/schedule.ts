@@ -21,7 +21,12 @@ export async function lookAround(parts: Parts): Promise<void> {
   for (const connection of connections) {
     await startDuePolls(parts, connection);
     const connector = parts.connectors.get(connection.provider);
-    if (connector) await ringDue(parts, connection, connector.resources.map((resource) => resource.name));
+    if (connector)
+      await ringDue(
+        parts,
+        connection,
+        connector.resources.map((resource) => resource.name),
+      );
   }
   const working = connections.map((connection) => connection.id);
   if (working.length > 0) {

@@ -1,4 +1,11 @@
-import { allConnections, type Connection, connectionById, hashSecret, patchSettings, secretBinding } from './connections.ts';
+import {
+  allConnections,
+  type Connection,
+  connectionById,
+  hashSecret,
+  patchSettings,
+  secretBinding,
+} from './connections.ts';
 import type { Subscription } from './connector.ts';
 import { workplaceCall } from './engine.ts';
 import type { Parts } from './parts.ts';
@@ -31,7 +38,11 @@ export async function reconcileSubscriptions(
   return state;
 }
 
-async function reconcile(parts: Parts, connection: Connection, publicUrl: string): Promise<WebhookState> {
+async function reconcile(
+  parts: Parts,
+  connection: Connection,
+  publicUrl: string,
+): Promise<WebhookState> {
   const at = parts.clock.now().toISOString();
   const connector = parts.connectors.get(connection.provider)!;
   const webhooks = connector.webhooks!;
@@ -47,12 +58,14 @@ async function reconcile(parts: Parts, connection: Connection, publicUrl: string
   for (const subscription of listed.value) {
     const right = wanted.get(subscription.event) === subscription.address;
     if (right && !kept.has(subscription.event)) kept.add(subscription.event);
-    else if (isOurs(subscription, { connection, secret, publicUrl, known })) stale.push(subscription);
+    else if (isOurs(subscription, { connection, secret, publicUrl, known }))
+      stale.push(subscription);
   }
   for (const [event, address] of wanted) {
     if (kept.has(event)) continue;
     const created = await webhooks.create(call, event, address);
-    if (!created.ok) return { at, registered: kept.size, problem: `${event}: ${created.failure.detail}` };
+    if (!created.ok)
+      return { at, registered: kept.size, problem: `${event}: ${created.failure.detail}` };
     kept.add(event);
   }
   for (const subscription of stale) {
@@ -63,7 +76,9 @@ async function reconcile(parts: Parts, connection: Connection, publicUrl: string
 }
 
 async function knownSecrets(parts: Parts): Promise<Set<string>> {
-  return new Set((await allConnections(parts.db)).map((connection) => connection.webhookSecretHash));
+  return new Set(
+    (await allConnections(parts.db)).map((connection) => connection.webhookSecretHash),
+  );
 }
 
 /** Ours: with this connection's secret, or at our address with a secret that no connection has any more. */

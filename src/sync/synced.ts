@@ -34,7 +34,11 @@ export interface WriteContext {
 /** How one of our tables is read and written by the engine, many rows at a time. */
 export interface Synced {
   resource: string;
-  read(db: Queryable, context: { connectionId: string }, ourIds: string[]): Promise<Map<string, OurRecord>>;
+  read(
+    db: Queryable,
+    context: { connectionId: string },
+    ourIds: string[],
+  ): Promise<Map<string, OurRecord>>;
   /**
    * Writes in as few statements as the rows allow.
    * Returns  the new version of every row that was written; a row that moved on meanwhile is missing.

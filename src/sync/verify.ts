@@ -12,7 +12,11 @@ const sendsMax = 2;
  * Some things are fetched by the provider later, and fail there without a word. Looks whether what
  * we sent has arrived; sends it once more if not; then says so. [F6]
  */
-export async function verifyArrival(parts: Parts, place: Workplace, task: RecordTask): Promise<Passed> {
+export async function verifyArrival(
+  parts: Parts,
+  place: Workplace,
+  task: RecordTask,
+): Promise<Passed> {
   const { verify } = place.resource;
   const link = await findLink(parts.db, placeOf(place), { ourId: task.ourId! });
   if (!verify || !link?.theirId || !link.verifyAt) {
@@ -39,11 +43,22 @@ export async function verifyArrival(parts: Parts, place: Workplace, task: Record
   return { kind: 'done', action: 'sent again', ourId: link.ourId, linked: false };
 }
 
-async function settle(parts: Parts, place: Workplace, task: RecordTask, link: Link): Promise<Passed> {
+async function settle(
+  parts: Parts,
+  place: Workplace,
+  task: RecordTask,
+  link: Link,
+): Promise<Passed> {
   const now = parts.clock.now();
   await setVerify(parts.db, link.id, { at: null, attempts: link.verifyAttempts });
   const ids = { ourId: link.ourId, theirId: link.theirId };
-  const line = { ...lineOf(place, task), ...ids, direction: 'out' as const, action: 'arrived', ok: true };
+  const line = {
+    ...lineOf(place, task),
+    ...ids,
+    direction: 'out' as const,
+    action: 'arrived',
+    ok: true,
+  };
   await record(parts.db, [line], { newId: parts.newId, now });
   return { kind: 'done', action: 'arrived', ourId: link.ourId, linked: false };
 }

@@ -51,7 +51,8 @@ export async function receiveWebhook(parts: Parts, received: Received): Promise<
       resource: hint.resource,
       theirId: hint.theirId,
       state: hint.ignored || !hint.theirId ? (hint.ignored ? 'ignored' : 'handled') : 'stored',
-      reason: hint.ignored ?? (hint.theirId ? null : 'no id in the body: what changed is looked up'),
+      reason:
+        hint.ignored ?? (hint.theirId ? null : 'no id in the body: what changed is looked up'),
       handledAt: hint.ignored || !hint.theirId ? now : null,
     });
     await noteHeard(tx, connection.id, now);
