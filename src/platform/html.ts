@@ -43,10 +43,10 @@ export function sanitisedHtml(html: string): string {
       h5: 'h4',
       h6: 'h4',
       div: 'p',
-      a: (_name, attributes) => ({
-        tagName: 'a',
-        attribs: attributes.href ? { href: attributes.href, rel: 'nofollow noopener' } : {},
-      }),
+      a: (_name, { href }) => {
+        const attribs: Record<string, string> = href ? { href, rel: 'nofollow noopener' } : {};
+        return { tagName: 'a', attribs };
+      },
     },
   }).trim();
 }

@@ -108,7 +108,10 @@ function planOld(
   { row, link, ours }: { row: TheirRecord; link: Link; ours: Map<string, OurRecord> },
 ): void {
   const mine = ours.get(link.ourId);
-  if (!mine) return skip(work.counts, 'not here any more');
+  if (!mine) {
+    skip(work.counts, 'not here any more');
+    return;
+  }
   const fields = place.resource.fields.map((field) => ({ ...field, name: field.ours }));
   const values = canonicalOurs(place.resource.fields, mine.values);
   const made = plan(
@@ -119,7 +122,8 @@ function planOld(
   );
   if (Object.keys(made.toThem).length > 0 && place.resource.update) {
     work.handOver.push(row);
-    return skip(work.counts, handedOver);
+    skip(work.counts, handedOver);
+    return;
   }
   const writes = Object.keys(made.toUs).length > 0;
   if (writes) work.counts.updated++;
