@@ -22,6 +22,9 @@ export async function passRecord(
   const by = task.ourId ? { ourId: task.ourId } : { theirId: task.theirId! };
   let link = await findLink(parts.db, of, by);
   if (link?.goneAt) return { kind: 'skipped', reason: 'removed at the provider' };
+  // Somebody else's record that could never come in: not worth a call.
+  if (!link && !task.ourId && !place.synced.write)
+    return { kind: 'skipped', reason: 'not one of ours' };
   const theirId = link?.theirId ?? task.theirId ?? null;
   const read = theirId ? await readTheirs(place, theirId) : { ok: true as const, value: null };
   if (!read.ok) return failedAt('read', read.failure, link?.ourId ?? task.ourId ?? null, theirId);
