@@ -1,6 +1,14 @@
 import pg from 'pg';
 import type { BaseLogger } from 'pino';
 
+const LOCK = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as done';
+const UNLOCK = 'select pg_advisory_unlock(hashtextextended($1, 0)) as done';
+
+type Session = {
+  client: pg.Client;
+  ask(statement: string, key: string): Promise<boolean>;
+};
+
 /** Locks that hold over all processes on one database, for as long as the work behind them runs. */
 export type Locks = {
   /**
@@ -24,10 +32,10 @@ export type Locks = {
 export async function createLocks(options: { url: string; log: BaseLogger }): Promise<Locks> {
   const { url, log } = options;
   const working = new Map<string, AbortController>();
-  let session: Promise<pg.Client> | null = null;
+  let session: Promise<Session> | null = null;
   let closed = false;
 
-  const connect = async () => {
+  const connect = async (): Promise<Session> => {
     const client = new pg.Client({
       connectionString: url,
       application_name: 'kiex locks',
@@ -42,7 +50,7 @@ export async function createLocks(options: { url: string; log: BaseLogger }): Pr
       const lost = new Error('The lock was lost with its connection');
       for (const controller of working.values()) controller.abort(lost);
     });
-    return client;
+    return { client, ask: oneByOne(client) };
   };
 
   const ensureSession = () => {
@@ -62,12 +70,12 @@ export async function createLocks(options: { url: string; log: BaseLogger }): Pr
       const controller = new AbortController();
       working.set(key, controller);
       try {
-        const client = await ensureSession();
-        if (!(await lock(client, key))) return { held: false };
+        const { ask } = await ensureSession();
+        if (!(await ask(LOCK, key))) return { held: false };
         try {
           return { held: true, value: await work(controller.signal) };
         } finally {
-          if (!controller.signal.aborted) await unlock(client, key, log);
+          if (!controller.signal.aborted) await unlock(ask, key, log);
         }
       } finally {
         working.delete(key);
@@ -75,21 +83,25 @@ export async function createLocks(options: { url: string; log: BaseLogger }): Pr
     },
     async close() {
       closed = true;
-      await (await session)?.end();
+      await (await session)?.client.end();
     },
   };
 }
 
-async function lock(client: pg.Client, key: string): Promise<boolean> {
-  const text = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as held';
-  const { rows } = await client.query({ name: 'lock', text, values: [`kiex:lock:${key}`] });
-  return rows[0].held;
+/** A session answers one question at a time. */
+function oneByOne(client: pg.Client): Session['ask'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (text, key) => {
+    const values = [`kiex:lock:${key}`];
+    const answer = last.then(() => client.query<{ done: boolean }>({ name: text, text, values }));
+    last = answer.catch(() => {}); // who asked hears of it; the next question is asked all the same
+    return answer.then(({ rows }) => rows[0]?.done === true);
+  };
 }
 
-async function unlock(client: pg.Client, key: string, log: BaseLogger): Promise<void> {
-  const text = 'select pg_advisory_unlock(hashtextextended($1, 0))';
+async function unlock(ask: Session['ask'], key: string, log: BaseLogger): Promise<void> {
   try {
-    await client.query({ name: 'unlock', text, values: [`kiex:lock:${key}`] });
+    await ask(UNLOCK, key);
   } catch (error) {
     // The work is done and the lock gone with its connection: nothing is left to undo.
     log.warn({ err: error, key }, 'A lock went with its connection');

@@ -14,7 +14,7 @@ const CLEAR_FINISHED_EVERY_SECONDS = 120;
 /** The most a delayed task may be late; undelayed ones come by notification. */
 const LOOK_FOR_DELAYED_SECONDS = 1;
 const STOP_SECONDS_MAX = 10;
-/** pg-boss works short statements only; handlers use the pool of the program. */
+/** pg-boss makes short statements only; handlers and bells use the pool of the program. */
 const CONNECTIONS_MAX = 3;
 const RING_ATTEMPTS_MAX = 5;
 const SAME_ERROR_SECONDS = 60;
@@ -24,7 +24,7 @@ const SAME_ERROR_SECONDS = 60;
  *
  * url     for pg-boss's own few connections, one of which listens; not through a pooler that swaps
  *         connections between transactions.
- * db      only its type matters here: what `send` gets as `tx` is a transaction of it.
+ * db      where bells are rung from that are not part of a transaction.
  * queues  every name that will be sent to or worked on.
  */
 export async function createPgBossQueue(options: {
@@ -35,7 +35,7 @@ export async function createPgBossQueue(options: {
   clock: Clock;
   random: Random;
 }): Promise<Queue> {
-  const { url, log, queues, clock, random } = options;
+  const { url, db, log, queues, clock, random } = options;
   const newId = createIds(clock, random);
   const boss = new PgBoss({
     connectionString: url,
@@ -68,7 +68,7 @@ export async function createPgBossQueue(options: {
         key,
         startAfter: startAfterSeconds,
         urgency: -priority, // pg-boss takes the highest first
-        db: tx ? { db: fromDrizzle(tx, sql) } : {},
+        db: fromDrizzle(tx ?? db, sql),
       }),
     work: (queue, { concurrency }, handler) => answer({ boss, log, queue, concurrency, handler }),
     stop: () => boss.stop({ graceful: true, timeout: STOP_SECONDS_MAX * 1000 }),
@@ -82,13 +82,13 @@ type Bell = {
   key: string;
   startAfter: number;
   urgency: number;
-  db: { db?: ReturnType<typeof fromDrizzle> };
+  db: ReturnType<typeof fromDrizzle>;
 };
 
 async function ring(boss: PgBoss, bell: Bell): Promise<void> {
   const { id, queue, task, key, startAfter, urgency, db } = bell;
   for (let attempt = 0; attempt < RING_ATTEMPTS_MAX; attempt += 1) {
-    const options = { id, singletonKey: key, startAfter, priority: urgency, ...db };
+    const options = { id, singletonKey: key, startAfter, priority: urgency, db };
     if (await boss.send(queue, task, options)) return;
     // One waits already. Touching it locks it until our transaction ends: else it could be handled
     // before the change it announces can be seen, and the change would have no bell at all.
@@ -100,13 +100,13 @@ async function ring(boss: PgBoss, bell: Bell): Promise<void> {
 
 async function renew(boss: PgBoss, bell: Bell): Promise<boolean> {
   const { queue, task, key, startAfter, urgency, db } = bell;
-  const [waiting] = await boss.findJobs(queue, { key, queued: true, limit: 1, ...db });
+  const [waiting] = await boss.findJobs(queue, { key, queued: true, limit: 1, db });
   if (!waiting) return false;
   const edits = {
     ...(urgency > waiting.priority && { priority: urgency }),
     ...(startAfter === 0 && { startAfter }),
   };
-  const { updated } = await boss.update(queue, task, { id: waiting.id, ...edits, ...db });
+  const { updated } = await boss.update(queue, task, { id: waiting.id, ...edits, db });
   return updated === 1;
 }
 
