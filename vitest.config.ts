@@ -7,6 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'tests/tidy/**/*.test.ts'],
+          globalSetup: ['src/platform/testServer.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -1,0 +1,7 @@
+import type { Clock } from './platform/clock.ts';
+
+/** What pages and the command line reach of the running program. */
+export interface App {
+  clock: Clock;
+  publicUrl: string;
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { errorCode, StartProblem } from './startProblem.ts';
+
+/** A unix socket's path may hold 107 bytes (103 on macOS), of which `/.s.PGSQL.5432` takes 15. */
+const SOCKET_FOLDER_BYTES_MAX = 85;
+
+/** Where the built-in PostgreSQL of one data folder keeps its things. */
+export type EmbeddedFolder = {
+  /** Private to the user that runs PostgreSQL; holds everything below. */
+  root: string;
+  /** PostgreSQL's own data. Exists once initdb has succeeded, never half-made. */
+  pgdata: string;
+  /** Holds the unix socket. */
+  run: string;
+  /** What PostgreSQL says; it starts anew when it has grown past a megabyte. */
+  logFile: string;
+};
+
+/** Names the folders without making them; also for a back-up, which copies `pgdata`. */
+export function embeddedFolder(dataDir: string): EmbeddedFolder {
+  const root = path.join(path.resolve(dataDir), 'postgres');
+  return {
+    root,
+    pgdata: path.join(root, 'pgdata'),
+    run: path.join(root, 'run'),
+    logFile: path.join(root, 'postgres.log'),
+  };
+}
+
+/**
+ * Makes the folders, owned by the user that runs PostgreSQL.
+ *
+ * Fails  StartProblem when the data folder cannot be written.
+ */
+export function makeEmbeddedFolder(
+  dataDir: string,
+  owner: { uid: number; gid: number } | null,
+): EmbeddedFolder {
+  const folder = embeddedFolder(dataDir);
+  try {
+    fs.mkdirSync(path.resolve(dataDir), { recursive: true, mode: 0o700 });
+    for (const one of [folder.root, folder.run]) {
+      fs.mkdirSync(one, { recursive: true, mode: 0o700 });
+      if (owner) fs.chownSync(one, owner.uid, owner.gid);
+    }
+    fs.accessSync(folder.root, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
+  } catch (cause) {
+    const reason = errorCode(cause) === 'ENOSPC' ? 'the disk is full' : errorCode(cause);
+    throw new StartProblem(
+      `The data folder ${path.resolve(dataDir)} cannot be written: ${reason}.`,
+      {
+        remedy: 'Give this user the folder, or set KIEX_DATA_DIR to one it may write.',
+        cause,
+      },
+    );
+  }
+  return folder;
+}
+
+/**
+ * The address by which programs on this machine reach the server of this folder.
+ *
+ * A folder whose name is too long for a socket is reached by a short link in the temporary folder;
+ * PostgreSQL itself opens the socket relative to its data and never meets the long name.
+ */
+export function embeddedUrl(folder: EmbeddedFolder): string {
+  const socket =
+    Buffer.byteLength(folder.run) <= SOCKET_FOLDER_BYTES_MAX ? folder.run : shortLink(folder.run);
+  return `postgres://kiex@localhost:5432/postgres?host=${encodeURIComponent(socket)}`;
+}
+
+function shortLink(target: string): string {
+  const name = `kiex-${createHash('sha256').update(target).digest('hex').slice(0, 12)}`;
+  const link = path.join(os.tmpdir(), name);
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const stat = fs.lstatSync(link, { throwIfNoEntry: false });
+    if (
+      stat?.uid === process.getuid?.() &&
+      stat?.isSymbolicLink() &&
+      fs.readlinkSync(link) === target
+    )
+      return link;
+    try {
+      if (stat) fs.rmSync(link, { recursive: true });
+      fs.symlinkSync(target, link);
+    } catch (cause) {
+      if (errorCode(cause) === 'EEXIST') continue;
+      throw new StartProblem(`The name of the folder ${target} is too long for a socket.`, {
+        remedy: `Set KIEX_DATA_DIR to a shorter one, or clear ${link} away.`,
+        cause,
+      });
+    }
+  }
+  return link;
+}
