@@ -11,7 +11,6 @@ export type Access =
 
 type Audience = 'public' | readonly Role[];
 
-const EVERYONE_SIGNED_IN: Audience = ['student', 'employer', 'staff', 'admin'];
 const STUDENTS: Audience = ['student'];
 const STAFF: Audience = ['staff', 'admin'];
 
@@ -29,16 +28,14 @@ export const ACCESS: readonly (readonly [pattern: string, audience: Audience])[]
   ['/sign-up', 'public'],
   ['/sign-in', 'public'],
   ['/sign-out', 'public'],
+  ['/theme', 'public'],
 
   ['/jobs/:slug/apply', STUDENTS],
   ['/dashboard', STUDENTS],
   ['/profile', STUDENTS],
   ['/resumes/:id', STUDENTS],
 
-  ['/sync', STAFF],
-  ['/sync/*', STAFF],
-  ['/integrations', STAFF],
-  ['/integrations/*', STAFF],
+  ['/staff/*', STAFF],
 ];
 
 /**

@@ -1,11 +1,17 @@
 import type { Clock } from '#src/platform/clock.ts';
 import type { Db } from '#src/platform/database.ts';
 import type { Log } from '#src/platform/log.ts';
-import { type Auth, AUTH_PATH, type AuthSettings, CLIENT_ADDRESS_HEADER, createAuth } from './auth.ts';
+import {
+  AUTH_PATH,
+  type Auth,
+  type AuthSettings,
+  CLIENT_ADDRESS_HEADER,
+  createAuth,
+} from './auth.ts';
 import { type Credentials, type FieldErrors, plainEmail, readCredentials } from './credentials.ts';
 import { type Account, findAccountByEmail, listAccounts } from './store.ts';
 import { createThrottle } from './throttle.ts';
-import { isRole, type Role, ROLES, type Viewer } from './viewer.ts';
+import { isRole, ROLES, type Role, type Viewer } from './viewer.ts';
 
 /** A request from a browser, and the address it came from as our own server saw it. */
 export interface Visit {
@@ -25,9 +31,7 @@ export type SignUpAnswer =
   | { ok: false; reason: 'foreign' }
   | { ok: false; reason: 'throttled'; retryAfterSeconds: number };
 
-export type CreateUserAnswer =
-  | { ok: true; userId: string }
-  | { ok: false; errors: FieldErrors };
+export type CreateUserAnswer = { ok: true; userId: string } | { ok: false; errors: FieldErrors };
 
 /** Who people are: signing up, in and out, and making accounts from the command line. */
 export interface Accounts {

@@ -81,12 +81,7 @@ export function authOptions(settings: AuthSettings, throttle: Throttle) {
   } satisfies BetterAuthOptions;
 }
 
-export function createAuth(deps: {
-  db: Db;
-  log: Log;
-  settings: AuthSettings;
-  throttle: Throttle;
-}) {
+export function createAuth(deps: { db: Db; log: Log; settings: AuthSettings; throttle: Throttle }) {
   return betterAuth({
     ...authOptions(deps.settings, deps.throttle),
     // Below "error" better-auth writes e-mail addresses into its lines. [P3]

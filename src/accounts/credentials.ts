@@ -15,9 +15,7 @@ export interface Credentials {
   password: string;
 }
 
-export type CredentialsRead =
-  | { ok: true; value: Credentials }
-  | { ok: false; errors: FieldErrors };
+export type CredentialsRead = { ok: true; value: Credentials } | { ok: false; errors: FieldErrors };
 
 const email = z.email();
 

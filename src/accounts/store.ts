@@ -19,7 +19,11 @@ export async function findAccountByEmail(db: Queryable, email: string): Promise<
 
 /** Accounts in the order they were made, at most `limit`. */
 export async function listAccounts(db: Queryable, limit: number): Promise<Account[]> {
-  const rows = await db.select().from(users).orderBy(asc(users.createdAt), asc(users.id)).limit(limit);
+  const rows = await db
+    .select()
+    .from(users)
+    .orderBy(asc(users.createdAt), asc(users.id))
+    .limit(limit);
   return rows.map(asAccount);
 }
 

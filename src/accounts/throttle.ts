@@ -12,7 +12,10 @@ export interface ThrottleRule {
 /** Counts calls per key, in the database, so that all processes share the count. */
 export interface Throttle {
   /** Counts one call. `retryAfter` is in seconds, and null when the call may pass. */
-  consume(key: string, rule: ThrottleRule): Promise<{ allowed: boolean; retryAfter: number | null }>;
+  consume(
+    key: string,
+    rule: ThrottleRule,
+  ): Promise<{ allowed: boolean; retryAfter: number | null }>;
   /** Takes one counted call back: it turned out to be nothing to worry about. */
   giveBack(key: string): Promise<void>;
 }

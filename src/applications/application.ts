@@ -1,3 +1,5 @@
+import { APPLICATION_STATUS, statusWords } from '#src/look/tones.ts';
+
 /** Where an application stands, in the order it goes; the last two end it early. */
 export const STATUSES = [
   'sent',
@@ -10,21 +12,11 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
-const STATUS_WORDS: Record<Status, string> = {
-  sent: 'Sent',
-  in_review: 'In review',
-  interview: 'Interview',
-  offer: 'Offer',
-  hired: 'Hired',
-  not_selected: 'Not selected',
-  withdrawn: 'Withdrawn',
-};
-
 export const isStatus = (text: string): text is Status => STATUSES.includes(text as Status);
 
 /** The word people read. A status that we do not know is shown as it came. [M7] */
 export function statusWord(status: string): string {
-  return isStatus(status) ? STATUS_WORDS[status] : status.replace(/^other:/, '');
+  return statusWords(APPLICATION_STATUS, status).word;
 }
 
 /** What deciding needs to know of a job. */

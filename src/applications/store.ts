@@ -28,6 +28,9 @@ export async function findJob(db: Queryable, by: { id: string } | { slug: string
   return row ?? null;
 }
 
+/** An employer that has no name here is still someone. */
+export const employerWords = (name: string | null): string => name ?? 'the employer';
+
 export type JobRow = NonNullable<Awaited<ReturnType<typeof findJob>>>;
 
 export async function findApplication(
@@ -92,13 +95,15 @@ export async function listEvents(db: Queryable, applicationIds: string[]): Promi
     .orderBy(asc(applicationEvents.at), asc(applicationEvents.id));
 }
 
+type DeliveryRow = { id: string } & { [Fact in keyof DeliveryFacts]: DeliveryFacts[Fact] };
+
 /** How far each of a student's applications has come on its way to Manatal. */
 export async function listDeliveries(
   db: Queryable,
   studentId: string,
 ): Promise<Map<string, DeliveryFacts>> {
   // Links are read through their connection: their index begins with it.
-  const { rows } = await db.execute<{ id: string } & DeliveryFacts>(sql`
+  const { rows } = await db.execute<DeliveryRow>(sql`
     select a.id, coalesce(way.linked, false) as linked, coalesce(way.gone, false) as gone,
       way.failure, way.connection
     from applications a

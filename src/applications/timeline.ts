@@ -27,14 +27,24 @@ export function timelineOf(status: string, events: readonly TimelineEvent[]): Ti
   const lastAt = (wanted: string) =>
     events.findLast((event) => event.status === wanted)?.at ?? null;
   const reached = furthest(status, events);
-  const onTheWay = WAY.some((step) => step === status);
+  const onTheWay = placeOf(status) >= 0;
   const steps = WAY.map((step, index): TimelineStep => {
     const state = step === status ? 'now' : index <= reached ? 'done' : 'ahead';
-    return { status: step, word: statusWord(step), state, at: state === 'ahead' ? null : lastAt(step) };
+    return {
+      status: step,
+      word: statusWord(step),
+      state,
+      at: state === 'ahead' ? null : lastAt(step),
+    };
   });
   if (onTheWay) return steps;
   const word = statusWord(status);
-  const here: TimelineStep = { status, word, state: isStatus(status) ? 'ended' : 'now', at: lastAt(status) };
+  const here: TimelineStep = {
+    status,
+    word,
+    state: isStatus(status) ? 'ended' : 'now',
+    at: lastAt(status),
+  };
   const passed = steps.slice(0, reached + 1);
   // A stage that we cannot place stands after what was reached; the way on is still open.
   return isStatus(status) ? [...passed, here] : [...passed, here, ...steps.slice(reached + 1)];
@@ -42,8 +52,10 @@ export function timelineOf(status: string, events: readonly TimelineEvent[]): Ti
 
 /** How far along the way it is now, or was before it ended. */
 function furthest(status: string, events: readonly TimelineEvent[]): number {
-  const now = WAY.findIndex((step) => step === status);
+  const now = placeOf(status);
   if (now >= 0) return now;
-  const last = events.findLast((event) => WAY.some((step) => step === event.status));
-  return Math.max(0, WAY.findIndex((step) => step === last?.status));
+  const before = events.map((event) => placeOf(event.status)).findLast((place) => place >= 0);
+  return before ?? 0;
 }
+
+const placeOf = (status: string): number => (WAY as readonly string[]).indexOf(status);

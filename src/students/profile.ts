@@ -1,6 +1,7 @@
 import { type FieldErrors, nameError, plainLine } from '#src/accounts/credentials.ts';
+import type { Territory } from '#src/platform/places.ts';
 import { type PhoneRead, readPhone } from './phone.ts';
-import { isTerritory, type TerritoryCode } from './territories.ts';
+import { isTerritory } from './territories.ts';
 
 export const ADDRESS_LENGTH_MAX = 200;
 export const ABOUT_LENGTH_MAX = 1000;
@@ -12,7 +13,7 @@ export interface StudentProfile {
   phone: string | null;
   address: string | null;
   /** Null for elsewhere. */
-  territory: TerritoryCode | null;
+  territory: Territory | null;
   about: string | null;
 }
 
@@ -49,7 +50,13 @@ export function readProfile(typed: TypedProfile): ProfileRead {
     errors.about = `Write at most ${ABOUT_LENGTH_MAX} characters. These are ${characterCount(about)}.`;
   }
   if (!phone.ok || Object.keys(errors).length > 0) return { ok: false, errors };
-  const value = { name, phone: phone.value, address: address || null, territory, about: about || null };
+  const value = {
+    name,
+    phone: phone.value,
+    address: address || null,
+    territory,
+    about: about || null,
+  };
   return { ok: true, value };
 }
 

@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, isNull, sql } from 'drizzle-orm';
-import type { Queryable } from '#src/platform/database.ts';
+import type { Queryable, Tx } from '#src/platform/database.ts';
 import type { StudentProfile } from './profile.ts';
 import { resumes, students } from './tables.ts';
 import { isTerritory } from './territories.ts';
@@ -77,6 +77,21 @@ export async function findResume(
     .from(resumes)
     .where(and(eq(resumes.id, resumeId), eq(resumes.studentId, studentId)));
   return row ?? null;
+}
+
+/** Holds a resume of the profile to the end of the transaction. False when it is not there. */
+export async function lockResume(
+  tx: Tx,
+  { studentId, resumeId }: { studentId: string; resumeId: string },
+): Promise<boolean> {
+  const rows = await tx
+    .select({ id: resumes.id })
+    .from(resumes)
+    .where(
+      and(eq(resumes.id, resumeId), eq(resumes.studentId, studentId), isNull(resumes.removedAt)),
+    )
+    .for('key share');
+  return rows.length > 0;
 }
 
 export async function findSameResume(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FieldErrors } from '#src/accounts/credentials.ts';
+import type { FieldErrors } from '#src/accounts/credentials.ts';
 import { renameAccount } from '#src/accounts/store.ts';
 import type { Viewer } from '#src/accounts/viewer.ts';
 import type { Clock } from '#src/platform/clock.ts';
@@ -27,14 +27,16 @@ export interface UploadedFile {
 
 export type AddResumeAnswer =
   /** `already` when the same file was there; it keeps the name it had. */
-  | { ok: true; resume: Resume; already: boolean }
-  | { ok: false; words: string };
+  { ok: true; resume: Resume; already: boolean } | { ok: false; words: string };
 
 /** What students say about themselves and the files they keep here. */
 export interface Students {
   /** As the profile form shows it; all empty before the first save. */
   profileOf(viewer: Viewer): Promise<TypedProfile>;
-  saveProfile(viewer: Viewer, typed: TypedProfile): Promise<{ ok: true } | { ok: false; errors: FieldErrors }>;
+  saveProfile(
+    viewer: Viewer,
+    typed: TypedProfile,
+  ): Promise<{ ok: true } | { ok: false; errors: FieldErrors }>;
   /**
    * Stores a profile inside a transaction of the caller, with the order to push it. [D6]
    * Returns whether anything changed; nothing is ordered when nothing did.
