@@ -24,15 +24,13 @@ beforeEach(async () => {
   await database.db.delete(jobs);
   await database.db.delete(organizations);
   const at = clock.now();
-  await database.db
-    .insert(organizations)
-    .values({
-      id: hotel,
-      slug: 'pacific-stay',
-      name: 'Pacific Stay Hotel',
-      createdAt: at,
-      updatedAt: at,
-    });
+  await database.db.insert(organizations).values({
+    id: hotel,
+    slug: 'pacific-stay',
+    name: 'Pacific Stay Hotel',
+    createdAt: at,
+    updatedAt: at,
+  });
 });
 
 type NewJob = Partial<typeof jobs.$inferInsert> & { title: string };
