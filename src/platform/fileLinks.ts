@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { and, eq, gt, sql } from 'drizzle-orm';
-import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { Clock } from './clock.ts';
+import type { Db } from './database.ts';
 import type { Files } from './files.ts';
 import { type Random, secretToken } from './random.ts';
 import { fileLinks } from './tables.ts';
@@ -35,7 +35,7 @@ const tokenBytes = 32;
 const hourMilliseconds = 3_600_000;
 
 export function createFileLinks(options: {
-  db: NodePgDatabase;
+  db: Db;
   clock: Clock;
   random: Random;
   files: Files;

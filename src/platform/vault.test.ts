@@ -90,7 +90,9 @@ test('a key file that others can read is refused with the command that mends it'
   const dataDir = await temporaryFolder();
   await loadKeys({ secretKeys: [], dataDir });
   await fs.chmod(path.join(dataDir, 'secret.key'), 0o644);
-  await expect(loadKeys({ secretKeys: [], dataDir })).rejects.toThrow(/chmod 600/);
+  await expect(loadKeys({ secretKeys: [], dataDir })).rejects.toMatchObject({
+    remedy: expect.stringContaining('chmod 600'),
+  });
 });
 
 test('keys of the settings are taken in their order, and a malformed one is refused', async () => {

@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { writeDurably } from './durableFile.ts';
 import { type Random, systemRandom } from './random.ts';
+import { StartProblem } from './startProblem.ts';
 
 /** Seals credentials and raw webhook bodies before they are stored. [P3] [P5] */
 export interface Vault {
@@ -70,7 +71,7 @@ export function readKey(text: string): Buffer | null {
  * The key ring: from the settings, else from `secret.key` in the data folder, which is made once.
  *
  * secretKeys  base64 texts, newest first; empty when the setting is unset.
- * Fails       with words when a key is malformed or the key file can be read by others.
+ * Fails       StartProblem when a key is malformed or the key file can be read by others.
  */
 export async function loadKeys(options: {
   secretKeys: string[];
@@ -92,8 +93,10 @@ export async function loadKeys(options: {
 
 const keyFrom = (source: string) => (text: string) => {
   const key = readKey(text);
-  if (!key) throw new Error(`${source}: each key must be base64 of 32 bytes.`);
-  return key;
+  if (key) return key;
+  throw new StartProblem(`A key in ${source} is not base64 of 32 bytes.`, {
+    remedy: 'Put the right key back; what was sealed with it opens with no other.',
+  });
 };
 
 async function refuseIfShared(file: string): Promise<void> {
@@ -101,7 +104,9 @@ async function refuseIfShared(file: string): Promise<void> {
   if (process.platform === 'win32') return;
   const { mode } = await fs.stat(file);
   if ((mode & 0o077) !== 0) {
-    throw new Error(`Other accounts of this machine can read ${file}. Run: chmod 600 ${file}`);
+    throw new StartProblem(`Other accounts of this machine can read ${file}.`, {
+      remedy: `Run: chmod 600 ${file}`,
+    });
   }
 }
 
