@@ -1,0 +1,121 @@
+import type { ReactNode } from 'react';
+import { Form, Link, NavLink } from 'react-router';
+import { Mark } from './mark.tsx';
+
+/** Who reads, as the frame needs it; null for a visitor. */
+export interface Reader {
+  name: string;
+  role: string;
+}
+
+interface MenuItem {
+  to: string;
+  words: string;
+}
+
+const JOBS: MenuItem = { to: '/jobs', words: 'Jobs' };
+const STAFF: MenuItem[] = [
+  { to: '/staff/sync', words: 'Sync Dashboard' },
+  { to: '/staff/integrations', words: 'Integration Settings' },
+  JOBS,
+];
+
+/** What each role finds in the main menu. A role with nothing of its own yet sees what visitors see. */
+const MENUS: Record<string, MenuItem[]> = {
+  student: [{ to: '/dashboard', words: 'Dashboard' }, JOBS, { to: '/profile', words: 'Profile' }],
+  staff: STAFF,
+  admin: STAFF,
+};
+
+interface ShellProps {
+  reader: Reader | null;
+  theme: 'light' | 'dark' | null;
+  children: ReactNode;
+}
+
+/** The frame around every page: brand, menu by role, who one is, footer. Works without a script. */
+export function Shell({ reader, theme, children }: ShellProps) {
+  const menu = (reader && MENUS[reader.role]) ?? [JOBS];
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <header className="shell-header">
+        <div className="shell-bar">
+          <Link className="brand" to="/" aria-label="KiEX, front page">
+            <Mark />
+            KiEX
+          </Link>
+          <nav aria-label="Main" className="menu">
+            {menu.map((item) => (
+              <NavLink key={item.to} to={item.to}>
+                {item.words}
+              </NavLink>
+            ))}
+          </nav>
+          <You reader={reader} />
+        </div>
+      </header>
+      <main id="main" className="shell-main" tabIndex={-1}>
+        {children}
+      </main>
+      <footer className="shell-footer">
+        <div className="shell-bar">
+          <span>KiEX · work in the Western Pacific</span>
+          <Link to="/jobs">All jobs</Link>
+          <ThemeSwitch theme={theme} />
+        </div>
+      </footer>
+    </div>
+  );
+}
+
+function You({ reader }: { reader: Reader | null }) {
+  if (!reader) {
+    return (
+      <div className="shell-you">
+        <Link to="/sign-in">Sign in</Link>
+        <Link to="/sign-up" className="wide-only">
+          Create an account
+        </Link>
+      </div>
+    );
+  }
+  return (
+    <div className="shell-you">
+      <span className="muted small wide-only">{reader.name}</span>
+      <Form method="post" action="/sign-out" reloadDocument>
+        <button type="submit" className="plain">
+          Sign out
+        </button>
+      </Form>
+    </div>
+  );
+}
+
+const NEXT_THEME = [
+  { value: 'light', words: 'Light' },
+  { value: 'dark', words: 'Dark' },
+  { value: '', words: 'As my device' },
+];
+
+function ThemeSwitch({ theme }: { theme: 'light' | 'dark' | null }) {
+  return (
+    <Form method="post" action="/theme" reloadDocument className="theme-switch">
+      <span>Colours:</span>
+      {NEXT_THEME.map(({ value, words }) => (
+        <button
+          key={words}
+          type="submit"
+          name="theme"
+          value={value}
+          className="plain"
+          aria-pressed={(theme ?? '') === value}
+        >
+          {words}
+        </button>
+      ))}
+    </Form>
+  );
+}

@@ -1,0 +1,39 @@
+import { eq } from 'drizzle-orm';
+import type { Db } from '#src/platform/database.ts';
+import { organizations } from './tables.ts';
+
+/** An employer as everybody may see it. */
+export interface Organization {
+  id: string;
+  slug: string;
+  name: string;
+  website: string | null;
+  address: string | null;
+  /** Plain text. */
+  description: string | null;
+}
+
+export interface Organizations {
+  bySlug(slug: string): Promise<Organization | null>;
+  /** In the order of the alphabet, for choosing one in a form. */
+  names(): Promise<string[]>;
+}
+
+/** All SQL that reads organisations. */
+export function createOrganizations({ db }: { db: Db }): Organizations {
+  const { id, slug, name, website, address, description } = organizations;
+  return {
+    async bySlug(wanted) {
+      const [row] = await db
+        .select({ id, slug, name, website, address, description })
+        .from(organizations)
+        .where(eq(slug, wanted));
+      return row ?? null;
+    },
+
+    async names() {
+      const rows = await db.select({ name }).from(organizations).orderBy(name);
+      return rows.map((row) => row.name);
+    },
+  };
+}
