@@ -171,6 +171,9 @@ export function settleNodeEnvironment(config: Config): void {
   process.env.NODE_ENV = config.development ? 'development' : 'production';
 }
 
+/** For programs that we start and that must build for readers, whatever we ourselves run as. */
+export const productionEnvironment = () => ({ ...process.env, NODE_ENV: 'production' });
+
 /** The problems as lines to print before giving up. */
 export function explainProblems(problems: ConfigProblem[]): string {
   const lines = problems.map(({ setting, wrong, remedy }) => `  ${setting}: ${wrong} ${remedy}`);

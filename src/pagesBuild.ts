@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { productionEnvironment } from '#src/config.ts';
 import { type Clock, systemClock } from '#src/platform/clock.ts';
 import type { Log } from '#src/platform/log.ts';
 import { StartProblem } from '#src/platform/startProblem.ts';
@@ -109,6 +110,7 @@ async function runReactRouter(folder: string): Promise<void> {
   const tool = path.join(folder, 'node_modules', '@react-router', 'dev', 'bin.cjs');
   const child = spawn(process.execPath, [tool, 'build'], {
     cwd: folder,
+    env: productionEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

@@ -87,6 +87,7 @@ async function speak(options: {
     await stream.write('retry: 2000\n\n');
     while (!stop.aborted && clock.now().getTime() < end) {
       if (waiting.size === 0) await clock.sleep(keepAliveMilliseconds, turn.signal);
+      if (stop.aborted) return;
       turn = new AbortController();
       const spoken = [...waiting];
       waiting.clear();

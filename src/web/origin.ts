@@ -16,6 +16,18 @@ export function withPublicOrigin(request: Request, publicUrl: string | null): Re
 }
 
 /**
+ * Was this sent by a page of another site? Browsers say where a form comes from; React Router asks
+ * for pages, but not for addresses that only take a form.
+ */
+export function isFromElsewhere(request: Request): boolean {
+  if (request.method === 'GET' || request.method === 'HEAD') return false;
+  const origin = request.headers.get('origin');
+  if (origin) return origin !== new URL(request.url).origin;
+  const site = request.headers.get('sec-fetch-site');
+  return site !== null && site !== 'same-origin' && site !== 'none';
+}
+
+/**
  * The address a request came from.
  *
  * proxies  how many proxies of ours stand in front: each adds one entry to X-Forwarded-For, and

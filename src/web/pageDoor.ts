@@ -4,7 +4,7 @@ import { decideAccess } from '#src/accounts/access.ts';
 import { withNext } from '#src/accounts/nextPath.ts';
 import type { Viewer } from '#src/accounts/viewer.ts';
 import type { Visit } from '#src/pageContext.ts';
-import { clientAddressOf, withPublicOrigin } from './origin.ts';
+import { clientAddressOf, isFromElsewhere, withPublicOrigin } from './origin.ts';
 import { plainPage } from './plainPage.ts';
 import type { SiteEnv, SiteNeeds } from './site.ts';
 
@@ -17,13 +17,15 @@ type PageEnv = SiteEnv & { Bindings: Partial<HttpBindings> };
 export function pageDoor({ config, log, doors, pages }: SiteNeeds) {
   return async (c: Context<PageEnv>): Promise<Response> => {
     const request = withPublicOrigin(c.req.raw, config.publicUrl);
+    const nonce = c.get('secureHeadersNonce') ?? '';
+    if (isFromElsewhere(request)) return c.html(plainPage({ ...notFromHere, nonce }), 403);
     const viewer = await doors.viewerOf(request);
     const requestId = c.get('requestId');
     const { pathname, search } = new URL(request.url);
     const visit: Visit = {
       requestId,
       clientAddress: clientAddressOf(request, c.env?.incoming, config.proxies),
-      nonce: c.get('secureHeadersNonce') ?? '',
+      nonce,
       report: (error) => log.error({ err: error, requestId, path: pathname }, 'A page failed'),
     };
     const render = async (asked: Request) =>
@@ -38,7 +40,7 @@ export function pageDoor({ config, log, doors, pages }: SiteNeeds) {
       case 'forbidden':
         // React Router's script in the browser shows its own page for a bare 403 or 404.
         if (forScript) return c.text('This page is not for this account.', 403);
-        return c.html(plainPage({ ...notForYou, nonce: visit.nonce }), 403);
+        return c.html(plainPage({ ...notForYou, nonce }), 403);
       case 'unknown':
         if (forScript) return c.text('There is no page here.', 404);
         return render(new Request(new URL(missingPath, request.url), { headers: request.headers }));
@@ -75,9 +77,6 @@ function finish(options: {
   const drawn = type.startsWith('text/html') || type.startsWith('text/x-script');
   if (response.status === 500 && !drawn) {
     return c.html(plainPage({ ...failed(visit.requestId), nonce: visit.nonce }), 500);
-  }
-  if (response.status === 400 && c.req.method === 'POST' && !drawn) {
-    return c.html(plainPage({ ...notFromHere, nonce: visit.nonce }), 400);
   }
   // What a signed-in person saw must not stay on a shared computer or in a proxy.
   if (viewer) response.headers.set('cache-control', 'private, no-store');

@@ -224,3 +224,18 @@ test('behind TLS a form is seen to come from the public address, with its body',
   expect(rendered[0]?.request.url).toBe('https://kiex.example/jobs?q=1');
   expect(await rendered[0]?.request.text()).toBe('a=b');
 });
+
+test.each([
+  [{ origin: 'http://evil.example' }, 403],
+  [{ origin: 'null' }, 403],
+  [{ origin: 'http://localhost:3001' }, 403],
+  [{ 'sec-fetch-site': 'cross-site' }, 403],
+  [{ 'sec-fetch-site': 'same-site' }, 403],
+  [{ origin: 'http://localhost:3000', 'sec-fetch-site': 'same-origin' }, 200],
+  [{}, 200],
+])('a form sent with %o is answered %i', async (headers, status) => {
+  const form = { method: 'POST', body: new URLSearchParams({ theme: 'dark' }), headers };
+  const answer = await open().request('http://localhost:3000/theme', form);
+  expect(answer.status).toBe(status);
+  expect(rendered).toHaveLength(status === 200 ? 1 : 0);
+});
