@@ -176,7 +176,8 @@ CREATE TABLE "resumes" (
 	"sha256" text NOT NULL,
 	"storage_key" text NOT NULL,
 	"uploaded_at" timestamp (3) with time zone NOT NULL,
-	"removed_at" timestamp (3) with time zone
+	"removed_at" timestamp (3) with time zone,
+	CONSTRAINT "resumes_once" UNIQUE("student_id","sha256")
 );
 --> statement-breakpoint
 CREATE TABLE "students" (
@@ -345,7 +346,6 @@ CREATE INDEX "jobs_search" ON "jobs" USING gin ("search");--> statement-breakpoi
 CREATE INDEX "jobs_board" ON "jobs" USING btree ("posted_at") WHERE status = 'open' and published;--> statement-breakpoint
 CREATE INDEX "jobs_organization" ON "jobs" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "agreements_student" ON "agreements" USING btree ("student_id");--> statement-breakpoint
-CREATE INDEX "resumes_student" ON "resumes" USING btree ("student_id");--> statement-breakpoint
 CREATE INDEX "activity_recent" ON "activity" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "activity_record" ON "activity" USING btree ("resource","our_id");--> statement-breakpoint
 CREATE INDEX "deliveries_recent" ON "deliveries" USING btree ("received_at");--> statement-breakpoint
