@@ -31,6 +31,8 @@ export interface ManatalParts {
   quota: Quota;
   baseUrl: string;
   manahookUrl: string;
+  /** 0: no limit. */
+  callsPerMinute: number;
 }
 
 /** The budget is counted per key: two connections with one key share one. reference/manatal.md 4 */
@@ -38,8 +40,18 @@ export const manatalQuotaKey = (key: string) =>
   `manatal:${createHash('sha256').update(`kiex-quota:${key}`).digest('base64url').slice(0, 22)}`;
 
 export function createManatalClient(parts: ManatalParts): ManatalClient {
+  const ensured = new Map<string, Promise<void>>();
+  const ensureQuota = (key: string) => {
+    const known = ensured.get(key);
+    if (known) return known;
+    const made = parts.quota.ensure(key, parts.callsPerMinute);
+    ensured.set(key, made);
+    made.catch(() => ensured.delete(key));
+    return made;
+  };
   const at = (base: string) => async (context: CallContext, request: ManatalRequest) => {
     const { account, lane, signal } = context;
+    await ensureQuota(account.quotaKey);
     await parts.quota.take(account.quotaKey, lane, signal);
     const answer = await parts.http.send({
       method: request.method,

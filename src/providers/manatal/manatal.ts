@@ -17,7 +17,6 @@ import { mapStages } from './stages.ts';
 import { manatalWebhooks } from './webhooks.ts';
 
 export interface ManatalSettings {
-  callsPerMinute: number;
   /** What stands as the source of candidates that KiEX makes. */
   source: string;
   publish: PublishFile;
@@ -30,7 +29,7 @@ export function createManatal(parts: ManatalParts, settings: ManatalSettings): C
   return {
     provider: 'manatal',
     label: 'Manatal',
-    callsPerMinute: settings.callsPerMinute,
+    callsPerMinute: parts.callsPerMinute,
     resources: [
       manatalOrganizations(client),
       manatalJobs(client),
