@@ -96,7 +96,11 @@ export function openStore(journalFile?: string): Store {
         held = null;
       }
     },
-    close: () => journal?.close(),
+    close() {
+      journal?.close();
+      // What still ends after this, a delivery under way, must not write into a closed file.
+      journal = null;
+    },
   };
 }
 
