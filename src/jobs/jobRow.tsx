@@ -33,21 +33,30 @@ function JobRow({ job }: { job: JobCard }) {
         <Link to={`/jobs/${job.slug}`}>{job.title}</Link>
       </h3>
       {pay && <p className="job-pay number">{pay}</p>}
-      <p className="job-facts">{jobFacts(job).join(' · ')}</p>
+      <JobFacts job={job} />
       <JobTimes job={job} />
     </article>
   );
 }
 
-/** Employer, place, type: what is known, in that order. */
-export function jobFacts(job: JobCard): string[] {
+/** Employer, place, type: what is known, in that order. A line breaks between facts, not inside. */
+function JobFacts({ job }: { job: JobCard }) {
   const facts = [
     job.employer?.name,
     placeWords(job),
     employmentWords(job.employmentType),
     job.remote ? 'Remote' : null,
-  ];
-  return facts.filter((fact) => fact !== null && fact !== undefined);
+  ].filter((fact) => fact !== null && fact !== undefined);
+  return (
+    <p className="job-facts">
+      {facts.map((fact, index) => (
+        <span key={fact}>
+          {fact}
+          {index < facts.length - 1 && ' · '}
+        </span>
+      ))}
+    </p>
+  );
 }
 
 /** Said only when it matters: a job of the last day, and one that closes within the week. */

@@ -3,24 +3,24 @@ export function Horizon() {
   return (
     <svg
       className="horizon"
-      viewBox="0 0 1200 180"
+      viewBox="0 0 1200 190"
       preserveAspectRatio="xMidYMax slice"
       aria-hidden="true"
       focusable="false"
     >
-      <circle cx="930" cy="70" r="34" fill="var(--accent)" opacity=".85" />
+      <circle cx="690" cy="72" r="30" fill="var(--accent)" opacity=".9" />
       <path
-        d="M0 110c120-6 170-38 250-42s120 30 210 34 130-10 180-12 160 20 560 20v70H0Z"
+        d="M0 124c110-4 160-34 236-38s104 26 190 30 118-12 172-14 190 22 602 22v66H0Z"
         fill="var(--sea-2)"
-        opacity=".6"
+        opacity=".65"
       />
       <path
-        d="M640 124c70-4 96-54 168-58 58-3 84 32 124 36 52 6 96 16 268 22v56H640Z"
+        d="M520 140c56-4 70-34 112-56 30-16 52-14 80 8 26 20 50 16 84 24 60 14 110 16 210 24v40H520Z"
         fill="var(--sea-3)"
       />
-      <path d="M0 128c200-10 420 6 640-2s380-8 560 0v52H0Z" fill="var(--brand)" />
+      <path d="M0 142c220-8 420 4 640-2s380-6 560 0v50H0Z" fill="var(--brand)" />
       <path
-        d="M60 148c40-7 80-7 120 0M420 156c50-8 90-8 140 0M820 148c40-7 80-7 120 0M1010 162c30-5 60-5 90 0M250 168c30-5 60-5 90 0"
+        d="M60 158c40-6 80-6 120 0M430 164c46-7 84-7 130 0M800 158c40-6 80-6 120 0M1010 174c30-5 60-5 90 0M250 178c30-5 60-5 90 0M640 180c24-4 48-4 72 0"
         fill="none"
         stroke="var(--sea-2)"
         strokeWidth="3"

@@ -47,7 +47,7 @@ export function Shell({ reader, theme, children }: ShellProps) {
             <Mark />
             KiEX
           </Link>
-          <nav aria-label="Main" className="menu">
+          <nav aria-label="Main" className={menu.length > 1 ? 'menu' : 'menu short'}>
             {menu.map((item) => (
               <NavLink key={item.to} to={item.to}>
                 {item.words}
