@@ -79,7 +79,18 @@ const Settings = z.object({
    * The address under which browsers and providers reach KiEX. It goes into file links, webhook
    * addresses and e-mails, so it is a setting and never taken from a request's headers.
    */
-  KIEX_PUBLIC_URL: address.optional(),
+  KIEX_PUBLIC_URL: address
+    .refine(
+      (text) => new URL(text).pathname === '/',
+      'Leave out the path: KiEX needs its own host.',
+    )
+    .optional(),
+
+  /**
+   * How many proxies of yours stand in front. That many entries of X-Forwarded-For are believed when
+   * sign-ins are throttled by address; 0 believes none, since anybody can send that header.
+   */
+  KIEX_PROXIES: z.coerce.number('Write a number.').int('Write a whole number.').min(0).default(0),
 
   /** Manatal's open API; '/open/v3' is added to a bare host. */
   KIEX_MANATAL_URL: address.optional(),
@@ -217,6 +228,7 @@ function assemble(settings: Settings) {
     databaseUrl: settings.DATABASE_URL ?? null,
     /** Without a trailing slash; null when nobody outside can be told where we are. */
     publicUrl: withoutTrailingSlash(settings.KIEX_PUBLIC_URL) ?? localPublicUrl,
+    proxies: settings.KIEX_PROXIES,
     manatalUrl,
     manahookUrl,
     sandbox: {
