@@ -23,7 +23,8 @@ export interface Visit {
 /** `cookies` are whole Set-Cookie values: they go on the answer, so forms need no JavaScript. */
 export type SignInAnswer =
   | { ok: true; cookies: string[]; role: Role }
-  | { ok: false; reason: 'wrong' | 'closed' | 'foreign' }
+  | { ok: false; reason: 'wrong' | 'closed' }
+  | { ok: false; reason: 'foreign' }
   | { ok: false; reason: 'throttled'; retryAfterSeconds: number };
 
 export type SignUpAnswer =

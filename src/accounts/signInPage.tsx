@@ -29,7 +29,10 @@ export async function action({ request, context }: Route.ActionArgs) {
     case 'wrong':
       return showAgain({ email: WRONG }, typed);
     case 'closed':
-      return showAgain({ email: 'This account has been closed. Ask the people behind KiEX.' }, typed);
+      return showAgain(
+        { email: 'This account has been closed. Ask the people behind KiEX.' },
+        typed,
+      );
     case 'throttled':
     case 'foreign':
       return refuse(answer, typed);
