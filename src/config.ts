@@ -129,6 +129,12 @@ const Settings = z.object({
     .min(0, 'Write 0 (no limit) or more.')
     .default(90),
 
+  /**
+   * Seconds after which KiEX looks whether Manatal really fetched a resume: it does so within a
+   * quarter of an hour, and says nothing when it fails.
+   */
+  KIEX_RESUME_VERIFY_SECONDS: seconds(1, 1_200),
+
   /** Where the simulated Manatal listens, on loopback only; away from the ports people use. */
   KIEX_SANDBOX_MANATAL_PORT: port(4010),
   KIEX_SANDBOX_MANAHOOK_PORT: port(4011),
@@ -242,6 +248,7 @@ function assemble(settings: Settings) {
     },
     secretKeys: settings.KIEX_SECRET_KEYS ?? [],
     pollSeconds: settings.KIEX_POLL_SECONDS,
+    resumeVerifySeconds: settings.KIEX_RESUME_VERIFY_SECONDS,
     manatalCallsPerMinute: settings.KIEX_MANATAL_CALLS_PER_MINUTE,
     log: {
       level: settings.LOG_LEVEL,

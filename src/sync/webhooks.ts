@@ -45,7 +45,7 @@ export async function receiveWebhook(parts: Parts, received: Received): Promise<
       id,
       connectionId: connection.id,
       receivedAt: now,
-      event: hint.event.slice(0, 100),
+      event: hint.event,
       body: parts.vault.seal(received.body, bodyBinding(id)),
       bytes: Buffer.byteLength(received.body),
       resource: hint.resource,
@@ -87,7 +87,7 @@ interface Hint {
 /** Which record does it point at? From the address first, then from the body, tolerantly. */
 function readHint(connector: Connector, event: string, body: unknown): Hint {
   const webhooks = connector.webhooks!;
-  const named = event || eventInBody(body);
+  const named = (event || eventInBody(body)).replace(/[^\w/.-]/g, '').slice(0, 60);
   const [model = ''] = named.split('/');
   const meaning = Object.hasOwn(webhooks.events, named) ? webhooks.events[named] : undefined;
   const theirId = webhooks.idIn(body, model);
@@ -97,7 +97,7 @@ function readHint(connector: Connector, event: string, body: unknown): Hint {
   const resource = webhooks.resourceOf(model);
   // Without an event of its own, a known model is still a hint to look what changed there.
   if (resource && !named.includes('/')) return { event: named, resource, theirId, ignored: null };
-  const words = named ? `the event ${named.slice(0, 60)} is not known` : 'it names no event';
+  const words = named ? `the event ${named} is not known` : 'it names no event';
   return { event: named || 'unnamed', resource: null, theirId: null, ignored: words };
 }
 
