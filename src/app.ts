@@ -1,3 +1,5 @@
+import type { Integrations } from './integrations/commands.ts';
+import type { Dashboard } from './integrations/dashboard.ts';
 import type { Jobs } from './jobs/store.ts';
 import type { Organizations } from './organizations/store.ts';
 import type { Clock } from './platform/clock.ts';
@@ -8,4 +10,6 @@ export interface App {
   publicUrl: string;
   jobs: Jobs;
   organizations: Organizations;
+  integrations: Integrations;
+  dashboard: Dashboard;
 }
