@@ -7,6 +7,13 @@ export default [
   route('jobs', 'jobs/board.tsx'),
   route('jobs/:slug', 'jobs/jobPage.tsx'),
   route('employers/:slug', 'jobs/employerPage.tsx'),
+  // Staff
+  route('staff', 'integrations/staffHome.ts'),
+  route('staff/sync', 'integrations/dashboardPage.tsx'),
+  route('staff/sync/activity', 'integrations/activityPage.tsx'),
+  route('staff/sync/runs/:id', 'integrations/runPage.tsx'),
+  route('staff/integrations', 'integrations/settingsPage.tsx'),
+  // What pages post to
   route('theme', 'look/themePage.tsx'),
 
   // People

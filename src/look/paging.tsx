@@ -1,9 +1,19 @@
 import { Link, useLocation } from 'react-router';
 
+interface PagingProps {
+  /** From 1. */
+  page: number;
+  /** How many pages there are, when that is known. */
+  pages?: number;
+  /** Is there another page? Only needed when their number is not known. */
+  more?: boolean;
+  label: string;
+}
+
 /** Back and forth through a list; every filter in the address stays. */
-export function Paging({ page, pages, label }: { page: number; pages: number; label: string }) {
+export function Paging({ page, pages, more = page < (pages ?? 0), label }: PagingProps) {
   const location = useLocation();
-  if (pages <= 1) return null;
+  if (page <= 1 && !more) return null;
   const to = (wanted: number) => {
     const query = new URLSearchParams(location.search);
     if (wanted > 1) query.set('page', String(wanted));
@@ -20,9 +30,10 @@ export function Paging({ page, pages, label }: { page: number; pages: number; la
         <span />
       )}
       <span className="muted number">
-        Page {page} of {pages}
+        Page {page}
+        {pages !== undefined && ` of ${pages}`}
       </span>
-      {page < pages ? (
+      {more ? (
         <Link className="button" rel="next" to={to(page + 1)}>
           Next
         </Link>

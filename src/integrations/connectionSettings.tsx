@@ -1,0 +1,114 @@
+import { Link, useNavigation } from 'react-router';
+import { Notice } from '#src/look/page.tsx';
+import { Status } from '#src/look/status.tsx';
+import { CONNECTION_STATE } from '#src/look/tones.ts';
+import { When } from '#src/look/when.tsx';
+import { ActionButton } from './actionButton.tsx';
+import type { ProbeLine } from './commands.ts';
+import type { ConnectionSummary } from './dashboardRows.ts';
+import { providerWords } from './labels.ts';
+import { ProbeLines } from './probeLines.tsx';
+import { WebhookAddress } from './webhookAddress.tsx';
+
+interface ConnectionSettingsProps {
+  connection: ConnectionSummary;
+  resources: { name: string; label: string }[];
+  /** The answer of a test just made. */
+  lines: ProbeLine[] | null;
+}
+
+/** One connection: what it is, how it does, and what can be done with it. */
+export function ConnectionSettings({ connection, resources, lines }: ConnectionSettingsProps) {
+  return (
+    <article className="card stack" id={connection.id} aria-label={connection.label}>
+      <header className="section-head">
+        <h2>{connection.label}</h2>
+        <Status of={CONNECTION_STATE} status={connection.state} />
+      </header>
+      <StateNotice connection={connection} />
+      <Facts connection={connection} resources={resources} />
+      <WebhookAddress address={connection.webhookAddress} id={`address-${connection.id}`} />
+      {lines && <ProbeLines lines={lines} />}
+      <Buttons connection={connection} />
+    </article>
+  );
+}
+
+function StateNotice({ connection }: { connection: ConnectionSummary }) {
+  const { state, stateReason } = connection;
+  if (state === 'connected') return null;
+  const words = stateReason ?? STATE_WORDS[state];
+  return words ? <Notice tone={CONNECTION_STATE[state]?.tone ?? 'info'} title={words} /> : null;
+}
+
+const STATE_WORDS: Record<string, string> = {
+  not_tested: 'Not tested yet. Test Connection says what works.',
+  paused: 'Paused: nothing is read or sent. What waits is kept.',
+  needs_attention: 'A person must act before this goes on.',
+};
+
+function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'lines'>) {
+  return (
+    <dl className="facts">
+      <div>
+        <dt>Provider</dt>
+        <dd>{providerWords(connection.provider)}</dd>
+      </div>
+      <div>
+        <dt>Employer</dt>
+        <dd>{connection.organizationName ?? 'The platform itself'}</dd>
+      </div>
+      <div>
+        <dt>Key</dt>
+        <dd>
+          ends in <code>{connection.keyLastFour}</code>
+        </dd>
+      </div>
+      <div>
+        <dt>Syncs</dt>
+        <dd>{resources.map(({ label }) => label).join(', ') || 'Nothing yet'}</dd>
+      </div>
+      <div>
+        <dt>Last tested</dt>
+        <dd>{connection.testedAt ? <When at={connection.testedAt} /> : 'Never'}</dd>
+      </div>
+      <div>
+        <dt>Last webhook</dt>
+        <dd>{connection.lastHeardAt ? <When at={connection.lastHeardAt} /> : 'None yet'}</dd>
+      </div>
+      {connection.openFailures > 0 && (
+        <div>
+          <dt>Problems</dt>
+          <dd>
+            <Link to={`/staff/sync?connection=${connection.id}#problems`}>
+              {connection.openFailures} open
+            </Link>
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function Buttons({ connection }: { connection: ConnectionSummary }) {
+  const sending = useNavigation().formData;
+  const isTesting =
+    sending?.get('intent') === 'test' && sending.get('connectionId') === connection.id;
+  const isPaused = connection.state === 'paused';
+  return (
+    <div className="cluster">
+      <ActionButton fields={{ intent: 'test', connectionId: connection.id }} className="primary">
+        {isTesting ? 'Testing…' : 'Test Connection'}
+      </ActionButton>
+      <ActionButton
+        fields={{ intent: isPaused ? 'resume' : 'pause', connectionId: connection.id }}
+        className=""
+      >
+        {isPaused ? 'Resume' : 'Pause'}
+      </ActionButton>
+      <Link className="button plain" to={`/staff/sync?connection=${connection.id}`}>
+        See its sync
+      </Link>
+    </div>
+  );
+}

@@ -1,0 +1,208 @@
+import { and, asc, count, desc, eq, inArray, max, sql } from 'drizzle-orm';
+import { jobs } from '#src/jobs/tables.ts';
+import type { Db } from '#src/platform/database.ts';
+import { activity, connections, deliveries, failures, runs } from '#src/sync/tables.ts';
+import {
+  type ActivityRow,
+  type ConnectionSummary,
+  connectionRows,
+  DELIVERY,
+  type DeliveryRow,
+  type FailureRow,
+  type RunRow,
+  resourceStates,
+  runRows,
+} from './dashboardRows.ts';
+
+/** Empty strings: no limit. */
+export interface ActivityFilter {
+  connectionId: string;
+  resource: string;
+  outcome: '' | 'ok' | 'failed';
+  runId: string;
+  /** From 1. */
+  page: number;
+}
+
+/** What staff may see of connections and the engine. Reads only; acting is in `Integrations`. */
+export interface Dashboard {
+  connections(): Promise<ConnectionSummary[]>;
+  /** Waiting and running ones, in the order they will be worked on. */
+  openRuns(connectionId: string | null): Promise<RunRow[]>;
+  /**
+   * Runs that ended, newest first.
+   *
+   * quiet  also polls that found nothing: one every two minutes, they would hide the rest.
+   */
+  recentRuns(options: {
+    connectionId: string | null;
+    quiet: boolean;
+    limit: number;
+  }): Promise<RunRow[]>;
+  run(id: string): Promise<RunRow | null>;
+  /** Those that are being retried or wait for a person; dead ones first. */
+  openFailures(
+    connectionId: string | null,
+    limit: number,
+  ): Promise<{ rows: FailureRow[]; total: number }>;
+  activity(filter: ActivityFilter, limit: number): Promise<{ rows: ActivityRow[]; more: boolean }>;
+  deliveries(connectionId: string | null, limit: number): Promise<DeliveryRow[]>;
+  /** When anything last happened. */
+  lastEventAt(): Promise<Date | null>;
+  /** How old our knowledge of a resource should be at most. */
+  targetSeconds: number;
+}
+
+/**
+ * All SQL that shows the engine's tables to people.
+ *
+ * webhookAddress  the full address of a connection's webhook, its secret opened.
+ */
+export function createDashboard(options: {
+  db: Db;
+  targetSeconds: number;
+  webhookAddress(connection: { id: string; provider: string; webhookSecret: string }): string;
+}): Dashboard {
+  const { db, targetSeconds, webhookAddress } = options;
+
+  return {
+    targetSeconds,
+
+    async connections() {
+      const [rows, states, failing] = await Promise.all([
+        connectionRows(db),
+        resourceStates(db),
+        db
+          .select({ connectionId: failures.connectionId, total: count() })
+          .from(failures)
+          .where(inArray(failures.state, [...OPEN_FAILURES]))
+          .groupBy(failures.connectionId),
+      ]);
+      return rows.map(({ connection, organizationName, quota }) => ({
+        id: connection.id,
+        provider: connection.provider,
+        label: connection.label,
+        organizationName,
+        state: connection.state,
+        stateReason: connection.stateReason,
+        keyLastFour: connection.keyLastFour,
+        webhookAddress: webhookAddress(connection),
+        testedAt: connection.testedAt,
+        lastHeardAt: connection.lastHeardAt,
+        quota,
+        resources: states
+          .filter(({ connectionId }) => connectionId === connection.id)
+          .map(({ connectionId: _, ...state }) => state),
+        openFailures: failing.find((row) => row.connectionId === connection.id)?.total ?? 0,
+      }));
+    },
+
+    openRuns: (connectionId) =>
+      runRows(db)
+        .where(and(inArray(runs.state, ['waiting', 'running']), ofConnection(runs, connectionId)))
+        .orderBy(asc(runs.state), asc(runs.requestedAt))
+        .limit(OPEN_RUNS_MAX),
+
+    recentRuns: ({ connectionId, quiet, limit }) =>
+      runRows(db)
+        .where(
+          and(
+            sql`${runs.state} not in ('waiting', 'running')`,
+            quiet ? undefined : sql`not ${FOUND_NOTHING}`,
+            ofConnection(runs, connectionId),
+          ),
+        )
+        .orderBy(desc(runs.requestedAt))
+        .limit(limit),
+
+    async run(id) {
+      if (!UUID.test(id)) return null;
+      const [row] = await runRows(db).where(eq(runs.id, id));
+      return row ?? null;
+    },
+
+    async openFailures(connectionId, limit) {
+      const where = and(
+        inArray(failures.state, [...OPEN_FAILURES]),
+        ofConnection(failures, connectionId),
+      );
+      const [rows, [counted]] = await Promise.all([
+        db
+          .select({
+            failure: failures,
+            connectionLabel: connections.label,
+            provider: connections.provider,
+            recordName: jobs.title,
+          })
+          .from(failures)
+          .innerJoin(connections, eq(connections.id, failures.connectionId))
+          .leftJoin(
+            jobs,
+            and(eq(failures.resource, 'jobs'), sql`${jobs.id}::text = ${failures.ourId}`),
+          )
+          .where(where)
+          .orderBy(sql`(${failures.state} = 'dead') desc`, desc(failures.lastAt))
+          .limit(limit),
+        db.select({ total: count() }).from(failures).where(where),
+      ]);
+      return {
+        rows: rows.map(({ failure, ...rest }) => ({ ...failure, ...rest })),
+        total: counted?.total ?? 0,
+      };
+    },
+
+    async activity(filter, limit) {
+      const rows = await db
+        .select({ line: activity, connectionLabel: connections.label })
+        .from(activity)
+        .leftJoin(connections, eq(connections.id, activity.connectionId))
+        .where(
+          and(
+            ofConnection(activity, filter.connectionId || null),
+            filter.resource ? eq(activity.resource, filter.resource) : undefined,
+            filter.outcome ? eq(activity.ok, filter.outcome === 'ok') : undefined,
+            filter.runId ? eq(activity.runId, filter.runId) : undefined,
+          ),
+        )
+        .orderBy(desc(activity.at), desc(activity.id))
+        // One more than shown tells whether there is another page, without counting them all.
+        .limit(limit + 1)
+        .offset((filter.page - 1) * limit);
+      return {
+        rows: rows
+          .slice(0, limit)
+          .map(({ line, connectionLabel }) => ({ ...line, connectionLabel })),
+        more: rows.length > limit,
+      };
+    },
+
+    deliveries: (connectionId, limit) =>
+      db
+        .select({ ...DELIVERY, connectionLabel: connections.label })
+        .from(deliveries)
+        .innerJoin(connections, eq(connections.id, deliveries.connectionId))
+        .where(ofConnection(deliveries, connectionId))
+        .orderBy(desc(deliveries.receivedAt))
+        .limit(limit),
+
+    async lastEventAt() {
+      const [row] = await db.select({ at: max(activity.at) }).from(activity);
+      return row?.at ?? null;
+    },
+  };
+}
+
+const OPEN_FAILURES = ['retrying', 'dead'] as const;
+const OPEN_RUNS_MAX = 50;
+const FOUND_NOTHING = sql`(${runs.kind} = 'poll' and ${runs.state} = 'done'
+  and ${runs.created} + ${runs.updated} + ${runs.skipped} + ${runs.failed} = 0)`;
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Narrows to one connection; an id that cannot exist finds nothing instead of failing. */
+function ofConnection(
+  table: typeof runs | typeof failures | typeof activity | typeof deliveries,
+  connectionId: string | null,
+) {
+  if (connectionId === null) return undefined;
+  return UUID.test(connectionId) ? eq(table.connectionId, connectionId) : sql`false`;
+}

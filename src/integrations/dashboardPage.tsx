@@ -1,0 +1,244 @@
+import { Link, useSearchParams } from 'react-router';
+import { LiveMark } from '#src/look/liveMark.tsx';
+import { Empty, Notice, Page, pageMeta, Section } from '#src/look/page.tsx';
+import '#src/look/staff.css';
+import { useLive } from '#src/look/useLive.ts';
+import { When } from '#src/look/when.tsx';
+import { appContext, viewerContext } from '#src/pageContext.ts';
+import type { Route } from './+types/dashboardPage.ts';
+import { ActivityTable, DeliveryTable } from './activityList.tsx';
+import { ConnectionCard } from './connectionCard.tsx';
+import { ConnectionFilter } from './connectionFilter.tsx';
+import { FailureList } from './failureList.tsx';
+import { OpenRuns, RunTable } from './runList.tsx';
+import { act, backWith, doneWords, staffOnly } from './staffActions.ts';
+
+export const handle = { hydrate: true };
+export const meta: Route.MetaFunction = () => pageMeta('Sync Dashboard');
+
+const RUNS_SHOWN = 15;
+const FAILURES_SHOWN = 25;
+const ACTIVITY_SHOWN = 12;
+const DELIVERIES_SHOWN = 8;
+
+export async function loader({ request, context }: Route.LoaderArgs) {
+  staffOnly(context.get(viewerContext));
+  const { dashboard, integrations } = context.get(appContext);
+  const query = new URL(request.url).searchParams;
+  const connectionId = query.get('connection') || null;
+  const quiet = query.get('quiet') === '1';
+  const everything = {
+    connectionId: connectionId ?? '',
+    resource: '',
+    outcome: '',
+    runId: '',
+  } as const;
+  const [connections, openRuns, recentRuns, failures, activity, deliveries, lastEventAt] =
+    await Promise.all([
+      dashboard.connections(),
+      dashboard.openRuns(connectionId),
+      dashboard.recentRuns({ connectionId, quiet, limit: RUNS_SHOWN }),
+      dashboard.openFailures(connectionId, FAILURES_SHOWN),
+      dashboard.activity({ ...everything, page: 1 }, ACTIVITY_SHOWN),
+      dashboard.deliveries(connectionId, DELIVERIES_SHOWN),
+      dashboard.lastEventAt(),
+    ]);
+  const providers = [...new Set(connections.map(({ provider }) => provider))];
+  const readable = Object.fromEntries(
+    providers.map((provider) => [
+      provider,
+      integrations.resourcesOf(provider).map(({ name }) => name),
+    ]),
+  );
+  return {
+    connections,
+    connectionId,
+    openRuns,
+    recentRuns,
+    quiet,
+    failures,
+    activity: activity.rows,
+    deliveries,
+    lastEventAt,
+    readable,
+    targetSeconds: dashboard.targetSeconds,
+  };
+}
+
+export async function action({ request, context }: Route.ActionArgs) {
+  const viewer = staffOnly(context.get(viewerContext));
+  const done = await act(
+    await request.formData(),
+    context.get(appContext).integrations,
+    viewer.userId,
+  );
+  if (!done) throw new Response(null, { status: 400 });
+  return backWith(request, done);
+}
+
+export default function DashboardPage({ loaderData }: Route.ComponentProps) {
+  const live = useLive(['runs', 'activity', 'failures', 'connections']);
+  const [query] = useSearchParams();
+  const done = doneWords(query);
+  if (loaderData.connections.length === 0) return <NoConnections />;
+  return (
+    <Page
+      title="Sync Dashboard"
+      lead={<Liveness live={live} lastEventAt={loaderData.lastEventAt} />}
+      actions={<ConnectionFilter {...loaderData} />}
+    >
+      <div className="stack-wide">
+        {done && (
+          <Notice tone="ok" announce>
+            <p>{done}</p>
+          </Notice>
+        )}
+        <Connections {...loaderData} />
+        <Running {...loaderData} />
+        <NeedsYou {...loaderData} />
+        <RecentRuns {...loaderData} />
+        <RecentActivity {...loaderData} />
+        <Deliveries {...loaderData} />
+      </div>
+    </Page>
+  );
+}
+
+type Data = Route.ComponentProps['loaderData'];
+
+function Liveness({
+  live,
+  lastEventAt,
+}: Pick<Data, 'lastEventAt'> & {
+  live: 'waiting' | 'live' | 'lost';
+}) {
+  return (
+    <span className="cluster">
+      <LiveMark state={live} />
+      {lastEventAt && (
+        <span className="small muted">
+          last event <When at={lastEventAt} />
+        </span>
+      )}
+    </span>
+  );
+}
+
+function NoConnections() {
+  return (
+    <Page title="Sync Dashboard">
+      <Empty
+        title="Nothing is connected yet"
+        actions={
+          <Link className="button primary" to="/staff/integrations">
+            Connect a Manatal account
+          </Link>
+        }
+      >
+        Once a Manatal account is connected, its jobs are read here and applications go there.
+      </Empty>
+    </Page>
+  );
+}
+
+function Connections({ connections, connectionId, readable, targetSeconds }: Data) {
+  const shown = connections.filter(({ id }) => !connectionId || id === connectionId);
+  return (
+    <section aria-label="Connections" className="connection-grid">
+      {shown.map((connection) => (
+        <ConnectionCard
+          key={connection.id}
+          connection={connection}
+          targetSeconds={targetSeconds}
+          readable={readable[connection.provider] ?? []}
+        />
+      ))}
+    </section>
+  );
+}
+
+function Running({ openRuns }: Data) {
+  return (
+    <Section title="Running">
+      {openRuns.length > 0 ? (
+        <OpenRuns runs={openRuns} />
+      ) : (
+        <p className="muted">Nothing runs at this moment.</p>
+      )}
+    </Section>
+  );
+}
+
+function NeedsYou({ failures }: Data) {
+  const count = failures.total.toLocaleString('en-US');
+  return (
+    <Section title={failures.total > 0 ? `Problems (${count})` : 'Problems'} id="problems">
+      {failures.rows.length > 0 ? (
+        <FailureList failures={failures.rows} />
+      ) : (
+        <Notice tone="ok">
+          <p>None. Every record that was read or sent arrived.</p>
+        </Notice>
+      )}
+      {failures.total > failures.rows.length && (
+        <p className="muted small after-list">
+          The first {failures.rows.length} are shown; the others follow as these are settled.
+        </p>
+      )}
+    </Section>
+  );
+}
+
+function RecentRuns({ recentRuns, quiet }: Data) {
+  return (
+    <Section title="Recent runs" id="runs" aside={<QuietSwitch quiet={quiet} />}>
+      {recentRuns.length > 0 ? (
+        <RunTable runs={recentRuns} />
+      ) : (
+        <Empty title="No run has ended yet">
+          The first full read of a connection starts by itself. “Sync now” starts one at once.
+        </Empty>
+      )}
+    </Section>
+  );
+}
+
+function QuietSwitch({ quiet }: { quiet: boolean }) {
+  const [query] = useSearchParams();
+  const other = new URLSearchParams(query);
+  other.delete('did');
+  if (quiet) other.delete('quiet');
+  else other.set('quiet', '1');
+  return (
+    <Link to={`?${other}#runs`} preventScrollReset className="small">
+      {quiet ? 'Hide polls that found nothing' : 'Show polls that found nothing'}
+    </Link>
+  );
+}
+
+function RecentActivity({ activity, connectionId }: Data) {
+  const all = `/staff/sync/activity${connectionId ? `?connection=${connectionId}` : ''}`;
+  return (
+    <Section title="Activity" aside={<Link to={all}>All activity</Link>}>
+      {activity.length > 0 ? (
+        <ActivityTable rows={activity} />
+      ) : (
+        <p className="muted">Nothing has happened yet.</p>
+      )}
+    </Section>
+  );
+}
+
+function Deliveries({ deliveries }: Data) {
+  return (
+    <Section title="Webhooks received">
+      {deliveries.length > 0 ? (
+        <DeliveryTable rows={deliveries} />
+      ) : (
+        <p className="muted">
+          None yet. Without webhooks KiEX still finds every change, by asking regularly.
+        </p>
+      )}
+    </Section>
+  );
+}

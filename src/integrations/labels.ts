@@ -1,0 +1,52 @@
+/** How staff read the names that tables and providers use. A name we do not know is shown as it is. [M7] */
+const RESOURCES: Record<string, { one: string; many: string }> = {
+  jobs: { one: 'Job', many: 'Jobs' },
+  organizations: { one: 'Organisation', many: 'Organisations' },
+  applications: { one: 'Application', many: 'Applications' },
+  candidates: { one: 'Candidate', many: 'Candidates' },
+  resumes: { one: 'Resume', many: 'Resumes' },
+  notes: { one: 'Note', many: 'Notes' },
+};
+
+export const resourceWords = (resource: string) => RESOURCES[resource]?.many ?? resource;
+export const recordWords = (resource: string) => RESOURCES[resource]?.one ?? resource;
+
+const PROVIDERS: Record<string, string> = { manatal: 'Manatal', wix: 'Wix' };
+
+export const providerWords = (provider: string) => PROVIDERS[provider] ?? provider;
+
+const RUN_KINDS: Record<string, string> = {
+  poll: 'Changes since last time',
+  full: 'Everything, compared',
+  backfill: 'First full read',
+};
+
+export const runKindWords = (kind: string) => RUN_KINDS[kind] ?? kind;
+
+const TRIGGERS: Record<string, string> = {
+  schedule: 'by schedule',
+  webhook: 'after a webhook',
+  manual: 'asked for by staff',
+  command: 'asked for on the command line',
+  connection: 'for the new connection',
+};
+
+export const triggerWords = (trigger: string) => TRIGGERS[trigger] ?? trigger;
+
+const DOORS: Record<string, string> = {
+  webhook: 'Webhook',
+  poll: 'Poll',
+  push: 'Push',
+  manual: 'By hand',
+  schedule: 'Schedule',
+  staff: 'Staff',
+};
+
+export const doorWords = (door: string) => DOORS[door] ?? door;
+
+const DIRECTIONS: Record<string, string> = { in: 'in', out: 'out', none: '' };
+
+export const directionWords = (direction: string) => DIRECTIONS[direction] ?? direction;
+
+/** 'not_changed' -> 'not changed': reasons are written by code and read by people. */
+export const plainName = (name: string) => name.replaceAll('_', ' ');

@@ -1,0 +1,149 @@
+import { data } from 'react-router';
+import { Empty, Notice, Page, pageMeta, Section } from '#src/look/page.tsx';
+import '#src/look/staff.css';
+import { useSearchParams } from 'react-router';
+import { useLive } from '#src/look/useLive.ts';
+import { appContext, viewerContext } from '#src/pageContext.ts';
+import type { Route } from './+types/settingsPage.ts';
+import { AddConnection } from './addConnection.tsx';
+import type { FieldErrors, Integrations, ProbeLine } from './commands.ts';
+import { ConnectionSettings } from './connectionSettings.tsx';
+import { act, backWith, doneWords, staffOnly } from './staffActions.ts';
+
+export const handle = { hydrate: true };
+export const meta: Route.MetaFunction = () => pageMeta('Integration Settings');
+
+export async function loader({ context }: Route.LoaderArgs) {
+  staffOnly(context.get(viewerContext));
+  const { dashboard, integrations, organizations } = context.get(appContext);
+  const [connections, employers] = await Promise.all([
+    dashboard.connections(),
+    organizations.names(),
+  ]);
+  const resources = Object.fromEntries(
+    connections.map(({ provider }) => [provider, integrations.resourcesOf(provider)]),
+  );
+  return { connections, employers, resources };
+}
+
+/** What a form answered, when it did not lead on: lines of a test, or what is wrong with a field. */
+interface Answer {
+  /** The tested connection's id, or 'new' for the form that adds one. */
+  about: string;
+  lines: ProbeLine[] | null;
+  errors: FieldErrors;
+  /** What was typed, without the key: it never comes back in a page. [P5] */
+  typed: { label: string; organizationName: string };
+}
+
+export async function action({ request, context }: Route.ActionArgs) {
+  const viewer = staffOnly(context.get(viewerContext));
+  const { integrations } = context.get(appContext);
+  const form = await request.formData();
+  const connectionId = String(form.get('connectionId') ?? '');
+  switch (form.get('intent')) {
+    case 'test':
+      return answer({
+        about: connectionId,
+        lines: await integrations.testConnection(connectionId),
+      });
+    case 'testKey':
+      return testNewKey(form, integrations);
+    case 'add':
+      return add({ form, request, integrations, by: viewer.userId });
+  }
+  const done = await act(form, integrations, viewer.userId);
+  if (!done) throw new Response(null, { status: 400 });
+  return backWith(request, done, `#${connectionId}`);
+}
+
+const answer = (given: Partial<Answer>, status = 200) =>
+  data<Answer>(
+    { about: 'new', lines: null, errors: {}, typed: { label: '', organizationName: '' }, ...given },
+    { status },
+  );
+
+const word = (form: FormData, name: string) => String(form.get(name) ?? '').trim();
+
+const typedIn = (form: FormData) => ({
+  label: word(form, 'label'),
+  organizationName: word(form, 'organizationName'),
+});
+
+const NO_KEY = 'Paste the key that Manatal shows after “Generate new token”.';
+
+async function testNewKey(form: FormData, integrations: Integrations) {
+  const typed = typedIn(form);
+  const key = word(form, 'key');
+  if (!key) return answer({ typed, errors: { key: NO_KEY } }, 422);
+  return answer({ typed, lines: await integrations.testKey({ provider: 'manatal', key }) });
+}
+
+async function add(given: {
+  form: FormData;
+  request: Request;
+  integrations: Integrations;
+  by: string;
+}) {
+  const { form, request, integrations, by } = given;
+  const typed = typedIn(form);
+  const key = word(form, 'key');
+  const errors: FieldErrors = {
+    ...(typed.label ? {} : { label: 'Give the connection a name of its own.' }),
+    ...(typed.organizationName ? {} : { organizationName: 'Say whose Manatal account this is.' }),
+    ...(key ? {} : { key: NO_KEY }),
+  };
+  if (Object.keys(errors).length > 0) return answer({ typed, errors }, 422);
+  const added = await integrations.addConnection({ provider: 'manatal', ...typed, key }, by);
+  if (!added.ok) return answer({ typed, errors: added.errors }, 422);
+  return backWith(request, 'added', `#${added.value.connectionId}`);
+}
+
+export default function SettingsPage({ loaderData, actionData }: Route.ComponentProps) {
+  const { connections, employers, resources } = loaderData;
+  const [query] = useSearchParams();
+  useLive(['connections']);
+  const done = actionData ? null : doneWords(query);
+  const isFirst = connections.length === 0;
+  return (
+    <Page
+      title="Integration Settings"
+      lead="The accounts KiEX is connected to, and how each of them does."
+      actions={
+        !isFirst && (
+          <a className="button" href="#add">
+            Add a connection
+          </a>
+        )
+      }
+    >
+      <div className="stack-wide">
+        {done && (
+          <Notice tone="ok" announce>
+            <p>{done}</p>
+          </Notice>
+        )}
+        {isFirst && (
+          <Empty title="Nothing is connected yet">
+            Connect an employer’s Manatal account below. Its open jobs appear on the board within
+            minutes, and applications go there.
+          </Empty>
+        )}
+        {connections.map((connection) => (
+          <ConnectionSettings
+            key={connection.id}
+            connection={connection}
+            resources={resources[connection.provider] ?? []}
+            lines={actionData?.about === connection.id ? actionData.lines : null}
+          />
+        ))}
+        <Section title="Connect a Manatal account" id="add">
+          <AddConnection
+            employers={employers}
+            answer={actionData?.about === 'new' ? actionData : null}
+          />
+        </Section>
+      </div>
+    </Page>
+  );
+}
