@@ -292,12 +292,17 @@ CREATE TABLE "links" (
 	"verify_at" timestamp (3) with time zone,
 	"verify_attempts" integer DEFAULT 0 NOT NULL,
 	"gone_at" timestamp (3) with time zone,
-	"seen_in_run" uuid,
 	"fence" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "links_ours" UNIQUE("connection_id","resource","our_id"),
 	CONSTRAINT "links_theirs" UNIQUE("connection_id","resource","their_id")
+);
+--> statement-breakpoint
+CREATE TABLE "run_seen" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"run_id" uuid NOT NULL,
+	"their_ids" text[] NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "runs" (
@@ -336,6 +341,7 @@ ALTER TABLE "checkpoints" ADD CONSTRAINT "checkpoints_connection_id_connections_
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "failures" ADD CONSTRAINT "failures_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "links" ADD CONSTRAINT "links_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "run_seen" ADD CONSTRAINT "run_seen_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "runs" ADD CONSTRAINT "runs_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "sign_in_methods_user" ON "sign_in_methods" USING btree ("user_id");--> statement-breakpoint

@@ -177,6 +177,10 @@ export function settleNodeEnvironment(config: Config): void {
   process.env.NODE_ENV = config.development ? 'development' : 'production';
 }
 
+/** A secret that a command was given by its environment; null: it comes by standard input. */
+export const secretFrom = (variable: 'KIEX_KEY' | 'KIEX_PASSWORD'): string | null =>
+  process.env[variable] || null;
+
 /** For programs that we start and that must build for readers, whatever we ourselves run as. */
 export const productionEnvironment = () => ({ ...process.env, NODE_ENV: 'production' });
 

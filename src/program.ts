@@ -101,7 +101,13 @@ export async function openProgram(options: {
     synced: syncedRooms(newId),
     pollSeconds: config.pollSeconds,
   };
-  const app = composeApp({ config, parts, secret: authSecret(keys), sandbox: options.sandbox, files });
+  const app = composeApp({
+    config,
+    parts,
+    secret: authSecret(keys),
+    sandbox: options.sandbox,
+    files,
+  });
   return {
     app,
     parts,
@@ -161,7 +167,14 @@ function composeApp(options: {
     clock,
     publicUrl,
     sandbox,
-    accounts: createAccounts({ db, clock, log, publicUrl, trustedOrigins: [...local, publicUrl], secret }),
+    accounts: createAccounts({
+      db,
+      clock,
+      log,
+      publicUrl,
+      trustedOrigins: [...local, publicUrl],
+      secret,
+    }),
     students,
     applications: createApplications({
       db,

@@ -20,7 +20,10 @@ export interface Worker {
 }
 
 /** Answers the doorbells and the timer. Any number of these may run on one database. */
-export async function startWorker(parts: Parts, { publicUrl }: { publicUrl: string | null }): Promise<Worker> {
+export async function startWorker(
+  parts: Parts,
+  { publicUrl }: { publicUrl: string | null },
+): Promise<Worker> {
   await parts.queue.work(recordQueue, { concurrency: recordsAtOnce }, async (task) => {
     await syncRecord(parts, task as RecordTask);
   });

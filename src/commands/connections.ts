@@ -7,18 +7,31 @@ export const commandLine = 'command line';
 
 export async function labelled({ parts }: Program, label: string): Promise<Connection> {
   const connection = await connectionByLabel(parts.db, label);
-  if (!connection) throw new CommandProblem(`There is no connection named “${label}”. See: kiex connections list`);
+  if (!connection)
+    throw new CommandProblem(`There is no connection named “${label}”. See: kiex connections list`);
   return connection;
 }
 
 /** connections add manatal --label L --organization NAME --key-stdin */
 export async function addConnection(
   program: Program,
-  given: { provider: string; label: string; organization: string; json: boolean },
+  given: {
+    provider: string;
+    label: string;
+    organization: string;
+    json: boolean;
+    secret: string | null;
+  },
 ): Promise<number> {
-  if (given.provider !== 'manatal') throw new CommandProblem(`KiEX knows no provider “${given.provider}”.`);
-  const key = process.env.KIEX_KEY || (await readSecret('key'));
-  const input = { provider: 'manatal', label: given.label, organizationName: given.organization, key } as const;
+  if (given.provider !== 'manatal')
+    throw new CommandProblem(`KiEX knows no provider “${given.provider}”.`);
+  const key = given.secret ?? (await readSecret('key'));
+  const input = {
+    provider: 'manatal',
+    label: given.label,
+    organizationName: given.organization,
+    key,
+  } as const;
   const added = await program.app.integrations.addConnection(input, commandLine);
   if (!added.ok) throw new CommandProblem(Object.values(added.errors).join(' '));
   const connection = await labelled(program, given.label.trim());
@@ -28,7 +41,10 @@ export async function addConnection(
   return state === 'connected' || state === 'degraded' ? exitCodes.done : exitCodes.failed;
 }
 
-export async function listConnections({ app }: Program, { json }: { json: boolean }): Promise<number> {
+export async function listConnections(
+  { app }: Program,
+  { json }: { json: boolean },
+): Promise<number> {
   const connections = await app.dashboard.connections();
   // The webhook address holds a secret: shown to staff on the page, not in a listing.
   const rows = connections.map(({ webhookAddress: _, ...connection }) => connection);

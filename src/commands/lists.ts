@@ -12,7 +12,10 @@ const idOf = async (program: Program, label: string | undefined) =>
   label ? (await labelled(program, label)).id : null;
 
 /** runs: those that are open, then those that ended, newest first. */
-export async function listRuns(program: Program, { connection, limit, json }: Listing): Promise<number> {
+export async function listRuns(
+  program: Program,
+  { connection, limit, json }: Listing,
+): Promise<number> {
   const { dashboard } = program.app;
   const connectionId = await idOf(program, connection);
   const open = await dashboard.openRuns(connectionId);
@@ -37,7 +40,10 @@ export async function listRuns(program: Program, { connection, limit, json }: Li
 }
 
 /** activity: what was done to which record, newest first. */
-export async function listActivity(program: Program, { connection, limit, json }: Listing): Promise<number> {
+export async function listActivity(
+  program: Program,
+  { connection, limit, json }: Listing,
+): Promise<number> {
   const connectionId = (await idOf(program, connection)) ?? '';
   const filter = { connectionId, resource: '', outcome: '', runId: '', page: 1 } as const;
   const { rows } = await program.app.dashboard.activity(filter, limit);
@@ -58,7 +64,10 @@ export async function listActivity(program: Program, { connection, limit, json }
 }
 
 /** dead-letters list: what waits for a person, and what is being retried. */
-export async function listDeadLetters(program: Program, { connection, limit, json }: Listing): Promise<number> {
+export async function listDeadLetters(
+  program: Program,
+  { connection, limit, json }: Listing,
+): Promise<number> {
   const { rows } = await program.app.dashboard.openFailures(await idOf(program, connection), limit);
   const lines = rows.map((row) => ({
     id: row.id,
@@ -83,7 +92,8 @@ export async function retryDeadLetters(
 ): Promise<number> {
   const { integrations, dashboard } = program.app;
   const wanted = all ? (await dashboard.openFailures(null, 1_000)).rows.map(({ id }) => id) : ids;
-  if (wanted.length === 0 && !all) throw new CommandProblem('Say which: ids from `dead-letters list`, or --all.');
+  if (wanted.length === 0 && !all)
+    throw new CommandProblem('Say which: ids from `dead-letters list`, or --all.');
   return act({ ids: wanted, json, done: 'asked to be tried again' }, (id) =>
     integrations.retryFailure(id, commandLine),
   );

@@ -30,7 +30,10 @@ export function tableOf(rows: readonly Record<string, unknown>[]): string {
     Math.max(name.length, ...cells.map((row) => row[at]!.length)),
   );
   const line = (row: readonly string[]) =>
-    row.map((cell, at) => cell.padEnd(widths[at]!)).join('  ').trimEnd();
+    row
+      .map((cell, at) => cell.padEnd(widths[at]!))
+      .join('  ')
+      .trimEnd();
   return [line(names), ...cells.map(line)].join('\n');
 }
 
@@ -53,7 +56,9 @@ export async function readSecret(what: string): Promise<string> {
   if (process.stdin.isTTY) say(`Type the ${what}, then Enter and Ctrl-D:`);
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  const secret = Buffer.concat(chunks).toString('utf8').replace(/\r?\n$/, '');
+  const secret = Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
   if (!secret) throw new CommandProblem(`No ${what} came in on standard input.`);
   return secret;
 }

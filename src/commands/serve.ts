@@ -40,7 +40,8 @@ async function startAll(config: Config, log: Log, roles: Roles): Promise<Running
     for (const end of closers.toReversed()) await end();
   };
   try {
-    const sandbox = roles.sandbox && config.sandbox.manatalSimulator ? await openSandbox(config) : null;
+    const sandbox =
+      roles.sandbox && config.sandbox.manatalSimulator ? await openSandbox(config) : null;
     if (sandbox) closers.push(() => sandbox.close());
     const settled = withSandbox(config, sandbox?.addresses ?? sandboxAddresses(config));
     const program = await openProgram({ config: settled, log, sandbox: signsOf(settled, sandbox) });
@@ -97,11 +98,13 @@ function welcome(
   { sandbox, web }: { sandbox: Sandbox | null; web: boolean },
 ): string[] {
   const address = `http://localhost:${config.port}`;
-  const where = database.kind === 'embedded' ? `its own PostgreSQL in ${config.dataDir}` : 'your PostgreSQL';
+  const where =
+    database.kind === 'embedded' ? `its own PostgreSQL in ${config.dataDir}` : 'your PostgreSQL';
   const lines = web ? ['', `  KiEX          ${address}`] : ['', '  KiEX worker'];
   if (app.sandbox && web) {
     lines.push(`  Recruiter     ${app.sandbox.inspectorUrl}  (simulated Manatal)`);
-    if (sandbox?.portWasTaken) lines.push('                its usual port is taken, so it chose a free one');
+    if (sandbox?.portWasTaken)
+      lines.push('                its usual port is taken, so it chose a free one');
     for (const { role, email, password } of app.sandbox.signIns) {
       lines.push(`  ${`As ${role}`.padEnd(13)} ${email}  ${password}`);
     }

@@ -1,6 +1,6 @@
 import type { Program } from '#src/program.ts';
 import { type Run, runById } from '#src/sync/runs.ts';
-import { commandLine, labelled } from './connections.ts';
+import { labelled } from './connections.ts';
 import { CommandProblem, exitCodes, print, say, tableOf } from './output.ts';
 
 /** Without any sign of work for this long, nobody is there to do it. */
@@ -18,7 +18,9 @@ export async function sync(
   const connection = await labelled(program, given.label);
   const offered = app.integrations.resourcesOf(connection.provider).map(({ name }) => name);
   if (given.resource && !offered.includes(given.resource)) {
-    throw new CommandProblem(`“${given.resource}” cannot be read. Choose one of: ${offered.join(', ')}.`);
+    throw new CommandProblem(
+      `“${given.resource}” cannot be read. Choose one of: ${offered.join(', ')}.`,
+    );
   }
   const ids = await app.integrations.requestRuns({
     connectionId: connection.id,
@@ -43,11 +45,15 @@ async function waitFor({ parts }: Program, read: () => Promise<Run[]>): Promise<
     const runs = await read();
     if (!runs.some(open)) return runs;
     const line = runs
-      .map((run) => `${run.resource} ${run.state} ${run.seen}${run.expected ? ` of ${run.expected}` : ''}`)
+      .map(
+        (run) =>
+          `${run.resource} ${run.state} ${run.seen}${run.expected ? ` of ${run.expected}` : ''}`,
+      )
       .join(', ');
     const now = parts.clock.now().getTime();
     // A run that waits for its next try, or for the quota, is being worked on.
-    if (line !== said || runs.some((run) => run.state === 'running' || run.nextTryAt)) lastSign = now;
+    if (line !== said || runs.some((run) => run.state === 'running' || run.nextTryAt))
+      lastSign = now;
     if (line !== said) say(line);
     said = line;
     if (now - lastSign > nobodySeconds * 1_000) {
@@ -62,6 +68,32 @@ async function waitFor({ parts }: Program, read: () => Promise<Run[]>): Promise<
 
 /** A run as scripts read it. */
 function countsOf(run: Run) {
-  const { id, resource, kind, state, expected, seen, created, updated, unchanged, skipped, failed, reason } = run;
-  return { resource, kind, state, expected, seen, created, updated, unchanged, skipped, failed, reason, id };
+  const {
+    id,
+    resource,
+    kind,
+    state,
+    expected,
+    seen,
+    created,
+    updated,
+    unchanged,
+    skipped,
+    failed,
+    reason,
+  } = run;
+  return {
+    resource,
+    kind,
+    state,
+    expected,
+    seen,
+    created,
+    updated,
+    unchanged,
+    skipped,
+    failed,
+    reason,
+    id,
+  };
 }

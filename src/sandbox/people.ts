@@ -6,8 +6,18 @@ import { installation } from '#src/platform/tables.ts';
 import type { Sandbox } from './start.ts';
 
 /** Who can sign in to the sandbox. Made up, and the passwords are no secrets. */
-export const SANDBOX_PEOPLE: readonly { role: Role; name: string; email: string; password: string }[] = [
-  { role: 'student', name: 'Sample Student', email: 'student@kiex.example', password: 'sandbox-student' },
+export const SANDBOX_PEOPLE: readonly {
+  role: Role;
+  name: string;
+  email: string;
+  password: string;
+}[] = [
+  {
+    role: 'student',
+    name: 'Sample Student',
+    email: 'student@kiex.example',
+    password: 'sandbox-student',
+  },
   { role: 'staff', name: 'Sample Staff', email: 'staff@kiex.example', password: 'sandbox-staff' },
 ];
 

@@ -1,12 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Config } from '#src/config.ts';
-import { writeDurably } from '#src/platform/durableFile.ts';
 import type { Clock } from '#src/platform/clock.ts';
 import type { Random } from '#src/platform/random.ts';
-import { createManatalSimulator } from './manatal/simulator.ts';
-import { serveManatalSimulator } from './manatal/serve.ts';
 import type { Outgoing } from './manatal/core.ts';
+import { serveManatalSimulator } from './manatal/serve.ts';
+import { createManatalSimulator } from './manatal/simulator.ts';
 import { seedWorld, WORLD_ACCOUNTS } from './world.ts';
 
 /** Where the running simulators answer; other processes of the same installation read it. */
@@ -50,7 +49,7 @@ export async function startSandbox(options: {
     manahookUrl: `${serving.manahookUrl}/v1`,
     inspectorUrl: serving.inspectorUrl,
   };
-  await writeDurably(addressFile(config), Buffer.from(JSON.stringify(addresses)));
+  fs.writeFileSync(addressFile(config), JSON.stringify(addresses));
   return {
     addresses,
     portWasTaken: serving.portWasTaken,
