@@ -1,10 +1,22 @@
 import pg from 'pg';
 import type { BaseLogger } from 'pino';
 import type { Clock } from './clock.ts';
-import { type EmbeddedBinaries, findEmbeddedBinaries } from './embeddedBinaries.ts';
-import { type EmbeddedFolder, embeddedUrl, makeEmbeddedFolder } from './embeddedFolder.ts';
+import { findEmbeddedBinaries } from './embeddedBinaries.ts';
+import {
+  chooseRunAs,
+  type EmbeddedFolder,
+  embeddedFolder,
+  embeddedUrl,
+  makeEmbeddedFolder,
+} from './embeddedFolder.ts';
 import { clearReusedPid, runningServer } from './embeddedProcess.ts';
-import { initialiseServer, lastWords, type ServerSettings, spawnServer } from './embeddedServer.ts';
+import {
+  initialiseServer,
+  type Launch,
+  lastWords,
+  type ServerSettings,
+  spawnServer,
+} from './embeddedServer.ts';
 import { errorCode, StartProblem } from './startProblem.ts';
 
 /** Recovery after a power cut may take a while; after this we say so instead of waiting on. */
@@ -25,7 +37,7 @@ export type EmbeddedPostgres = {
 };
 
 type Server = {
-  binaries: EmbeddedBinaries;
+  launch: Launch;
   folder: EmbeddedFolder;
   url: string;
   settings: ServerSettings;
@@ -48,10 +60,12 @@ export async function openEmbeddedPostgres(options: {
   settings?: ServerSettings;
 }): Promise<EmbeddedPostgres> {
   const { dataDir, log, clock, settings = {} } = options;
-  const binaries = findEmbeddedBinaries();
-  const folder = makeEmbeddedFolder(dataDir, binaries.runAs);
-  const server = { binaries, folder, url: embeddedUrl(folder), settings, log, clock };
-  await initialiseServer(binaries, folder);
+  const folder = embeddedFolder(dataDir);
+  const runAs = chooseRunAs(folder);
+  const launch = { binaries: findEmbeddedBinaries(runAs !== null), folder, runAs };
+  makeEmbeddedFolder(folder, runAs);
+  const server = { launch, folder, url: embeddedUrl(folder), settings, log, clock };
+  await initialiseServer(launch);
   const presence = await holdPresence(server);
   return { url: server.url, folder, close: () => presence.leave() };
 }
@@ -103,7 +117,7 @@ async function join(server: Server, leaving: AbortSignal): Promise<pg.Client> {
     if (starting.exited && runningServer(pgdata) === null) {
       if (starts === STARTS_MAX) throw startFailed(server);
       clearReusedPid(pgdata);
-      starting = spawnServer(server.binaries, server.folder, server.settings);
+      starting = spawnServer(server.launch, server.settings);
       starts += 1;
     }
     if (server.clock.now().getTime() > giveUpAt) throw startFailed(server);
