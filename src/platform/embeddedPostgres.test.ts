@@ -15,9 +15,12 @@ import { StartProblem } from './startProblem.ts';
 const log = pino({ level: 'silent' });
 const folders: string[] = [];
 const programs: ChildProcess[] = [];
+const servers: EmbeddedPostgres[] = [];
 
-afterEach(() => {
+afterEach(async () => {
   for (const program of programs.splice(0)) program.kill('SIGKILL');
+  // One that a failed test left open would start its server again and again.
+  for (const server of servers.splice(0)) await server.close();
   for (const folder of folders.splice(0)) {
     for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
       const pid = entry.name === 'pgdata' && runningServer(path.join(entry.parentPath, entry.name));
@@ -33,8 +36,11 @@ function makeFolder(): string {
   return folder;
 }
 
-const open = (dataDir: string): Promise<EmbeddedPostgres> =>
-  openEmbeddedPostgres({ dataDir, log, clock: systemClock });
+async function open(dataDir: string): Promise<EmbeddedPostgres> {
+  const server = await openEmbeddedPostgres({ dataDir, log, clock: systemClock });
+  servers.push(server);
+  return server;
+}
 
 async function query(server: { url: string }, text: string) {
   const client = new pg.Client(server.url);

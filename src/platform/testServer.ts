@@ -30,7 +30,12 @@ export async function setup(project: TestProject): Promise<void> {
   // Nothing here must outlive a power cut.
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
   server = await openEmbeddedPostgres({ dataDir: folder, log, clock: systemClock, settings });
-  project.provide('testTemplateUrl', await makeTemplate(server.url));
+  try {
+    project.provide('testTemplateUrl', await makeTemplate(server.url));
+  } catch (error) {
+    await teardown(); // a broken migration; the runner calls no teardown for a failed setup
+    throw error;
+  }
 }
 
 /** Stops the server, also when tests crashed and left connections open. */
