@@ -38,7 +38,6 @@ export type EmbeddedPostgres = {
 
 type Server = {
   launch: Launch;
-  folder: EmbeddedFolder;
   url: string;
   settings: ServerSettings;
   log: BaseLogger;
@@ -64,7 +63,7 @@ export async function openEmbeddedPostgres(options: {
   const runAs = chooseRunAs(folder);
   const launch = { binaries: findEmbeddedBinaries(runAs !== null), folder, runAs };
   makeEmbeddedFolder(folder, runAs);
-  const server = { launch, folder, url: embeddedUrl(folder), settings, log, clock };
+  const server = { launch, url: embeddedUrl(folder), settings, log, clock };
   await initialiseServer(launch);
   const presence = await holdPresence(server);
   return { url: server.url, folder, close: () => presence.leave() };
@@ -105,7 +104,7 @@ async function holdPresence(server: Server): Promise<{ leave(): Promise<void> }>
 
 /** Logs in, starting the server where none runs, and returns the connection that marks presence. */
 async function join(server: Server, leaving: AbortSignal): Promise<pg.Client> {
-  const { pgdata } = server.folder;
+  const { pgdata } = server.launch.folder;
   const giveUpAt = server.clock.now().getTime() + START_SECONDS_MAX * 1000;
   let starting = { exited: true };
   let starts = 0;
@@ -149,11 +148,11 @@ async function logIn(url: string): Promise<pg.Client | null> {
 
 async function stopIfLast(server: Server, client: pg.Client) {
   if (!(await isLast(client))) return client.end().catch(() => {});
-  const pid = runningServer(server.folder.pgdata);
+  const pid = runningServer(server.launch.folder.pgdata);
   // We keep the lock until the server ends our session: nobody comes in between.
   if (pid !== null) process.kill(pid, 'SIGINT');
   const giveUpAt = server.clock.now().getTime() + STOP_SECONDS_MAX * 1000;
-  while (runningServer(server.folder.pgdata) === pid && pid !== null) {
+  while (runningServer(server.launch.folder.pgdata) === pid && pid !== null) {
     if (server.clock.now().getTime() > giveUpAt) {
       server.log.warn('The built-in PostgreSQL is still writing its data; it stops by itself');
       break;
@@ -173,7 +172,7 @@ async function isLast(client: pg.Client): Promise<boolean> {
   }
 }
 
-function startFailed({ folder }: Server): StartProblem {
+function startFailed({ launch: { folder } }: Server): StartProblem {
   const words = lastWords(folder);
   if (words.includes('No space left on device')) {
     return new StartProblem(`The disk is full: PostgreSQL cannot start in ${folder.root}.`, {
