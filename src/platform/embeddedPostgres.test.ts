@@ -9,7 +9,7 @@ import { afterEach, expect, test } from 'vitest';
 import { systemClock } from './clock.ts';
 import { embeddedFolder } from './embeddedFolder.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embeddedPostgres.ts';
-import { runningServer } from './embeddedProcess.ts';
+import { runningServer, signalServer } from './embeddedProcess.ts';
 import { StartProblem } from './startProblem.ts';
 
 const log = pino({ level: 'silent' });
@@ -23,8 +23,8 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
   for (const folder of folders.splice(0)) {
     for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
-      const pid = entry.name === 'pgdata' && runningServer(path.join(entry.parentPath, entry.name));
-      if (pid) process.kill(pid, 'SIGQUIT');
+      const pgdata = path.join(entry.parentPath, entry.name);
+      if (entry.name === 'pgdata') signalServer(pgdata, 'SIGQUIT');
     }
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   }

@@ -9,7 +9,7 @@ import {
   embeddedUrl,
   makeEmbeddedFolder,
 } from './embeddedFolder.ts';
-import { clearReusedPid, runningServer } from './embeddedProcess.ts';
+import { clearReusedPid, runningServer, signalServer } from './embeddedProcess.ts';
 import {
   initialiseServer,
   type Launch,
@@ -81,10 +81,10 @@ async function holdPresence(server: Server): Promise<{ leave(): Promise<void> }>
     });
   };
   const rejoin = async () => {
-    server.log.warn('The built-in PostgreSQL went away; starting it again');
+    server.log.warn('The built-in PostgreSQL let go of us; starting it where it has ended');
     while (!leaving.signal.aborted) {
       try {
-        return hold(await join(server, leaving.signal));
+        return hold(await join(server));
       } catch (error) {
         server.log.error({ err: error }, 'The built-in PostgreSQL does not start again');
         await server.clock.sleep(5_000, leaving.signal);
@@ -92,7 +92,7 @@ async function holdPresence(server: Server): Promise<{ leave(): Promise<void> }>
     }
   };
 
-  hold(await join(server, leaving.signal));
+  hold(await join(server));
   return {
     async leave() {
       leaving.abort();
@@ -103,7 +103,7 @@ async function holdPresence(server: Server): Promise<{ leave(): Promise<void> }>
 }
 
 /** Logs in, starting the server where none runs, and returns the connection that marks presence. */
-async function join(server: Server, leaving: AbortSignal): Promise<pg.Client> {
+async function join(server: Server): Promise<pg.Client> {
   const { pgdata } = server.launch.folder;
   const giveUpAt = server.clock.now().getTime() + START_SECONDS_MAX * 1000;
   let starting = { exited: true };
@@ -111,7 +111,6 @@ async function join(server: Server, leaving: AbortSignal): Promise<pg.Client> {
   for (;;) {
     const client = await logIn(server.url);
     if (client) return client;
-    leaving.throwIfAborted();
     // A server that is shutting down, or recovering, is waited for; only then is a new one started.
     if (starting.exited && runningServer(pgdata) === null) {
       if (starts === STARTS_MAX) throw startFailed(server);
@@ -132,6 +131,7 @@ async function logIn(url: string): Promise<pg.Client | null> {
     connectionString: url,
     application_name: 'kiex presence',
     connectionTimeoutMillis: 3_000,
+    lock_timeout: 3_000,
   });
   client.on('error', () => {}); // an 'end' follows, and that is what counts
   try {
@@ -148,11 +148,11 @@ async function logIn(url: string): Promise<pg.Client | null> {
 
 async function stopIfLast(server: Server, client: pg.Client) {
   if (!(await isLast(client))) return client.end().catch(() => {});
-  const pid = runningServer(server.launch.folder.pgdata);
+  const { pgdata } = server.launch.folder;
   // We keep the lock until the server ends our session: nobody comes in between.
-  if (pid !== null) process.kill(pid, 'SIGINT');
+  const pid = signalServer(pgdata, 'SIGINT');
   const giveUpAt = server.clock.now().getTime() + STOP_SECONDS_MAX * 1000;
-  while (runningServer(server.launch.folder.pgdata) === pid && pid !== null) {
+  while (pid !== null && runningServer(pgdata) === pid) {
     if (server.clock.now().getTime() > giveUpAt) {
       server.log.warn('The built-in PostgreSQL is still writing its data; it stops by itself');
       break;
