@@ -8,4 +8,13 @@ export default [
   route('jobs/:slug', 'jobs/jobPage.tsx'),
   route('employers/:slug', 'jobs/employerPage.tsx'),
   route('theme', 'look/themePage.tsx'),
+
+  // People
+  route('sign-up', 'accounts/signUpPage.tsx'),
+  route('sign-in', 'accounts/signInPage.tsx'),
+  route('sign-out', 'accounts/signOutPage.tsx'),
+  route('profile', 'students/profilePage.tsx'),
+  route('resumes/:id', 'students/resumeDownload.ts'),
+  route('jobs/:slug/apply', 'applications/applyPage.tsx'),
+  route('dashboard', 'applications/dashboardPage.tsx'),
 ] satisfies RouteConfig;

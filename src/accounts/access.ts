@@ -43,7 +43,7 @@ export const ACCESS: readonly (readonly [pattern: string, audience: Audience])[]
  *
  * pathname  as in a URL, still encoded; React Router's own '.data' addresses are read as the page.
  */
-export function decideAccess(pathname: string, viewer: Viewer | null): Access {
+export function decideAccess(pathname: string, viewer: Pick<Viewer, 'role'> | null): Access {
   const audience = audienceOf(pathname);
   if (audience === null) return { kind: 'unknown' };
   if (audience === 'public') return { kind: 'allowed' };

@@ -216,7 +216,7 @@ describe('making accounts from the command line', () => {
     const made = await accounts.createUser({ ...maria, role: 'staff' });
     expect(made).toEqual({ ok: true, userId: expect.any(String) });
     expect(await database.db.select().from(sessions)).toEqual([]);
-    expect(await accounts.signIn(visit(), maria)).toMatchObject({ ok: true });
+    expect(await accounts.signIn(visit(), maria)).toMatchObject({ ok: true, role: 'staff' });
     expect(await accounts.list()).toMatchObject([{ email: maria.email, role: 'staff' }]);
   });
 

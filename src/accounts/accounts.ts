@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Clock } from '#src/platform/clock.ts';
 import type { Db } from '#src/platform/database.ts';
 import type { Log } from '#src/platform/log.ts';
@@ -21,8 +22,9 @@ export interface Visit {
 
 /** `cookies` are whole Set-Cookie values: they go on the answer, so forms need no JavaScript. */
 export type SignInAnswer =
-  | { ok: true; cookies: string[] }
-  | { ok: false; reason: 'wrong' | 'closed' | 'foreign' }
+  | { ok: true; cookies: string[]; role: Role }
+  | { ok: false; reason: 'wrong' | 'closed' }
+  | { ok: false; reason: 'foreign' }
   | { ok: false; reason: 'throttled'; retryAfterSeconds: number };
 
 export type SignUpAnswer =
@@ -84,7 +86,7 @@ export function createAccounts({ db, clock, log, ...settings }: AccountsNeeds): 
       const answer = await call(visit, '/sign-in/email', { email, password: typed.password });
       if (answer.ok) {
         await throttle.giveBack(wrongPasswords);
-        return { ok: true, cookies: answer.headers.getSetCookie() };
+        return { ok: true, cookies: answer.headers.getSetCookie(), role: await roleIn(answer) };
       }
       if (await saysBanned(answer)) return { ok: false, reason: 'closed' };
       // 400 is an e-mail that cannot be one: to the person the same as one that is not known.
@@ -139,6 +141,13 @@ const PASSED_ON = [
   'sec-fetch-dest',
   'user-agent',
 ];
+
+const SignedIn = z.object({ user: z.object({ role: z.string().nullish() }) });
+
+async function roleIn(answer: Response): Promise<Role> {
+  const { role } = SignedIn.parse(await answer.json()).user;
+  return isRole(role) ? role : 'student';
+}
 
 async function saysBanned(answer: Response): Promise<boolean> {
   if (answer.status !== 403) return false;

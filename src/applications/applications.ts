@@ -59,7 +59,7 @@ export interface Applications {
   prepare(viewer: Viewer, jobSlug: string): Promise<ApplyPage>;
   /** Sends an application: stored here, agreed to and ordered to be pushed in one transaction. */
   submit(submission: Submission): Promise<SubmitAnswer>;
-  /** The latest change first. */
+  /** The last sent first. */
   forStudent(studentId: string): Promise<StudentApplication[]>;
 }
 

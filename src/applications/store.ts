@@ -74,7 +74,7 @@ export interface NewApplication {
   submittedAt: Date;
 }
 
-/** A student's applications with their jobs, the latest change first. */
+/** A student's applications with their jobs, the last sent first: a change moves none of them. */
 export async function listOfStudent(db: Queryable, studentId: string) {
   return db
     .select({ application: applications, job: jobColumns })
@@ -82,7 +82,7 @@ export async function listOfStudent(db: Queryable, studentId: string) {
     .innerJoin(jobs, eq(jobs.id, applications.jobId))
     .leftJoin(organizations, eq(organizations.id, jobs.organizationId))
     .where(eq(applications.studentId, studentId))
-    .orderBy(desc(applications.updatedAt), desc(applications.id));
+    .orderBy(desc(applications.submittedAt), desc(applications.id));
 }
 
 /** The timelines of these applications, oldest first. */

@@ -33,7 +33,7 @@ export interface StudentEvent {
   by: 'student' | 'employer';
 }
 
-/** A student's applications, the latest change first. */
+/** A student's applications, the last sent first. */
 export async function studentApplications(
   db: Queryable,
   studentId: string,
