@@ -84,8 +84,8 @@ async function add(given: { form: FormData; url: URL; integrations: Integrations
   const typed = typedIn(form);
   const key = word(form, 'key');
   const errors: FieldErrors = {
-    ...(typed.label ? {} : { label: 'Give the connection a name of its own.' }),
     ...(typed.organizationName ? {} : { organizationName: 'Say whose Manatal account this is.' }),
+    ...(typed.label ? {} : { label: 'Give the connection a name of its own.' }),
     ...(key ? {} : { key: NO_KEY }),
   };
   if (Object.keys(errors).length > 0) return answer({ typed, errors }, 422);
