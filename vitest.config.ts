@@ -8,6 +8,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'tests/tidy/**/*.test.ts'],
           globalSetup: ['src/platform/testServer.ts'],
+          // Drizzle's modules load in 0.1 s rather than 1 s per file.
+          execArgv: ['--import', './src/platform/fastDrizzle.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

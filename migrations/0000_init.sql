@@ -176,7 +176,8 @@ CREATE TABLE "resumes" (
 	"sha256" text NOT NULL,
 	"storage_key" text NOT NULL,
 	"uploaded_at" timestamp (3) with time zone NOT NULL,
-	"removed_at" timestamp (3) with time zone
+	"removed_at" timestamp (3) with time zone,
+	CONSTRAINT "resumes_once" UNIQUE("student_id","sha256")
 );
 --> statement-breakpoint
 CREATE TABLE "students" (
@@ -291,12 +292,17 @@ CREATE TABLE "links" (
 	"verify_at" timestamp (3) with time zone,
 	"verify_attempts" integer DEFAULT 0 NOT NULL,
 	"gone_at" timestamp (3) with time zone,
-	"seen_in_run" uuid,
 	"fence" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "links_ours" UNIQUE("connection_id","resource","our_id"),
 	CONSTRAINT "links_theirs" UNIQUE("connection_id","resource","their_id")
+);
+--> statement-breakpoint
+CREATE TABLE "run_seen" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"run_id" uuid NOT NULL,
+	"their_ids" text[] NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "runs" (
@@ -335,6 +341,7 @@ ALTER TABLE "checkpoints" ADD CONSTRAINT "checkpoints_connection_id_connections_
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "failures" ADD CONSTRAINT "failures_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "links" ADD CONSTRAINT "links_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "run_seen" ADD CONSTRAINT "run_seen_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "runs" ADD CONSTRAINT "runs_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "sign_in_methods_user" ON "sign_in_methods" USING btree ("user_id");--> statement-breakpoint
@@ -345,7 +352,6 @@ CREATE INDEX "jobs_search" ON "jobs" USING gin ("search");--> statement-breakpoi
 CREATE INDEX "jobs_board" ON "jobs" USING btree ("posted_at") WHERE status = 'open' and published;--> statement-breakpoint
 CREATE INDEX "jobs_organization" ON "jobs" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "agreements_student" ON "agreements" USING btree ("student_id");--> statement-breakpoint
-CREATE INDEX "resumes_student" ON "resumes" USING btree ("student_id");--> statement-breakpoint
 CREATE INDEX "activity_recent" ON "activity" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "activity_record" ON "activity" USING btree ("resource","our_id");--> statement-breakpoint
 CREATE INDEX "deliveries_recent" ON "deliveries" USING btree ("received_at");--> statement-breakpoint

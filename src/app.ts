@@ -1,15 +1,30 @@
+import type { Accounts } from './accounts/accounts.ts';
+import type { Applications } from './applications/applications.ts';
 import type { Integrations } from './integrations/commands.ts';
 import type { Dashboard } from './integrations/dashboard.ts';
 import type { Jobs } from './jobs/store.ts';
 import type { Organizations } from './organizations/store.ts';
 import type { Clock } from './platform/clock.ts';
+import type { Students } from './students/students.ts';
 
 /** What pages and the command line reach of the running program. */
 export interface App {
   clock: Clock;
   publicUrl: string;
+  /** Null outside the sandbox. */
+  sandbox: SandboxSigns | null;
+  accounts: Accounts;
+  students: Students;
+  applications: Applications;
   jobs: Jobs;
   organizations: Organizations;
   integrations: Integrations;
   dashboard: Dashboard;
+}
+
+/** What a visitor of the sandbox needs to look around. */
+export interface SandboxSigns {
+  /** The page where a person acts as the recruiter. */
+  inspectorUrl: string;
+  signIns: readonly { role: string; name: string; email: string; password: string }[];
 }

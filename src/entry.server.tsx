@@ -4,6 +4,7 @@ import { renderToPipeableStream } from 'react-dom/server';
 import {
   type EntryContext,
   type HandleErrorFunction,
+  isRouteErrorResponse,
   type RouterContextProvider,
   ServerRouter,
 } from 'react-router';
@@ -46,7 +47,9 @@ export default function handleRequest(
   });
 }
 
-/** What loaders, actions and components throw. A reader who left is no fault. */
+/** What loaders, actions and components throw. */
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
-  if (!request.signal.aborted) context.get(visitContext).report(error);
+  // A page that is not there, or a reader who left, is no fault.
+  const told = isRouteErrorResponse(error) && error.status < 500;
+  if (!told && !request.signal.aborted) context.get(visitContext).report(error);
 };

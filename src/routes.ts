@@ -15,4 +15,13 @@ export default [
   route('staff/integrations', 'integrations/settingsPage.tsx'),
   // What pages post to
   route('theme', 'look/themePage.tsx'),
+
+  // People
+  route('sign-up', 'accounts/signUpPage.tsx'),
+  route('sign-in', 'accounts/signInPage.tsx'),
+  route('sign-out', 'accounts/signOutPage.tsx'),
+  route('profile', 'students/profilePage.tsx'),
+  route('resumes/:id', 'students/resumeDownload.ts'),
+  route('jobs/:slug/apply', 'applications/applyPage.tsx'),
+  route('dashboard', 'applications/dashboardPage.tsx'),
 ] satisfies RouteConfig;

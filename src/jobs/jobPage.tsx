@@ -2,6 +2,7 @@ import { data, Link } from 'react-router';
 import { Card, Empty, Notice, Page, pageMeta } from '#src/look/page.tsx';
 import { useReading, When } from '#src/look/when.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
+import { plainText, startOf } from '#src/platform/words.ts';
 import type { Route } from './+types/jobPage.ts';
 import {
   closedWords,
@@ -15,7 +16,6 @@ import {
 } from './job.ts';
 import { jobPosting } from './jobPosting.ts';
 import { JobList } from './jobRow.tsx';
-import { plainText, startOf } from './words.ts';
 
 const SIMILAR_MAX = 4;
 const NEWEST_MAX = 5;

@@ -1,5 +1,5 @@
 import { type Address, TERRITORIES, territoryName, territoryOf } from '#src/platform/places.ts';
-import { foldText } from './words.ts';
+import { foldText } from '#src/platform/words.ts';
 
 export const SORTS = ['match', 'newest', 'closing', 'pay'] as const;
 export type Sort = (typeof SORTS)[number];

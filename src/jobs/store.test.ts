@@ -3,10 +3,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { organizations } from '#src/organizations/tables.ts';
 import { ManualClock } from '#src/platform/clock.ts';
 import { createTestDatabase, type TestDatabase } from '#src/platform/testDatabase.ts';
+import { slugOf } from '#src/platform/words.ts';
 import { readSearch } from './jobSearch.ts';
 import { createJobs, JOBS_PER_PAGE } from './store.ts';
 import { jobs } from './tables.ts';
-import { searchTextOf, slugOf } from './words.ts';
+import { searchTextOf } from './words.ts';
 
 let database: TestDatabase;
 let made = 0;

@@ -2,6 +2,7 @@ import { and, count, desc, eq, ne, type SQL, sql } from 'drizzle-orm';
 import { organizations } from '#src/organizations/tables.ts';
 import type { Clock } from '#src/platform/clock.ts';
 import type { Db } from '#src/platform/database.ts';
+import { foldQuery, foldText } from '#src/platform/words.ts';
 import type { Job, JobCard } from './job.ts';
 import {
   type CountedPlace,
@@ -12,7 +13,6 @@ import {
   type Sort,
 } from './jobSearch.ts';
 import { jobs } from './tables.ts';
-import { foldQuery, foldText } from './words.ts';
 
 export const JOBS_PER_PAGE = 20;
 

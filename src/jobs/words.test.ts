@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { foldQuery, foldText, plainText, searchTextOf, slugOf, startOf } from './words.ts';
+import { foldQuery, foldText, plainText, slugOf, startOf } from '#src/platform/words.ts';
+import { searchTextOf } from './words.ts';
 
 const id = '019a2b3c-4d5e-7f60-8a9b-0c1d9f2c41aa';
 const anyText = fc.string({ unit: 'grapheme', maxLength: 80 });

@@ -41,10 +41,8 @@ const SETTINGS: ServerSettings = {
 export async function initialiseServer(binaries: EmbeddedBinaries, folder: EmbeddedFolder) {
   clearHalfMade(folder);
   if (fs.existsSync(path.join(folder.pgdata, 'PG_VERSION'))) return;
-  const fresh = `${folder.pgdata}.init.${process.pid}`;
+  const fresh = fs.mkdtempSync(`${folder.pgdata}.init.${process.pid}.`);
   try {
-    fs.rmSync(fresh, { recursive: true, force: true });
-    fs.mkdirSync(fresh, { mode: 0o700 });
     if (binaries.runAs) fs.chownSync(fresh, binaries.runAs.uid, binaries.runAs.gid);
     await promisify(execFile)(
       binaries.initdb,
@@ -132,7 +130,7 @@ function moveIntoPlace(fresh: string, folder: EmbeddedFolder) {
 
 function clearHalfMade(folder: EmbeddedFolder) {
   for (const name of fs.readdirSync(folder.root)) {
-    const pid = /^pgdata\.init\.(\d+)$/.exec(name)?.[1];
+    const pid = /^pgdata\.init\.(\d+)\./.exec(name)?.[1];
     if (pid && !isAlive(Number(pid))) {
       fs.rmSync(path.join(folder.root, name), { recursive: true, force: true });
     }

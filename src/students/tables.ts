@@ -1,4 +1,4 @@
-import { bigint, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '#src/platform/columns.ts';
 
 /** What a student says about themselves. Name and e-mail live with the account. */
@@ -31,5 +31,6 @@ export const resumes = pgTable(
     /** Taken off the profile by the student; kept while an application refers to it. */
     removedAt: instant(),
   },
-  (table) => [index('resumes_student').on(table.studentId)],
+  // The same file twice is one row, also when both arrive at once.
+  (table) => [unique('resumes_once').on(table.studentId, table.sha256)],
 );

@@ -66,8 +66,6 @@ export const links = pgTable(
     verifyAttempts: integer().notNull().default(0),
     /** Set when a read by id answered "gone". [A1] */
     goneAt: instant(),
-    /** The full read in which it was last seen, to find those that were not. */
-    seenInRun: uuid(),
     /** Rises with every write of this row; a writer that read an older one must read again. */
     fence: integer().notNull().default(0),
     createdAt: instant().notNull(),
@@ -148,6 +146,15 @@ export const runs = pgTable(
     index('runs_open').on(table.state).where(sql`state in ('waiting', 'running')`),
   ],
 );
+
+/** Which records a full read has shown so far; part of its checkpoint, dropped when it ends. */
+export const runSeen = pgTable('run_seen', {
+  id: uuid().primaryKey(),
+  runId: uuid()
+    .notNull()
+    .references(() => runs.id, { onDelete: 'cascade' }),
+  theirIds: text().array().notNull(),
+});
 
 /** One line of history: what was done to which record, through which door, with what outcome. */
 export const activity = pgTable(

@@ -1,0 +1,211 @@
+import type { FieldErrors } from '#src/accounts/credentials.ts';
+import { findAccount } from '#src/accounts/store.ts';
+import type { Viewer } from '#src/accounts/viewer.ts';
+import type { Clock } from '#src/platform/clock.ts';
+import type { Db, Queryable, Tx } from '#src/platform/database.ts';
+import type { NewId } from '#src/platform/random.ts';
+import { categoriesShared } from '#src/privacy/agreement.ts';
+import { recordAgreement } from '#src/privacy/store.ts';
+import { readProfile, type StudentProfile } from '#src/students/profile.ts';
+import { findFacts, lockResume } from '#src/students/store.ts';
+import type { Resume, Students, UploadedFile } from '#src/students/students.ts';
+import { decideApply } from './application.ts';
+import { readApply } from './applyForm.ts';
+import * as store from './store.ts';
+import { type StudentApplication, studentApplications } from './studentView.ts';
+
+/** What an apply page shows of the job. */
+export interface JobToApply {
+  id: string;
+  slug: string;
+  title: string;
+  employer: string;
+}
+
+/** The contact details of an application, as they stand in its form. */
+export interface TypedDetails {
+  phone: string;
+  address: string;
+  territory: string;
+}
+
+export type ApplyPage =
+  | { kind: 'not_found' }
+  | { kind: 'paused' | 'closed'; job: JobToApply }
+  | { kind: 'already'; job: JobToApply; applicationId: string; submittedAt: Date }
+  | { kind: 'open'; job: JobToApply; details: TypedDetails; resumes: Resume[] };
+
+export interface Submission {
+  studentId: string;
+  jobId: string;
+  /** A resume of the profile; an upload goes before it. */
+  resumeId: string | null;
+  upload?: UploadedFile | null;
+  note: string;
+  agreed: boolean;
+  /** Saved to the profile with the application; left as they are when absent. */
+  details?: TypedDetails;
+}
+
+export type SubmitAnswer =
+  /** `already` when this student had applied before, be it by pressing twice. */
+  | { ok: true; applicationId: string; already: boolean }
+  | { ok: false; reason: 'job_not_found' | 'job_paused' | 'job_closed' }
+  /** `resumeId` is what is chosen now: an upload that was taken stays taken. */
+  | { ok: false; reason: 'fields'; errors: FieldErrors; resumeId: string | null };
+
+/** Applying for jobs, and following what becomes of it. */
+export interface Applications {
+  prepare(viewer: Viewer, jobSlug: string): Promise<ApplyPage>;
+  /** Sends an application: stored here, agreed to and ordered to be pushed in one transaction. */
+  submit(submission: Submission): Promise<SubmitAnswer>;
+  /** The last sent first. */
+  forStudent(studentId: string): Promise<StudentApplication[]>;
+}
+
+export interface ApplicationsNeeds {
+  db: Db;
+  clock: Clock;
+  newId: NewId;
+  students: Students;
+  /** Tells open pages of this student, when the transaction commits. */
+  live: { publish(topic: string, tx?: Tx): Promise<void> };
+  /** Orders the push, in the transaction that stores the application. [D6] */
+  announce(tx: Tx, sent: { applicationId: string; jobId: string }): Promise<void>;
+}
+
+export function createApplications(needs: ApplicationsNeeds): Applications {
+  const { db, clock } = needs;
+  return {
+    prepare: (viewer, jobSlug) => prepare(needs, viewer, jobSlug),
+
+    async submit(submission) {
+      const { studentId, jobId } = submission;
+      const job = await store.findJob(db, { id: jobId });
+      const earlier = await store.findApplication(db, { studentId, jobId });
+      const decision = decideApply(job, earlier, clock.now());
+      if (!decision.ok) {
+        if (decision.reason !== 'already_applied') return decision;
+        return { ok: true, applicationId: decision.applicationId, already: true };
+      }
+      const read = await readSubmission(needs, submission);
+      if (!read.ok) return read;
+      return db.transaction((tx) => send(needs, tx, { job: job!, studentId, ...read.value }));
+    },
+
+    forStudent: (studentId) => studentApplications(db, studentId),
+  };
+}
+
+async function prepare(
+  { db, clock, students }: ApplicationsNeeds,
+  viewer: Viewer,
+  jobSlug: string,
+): Promise<ApplyPage> {
+  const found = await store.findJob(db, { slug: jobSlug });
+  if (!found) return { kind: 'not_found' };
+  const { id, slug, title } = found;
+  const job = { id, slug, title, employer: store.employerWords(found.employer) };
+  const earlier = await store.findApplication(db, { studentId: viewer.userId, jobId: id });
+  if (earlier) {
+    const { id: applicationId, submittedAt } = earlier;
+    return { kind: 'already', job, applicationId, submittedAt };
+  }
+  const decision = decideApply(found, null, clock.now());
+  if (!decision.ok) {
+    if (decision.reason === 'job_not_found') return { kind: 'not_found' };
+    return { kind: decision.reason === 'job_paused' ? 'paused' : 'closed', job };
+  }
+  const [{ phone, address, territory }, resumes] = await Promise.all([
+    students.profileOf(viewer),
+    students.resumesOf(viewer.userId),
+  ]);
+  return { kind: 'open', job, details: { phone, address, territory }, resumes };
+}
+
+/** Everything an application needs, read and found good. */
+interface ReadSubmission {
+  profile: StudentProfile;
+  resumeId: string;
+  note: string | null;
+}
+
+type SubmissionRead =
+  | { ok: true; value: ReadSubmission }
+  | Extract<SubmitAnswer, { reason: 'fields' }>;
+
+/** Takes the upload first: whatever else is wrong, the student need not send it again. */
+async function readSubmission(
+  { db, students }: ApplicationsNeeds,
+  submission: Submission,
+): Promise<SubmissionRead> {
+  const errors: FieldErrors = {};
+  const resume = await chooseResume(students, submission);
+  const answers = readApply({ ...submission, resumeId: resume.id });
+  if (!answers.ok) Object.assign(errors, answers.errors);
+  if (resume.words) errors.resume = resume.words;
+  const profile = await readDetails(db, submission);
+  if (!profile.ok) Object.assign(errors, profile.errors);
+  if (!answers.ok || !profile.ok || resume.words) {
+    return { ok: false, reason: 'fields', errors, resumeId: resume.id };
+  }
+  return { ok: true, value: { ...answers.value, profile: profile.value } };
+}
+
+async function chooseResume(
+  students: Students,
+  { studentId, resumeId, upload }: Submission,
+): Promise<{ id: string | null; words?: string }> {
+  const kept = await students.resumesOf(studentId);
+  const chosen = kept.some(({ id }) => id === resumeId) ? resumeId : null;
+  if (!upload) return { id: chosen };
+  const added = await students.addResume(studentId, upload);
+  return added.ok ? { id: added.resume.id } : { id: chosen, words: added.words };
+}
+
+async function readDetails(db: Queryable, { studentId, details }: Submission) {
+  const account = await findAccount(db, studentId);
+  if (!account) throw new Error(`There is no account ${studentId}`);
+  const facts = await findFacts(db, studentId);
+  const { name } = account;
+  if (!details) return { ok: true as const, value: { name, ...facts } };
+  return readProfile({ name, about: facts.about ?? '', ...details });
+}
+
+/** The one transaction: application, timeline, agreement and the order to push. [D6] [P1] */
+async function send(
+  { clock, newId, students, live, announce }: ApplicationsNeeds,
+  tx: Tx,
+  sent: ReadSubmission & { job: store.JobRow; studentId: string },
+): Promise<SubmitAnswer> {
+  const { job, studentId, profile, resumeId, note } = sent;
+  if (!(await lockResume(tx, { studentId, resumeId }))) return resumeGone;
+  const at = clock.now();
+  const id = newId();
+  const ids = { id, eventId: newId(), studentId, jobId: job.id };
+  const inserted = await store.insertSent(tx, { ...ids, resumeId, note, submittedAt: at });
+  if (!inserted) {
+    // Pressed twice: the other request has just committed.
+    const earlier = await store.findApplication(tx, { studentId, jobId: job.id });
+    return { ok: true, applicationId: earlier!.id, already: true };
+  }
+  await students.writeProfile(tx, studentId, profile);
+  await recordAgreement(tx, {
+    id: newId(),
+    studentId,
+    applicationId: id,
+    organizationId: job.organizationId,
+    categories: categoriesShared({ ...profile, resumeId, note }),
+    agreedAt: at,
+  });
+  await announce(tx, { applicationId: id, jobId: job.id });
+  await live.publish(`applications:${studentId}`, tx);
+  return { ok: true, applicationId: id, already: false };
+}
+
+const resumeGone: SubmitAnswer = {
+  ok: false,
+  reason: 'fields',
+  errors: { resume: 'This resume was removed a moment ago. Choose another one.' },
+  resumeId: null,
+};

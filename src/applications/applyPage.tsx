@@ -1,0 +1,193 @@
+import { data, Form, Link } from 'react-router';
+import { leadOn, textOf } from '#src/accounts/formAnswers.ts';
+import type { FieldErrors } from '#src/look/fields.tsx';
+import { CheckField, ErrorSummary, Field, FieldError, TextField } from '#src/look/fields.tsx';
+import { Page, pageMeta } from '#src/look/page.tsx';
+import { When } from '#src/look/when.tsx';
+import { appContext, viewerContext } from '#src/pageContext.ts';
+import { agreementWords } from '#src/privacy/agreement.ts';
+import { ContactFields } from '#src/students/contactFields.tsx';
+import type { Resume } from '#src/students/students.ts';
+import { RESUME_ACCEPT, RESUME_HINT, sizeWords, uploadOf } from '#src/students/uploadedFile.ts';
+import type { Route } from './+types/applyPage.ts';
+import type { JobToApply, TypedDetails } from './applications.ts';
+import { NOTE_LENGTH_MAX } from './applyForm.ts';
+import { CannotApply } from './cannotApply.tsx';
+import './applications.css';
+
+export const meta: Route.MetaFunction = ({ loaderData }) =>
+  pageMeta(loaderData ? `Apply: ${loaderData.page.job.title}` : 'Apply');
+
+export async function loader({ params, context }: Route.LoaderArgs) {
+  const viewer = context.get(viewerContext)!;
+  const page = await context.get(appContext).applications.prepare(viewer, params.slug);
+  if (page.kind === 'not_found') throw data(null, { status: 404 });
+  return { page, name: viewer.name, email: viewer.email };
+}
+
+export async function action({ request, params, context }: Route.ActionArgs) {
+  const { applications } = context.get(appContext);
+  const viewer = context.get(viewerContext)!;
+  const page = await applications.prepare(viewer, params.slug);
+  if (page.kind === 'not_found') throw data(null, { status: 404 });
+  const form = await request.formData();
+  const typed: TypedApplication = {
+    details: {
+      phone: textOf(form, 'phone'),
+      address: textOf(form, 'address'),
+      territory: textOf(form, 'territory'),
+    },
+    note: textOf(form, 'note'),
+    agreed: textOf(form, 'agreed') === 'yes',
+    resumeId: textOf(form, 'resume') || null,
+  };
+  const upload = await uploadOf(form, 'upload');
+  const asked = { studentId: viewer.userId, jobId: page.job.id };
+  const answer = await applications.submit({ ...asked, ...typed, upload });
+  if (answer.ok) {
+    return leadOn(`/dashboard?${answer.already ? 'again' : 'sent'}=${answer.applicationId}`);
+  }
+  // The page itself says why, from what the job has become.
+  if (answer.reason !== 'fields') return data(null, { status: 409 });
+  const { errors, resumeId } = answer;
+  return data({ errors, typed: { ...typed, resumeId } }, { status: 422 });
+}
+
+interface TypedApplication {
+  details: TypedDetails;
+  note: string;
+  agreed: boolean;
+  resumeId: string | null;
+}
+
+export default function ApplyPage({ loaderData, actionData }: Route.ComponentProps) {
+  const { page, name, email } = loaderData;
+  if (page.kind !== 'open') return <CannotApply page={page} />;
+  const { job, resumes } = page;
+  const typed: TypedApplication = actionData?.typed ?? {
+    details: page.details,
+    note: '',
+    agreed: false,
+    resumeId: resumes[0]?.id ?? null,
+  };
+  const errors = actionData?.errors;
+  return (
+    <Page
+      narrow
+      title={`Apply: ${job.title}`}
+      lead={job.employer}
+      back={{ to: `/jobs/${job.slug}`, words: 'The job' }}
+    >
+      <div className="stack">
+        <ErrorSummary errors={errors} />
+        <Form method="post" encType="multipart/form-data" noValidate className="card">
+          <ol className="apply-steps">
+            <Details {...{ name, email, typed, errors }} />
+            <ChooseResume {...{ resumes, typed, errors }} />
+            <Note {...{ job, typed, errors }} />
+            <Share {...{ job, typed, errors }} />
+          </ol>
+          <div className="form-actions">
+            <button type="submit" className="apply">
+              Send application
+            </button>
+          </div>
+        </Form>
+      </div>
+    </Page>
+  );
+}
+
+interface StepProps {
+  typed: TypedApplication;
+  errors?: FieldErrors;
+}
+
+function Details({ name, email, typed, errors }: StepProps & { name: string; email: string }) {
+  return (
+    <li>
+      <h2>Your details</h2>
+      <p className="quiet-text">
+        {name}, {email} <Link to="/profile">Change your name</Link>
+      </p>
+      <ContactFields typed={typed.details} errors={errors} />
+      <p className="muted small field">Changes here are kept in your profile too.</p>
+    </li>
+  );
+}
+
+function ChooseResume({ resumes, typed, errors }: StepProps & { resumes: Resume[] }) {
+  return (
+    <li>
+      <fieldset id="resume">
+        <legend>
+          <h2>Resume</h2>
+        </legend>
+        <FieldError name="resume" errors={errors} />
+        {resumes.map((resume) => (
+          <CheckField
+            key={resume.id}
+            type="radio"
+            name="resume"
+            value={resume.id}
+            defaultChecked={resume.id === typed.resumeId}
+            label={resume.fileName}
+            hint={
+              <>
+                {sizeWords(resume.bytes)}, added <When at={resume.uploadedAt} />
+              </>
+            }
+          />
+        ))}
+        <Field
+          name="upload"
+          type="file"
+          label={resumes.length > 0 ? 'Or upload another' : 'Upload your resume'}
+          hint={
+            resumes.length > 0
+              ? `${RESUME_HINT} A file chosen here is sent instead.`
+              : `${RESUME_HINT} It is kept for your next application.`
+          }
+          optional={resumes.length > 0}
+          accept={RESUME_ACCEPT}
+        />
+      </fieldset>
+    </li>
+  );
+}
+
+function Note({ job, typed, errors }: StepProps & { job: JobToApply }) {
+  return (
+    <li>
+      <h2>Note to the employer</h2>
+      <TextField
+        name="note"
+        label={`Why this job, and why ${job.employer}?`}
+        hint={`Plain text, up to ${NOTE_LENGTH_MAX} characters.`}
+        optional
+        rows={7}
+        defaultValue={typed.note}
+        errors={errors}
+      />
+    </li>
+  );
+}
+
+function Share({ job, typed, errors }: StepProps & { job: JobToApply }) {
+  return (
+    <li>
+      <h2>What {job.employer} will get</h2>
+      <p>
+        Your name and e-mail address, your resume, and what you filled in above: phone, address,
+        note. Nothing else, and nobody else.
+      </p>
+      <CheckField
+        name="agreed"
+        value="yes"
+        label={agreementWords(job.employer)}
+        defaultChecked={typed.agreed}
+        errors={errors}
+      />
+    </li>
+  );
+}

@@ -1,0 +1,58 @@
+/** What the database knows of an application's way to the employer's Manatal. */
+export interface DeliveryFacts {
+  /** Whether Manatal answered with an id. */
+  linked: boolean;
+  /** Whether it was there and a later look found it gone. */
+  gone: boolean;
+  /** The worst open failure of sending it. */
+  failure: 'retrying' | 'dead' | null;
+  /** The state of the connection that the job came through; null when there is none. */
+  connection: string | null;
+}
+
+export interface Delivery {
+  state: 'stored' | 'delivered' | 'problem';
+  /** Short enough for a line of a list. */
+  words: string;
+  /** One or two sentences: what that means for the student. */
+  meaning: string;
+}
+
+/**
+ * What a student may be told of where the application is. "In Manatal" is said only when Manatal
+ * answered with an id; until then it is here, and safe. [F6]
+ */
+export function deliveryOf(facts: DeliveryFacts, employer: string): Delivery {
+  if (facts.linked && !facts.gone) {
+    return {
+      state: 'delivered',
+      words: 'In Manatal',
+      meaning: `${employer} has it in Manatal, where they keep their applicants.`,
+    };
+  }
+  if (facts.gone) {
+    return {
+      state: 'problem',
+      words: 'No longer in Manatal',
+      meaning: `It was in Manatal and is not there any more. It is still kept here; ask ${employer}.`,
+    };
+  }
+  if (facts.failure === 'dead') {
+    return {
+      state: 'problem',
+      words: 'Kept here, not yet in Manatal',
+      meaning: 'Manatal did not take it. It is safe here and we look into it; you need do nothing.',
+    };
+  }
+  return { state: 'stored', words: 'Kept here, on its way to Manatal', meaning: waiting(facts) };
+}
+
+function waiting({ failure, connection }: DeliveryFacts): string {
+  if (connection === 'needs_attention' || connection === 'paused') {
+    return 'It is safe here. The way to Manatal is closed at the moment; it goes as soon as that opens.';
+  }
+  if (failure === 'retrying') {
+    return 'It is safe here. Manatal could not be reached yet; we keep trying.';
+  }
+  return 'It is safe here. It usually takes a few seconds.';
+}

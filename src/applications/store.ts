@@ -1,0 +1,127 @@
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { jobs } from '#src/jobs/tables.ts';
+import { organizations } from '#src/organizations/tables.ts';
+import type { Queryable } from '#src/platform/database.ts';
+import type { DeliveryFacts } from './delivery.ts';
+import { applicationEvents, applications } from './tables.ts';
+
+export type ApplicationRow = typeof applications.$inferSelect;
+export type EventRow = typeof applicationEvents.$inferSelect;
+
+const jobColumns = {
+  id: jobs.id,
+  slug: jobs.slug,
+  title: jobs.title,
+  status: jobs.status,
+  published: jobs.published,
+  closesAt: jobs.closesAt,
+  organizationId: jobs.organizationId,
+  employer: organizations.name,
+};
+
+export async function findJob(db: Queryable, by: { id: string } | { slug: string }) {
+  const [row] = await db
+    .select(jobColumns)
+    .from(jobs)
+    .leftJoin(organizations, eq(organizations.id, jobs.organizationId))
+    .where('id' in by ? eq(jobs.id, by.id) : eq(jobs.slug, by.slug));
+  return row ?? null;
+}
+
+/** An employer that has no name here is still someone. */
+export const employerWords = (name: string | null): string => name ?? 'the employer';
+
+export type JobRow = NonNullable<Awaited<ReturnType<typeof findJob>>>;
+
+export async function findApplication(
+  db: Queryable,
+  { studentId, jobId }: { studentId: string; jobId: string },
+): Promise<ApplicationRow | null> {
+  const [row] = await db
+    .select()
+    .from(applications)
+    .where(and(eq(applications.studentId, studentId), eq(applications.jobId, jobId)));
+  return row ?? null;
+}
+
+/**
+ * Stores an application that was just sent, with the first line of its timeline. Returns false,
+ * and stores nothing, when this student has already applied for this job, even a moment ago.
+ */
+export async function insertSent(
+  db: Queryable,
+  { eventId, ...application }: NewApplication,
+): Promise<boolean> {
+  const at = application.submittedAt;
+  const inserted = await db
+    .insert(applications)
+    .values({ ...application, status: 'sent', updatedAt: at })
+    .onConflictDoNothing({ target: [applications.studentId, applications.jobId] })
+    .returning({ id: applications.id });
+  if (inserted.length === 0) return false;
+  const event = { id: eventId, applicationId: application.id, at, status: 'sent', by: 'student' };
+  await db.insert(applicationEvents).values(event);
+  return true;
+}
+
+export interface NewApplication {
+  id: string;
+  eventId: string;
+  studentId: string;
+  jobId: string;
+  resumeId: string;
+  note: string | null;
+  submittedAt: Date;
+}
+
+/** A student's applications with their jobs, the last sent first: a change moves none of them. */
+export async function listOfStudent(db: Queryable, studentId: string) {
+  return db
+    .select({ application: applications, job: jobColumns })
+    .from(applications)
+    .innerJoin(jobs, eq(jobs.id, applications.jobId))
+    .leftJoin(organizations, eq(organizations.id, jobs.organizationId))
+    .where(eq(applications.studentId, studentId))
+    .orderBy(desc(applications.submittedAt), desc(applications.id));
+}
+
+/** The timelines of these applications, oldest first. */
+export async function listEvents(db: Queryable, applicationIds: string[]): Promise<EventRow[]> {
+  if (applicationIds.length === 0) return [];
+  return db
+    .select()
+    .from(applicationEvents)
+    .where(inArray(applicationEvents.applicationId, applicationIds))
+    .orderBy(asc(applicationEvents.at), asc(applicationEvents.id));
+}
+
+type DeliveryRow = { id: string } & { [Fact in keyof DeliveryFacts]: DeliveryFacts[Fact] };
+
+/** How far each of a student's applications has come on its way to Manatal. */
+export async function listDeliveries(
+  db: Queryable,
+  studentId: string,
+): Promise<Map<string, DeliveryFacts>> {
+  // Links are read through their connection: their index begins with it.
+  const { rows } = await db.execute<DeliveryRow>(sql`
+    select a.id, coalesce(way.linked, false) as linked, coalesce(way.gone, false) as gone,
+      way.failure, way.connection
+    from applications a
+    left join lateral (
+      select mine.their_id is not null as linked, mine.gone_at is not null as gone,
+        trouble.state as failure, c.state as connection
+      from connections c
+      left join links mine on mine.connection_id = c.id
+        and mine.resource = 'applications' and mine.our_id = a.id::text
+      left join links job on job.connection_id = c.id
+        and job.resource = 'jobs' and job.our_id = a.job_id::text
+      left join failures trouble on trouble.connection_id = c.id
+        and trouble.resource = 'applications' and trouble.our_id = a.id::text
+        and trouble.state in ('retrying', 'dead')
+      where mine.id is not null or job.id is not null or trouble.id is not null
+      order by mine.their_id is not null desc, mine.gone_at is null desc, trouble.state, c.id
+      limit 1
+    ) way on true
+    where a.student_id = ${studentId}`);
+  return new Map(rows.map(({ id, ...facts }) => [id, facts]));
+}

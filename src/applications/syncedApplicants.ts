@@ -1,0 +1,133 @@
+import { inArray, sql } from 'drizzle-orm';
+import { users } from '#src/accounts/tables.ts';
+import type { Queryable } from '#src/platform/database.ts';
+import { resumes, students } from '#src/students/tables.ts';
+import type { OurRecord, Synced } from '#src/sync/synced.ts';
+
+/** What a student agreed to share over this connection, by student. [P1] */
+async function agreedCategories(
+  db: Queryable,
+  connectionId: string,
+  studentIds: string[],
+): Promise<Map<string, Set<string>>> {
+  const result = await db.execute<{ student_id: string; category: string }>(sql`
+    select distinct agreements.student_id, category
+    from agreements cross join unnest(agreements.categories) as category
+    join applications on applications.id = agreements.application_id
+    join links as job on job.connection_id = ${connectionId} and job.resource = 'jobs'
+      and job.our_id = applications.job_id::text
+    where agreements.provider = 'manatal' and agreements.withdrawn_at is null
+      and agreements.student_id = any (${sql.param(studentIds)}::text[])`);
+  const agreed = new Map<string, Set<string>>();
+  for (const row of result.rows) {
+    const categories = agreed.get(row.student_id) ?? new Set();
+    agreed.set(row.student_id, categories.add(row.category));
+  }
+  return agreed;
+}
+
+/** Students as applicants of one account: only what they agreed to share with it. */
+export const syncedApplicants: Synced = {
+  resource: 'candidates',
+
+  async read(db, { connectionId }, ourIds) {
+    if (ourIds.length === 0) return new Map();
+    const agreed = await agreedCategories(db, connectionId, ourIds);
+    const rows = await db
+      .select({
+        id: users.id,
+        name: users.name,
+        email: users.email,
+        phone: students.phone,
+        address: students.address,
+        version: students.version,
+        changedAt: users.updatedAt,
+      })
+      .from(users)
+      .leftJoin(students, sql`${students.userId} = ${users.id}`)
+      .where(inArray(users.id, ourIds));
+    const records = new Map<string, OurRecord>();
+    for (const row of rows) {
+      const categories = agreed.get(row.id);
+      if (!categories) continue;
+      const shared = (name: 'phone' | 'address') => (categories.has(name) ? row[name] : null);
+      const values = {
+        name: row.name,
+        email: row.email,
+        phone: shared('phone'),
+        address: shared('address'),
+        externalId: row.id,
+        consent: true,
+      };
+      const { id, version, changedAt } = row;
+      records.set(id, { id, version: version ?? 1, values, changedAt, refs: {} });
+    }
+    return records;
+  },
+
+  topics: async () => [],
+};
+
+/** Resume files, each sent once to an account however many applications of it refer to it. */
+export const syncedResumes: Synced = {
+  resource: 'resumes',
+
+  async read(db, { connectionId }, ourIds) {
+    if (ourIds.length === 0) return new Map();
+    const rows = await db.select().from(resumes).where(inArray(resumes.id, ourIds));
+    const titles = await jobTitles(db, connectionId, ourIds);
+    return new Map(
+      rows.map((row) => [
+        row.id,
+        {
+          id: row.id,
+          version: 1,
+          values: {
+            storageKey: row.storageKey,
+            fileName: row.fileName,
+            contentType: row.contentType,
+            bytes: row.bytes,
+            jobTitle: titles.get(row.id) ?? null,
+            uploadedAt: row.uploadedAt,
+          },
+          changedAt: row.uploadedAt,
+          refs: { candidates: row.studentId },
+        },
+      ]),
+    );
+  },
+
+  async due(db, connectionId, limit) {
+    const result = await db.execute<{ id: string }>(sql`
+      select distinct resumes.id from resumes
+      join applications on applications.resume_id = resumes.id
+      join links as match on match.connection_id = ${connectionId}
+        and match.resource = 'applications' and match.our_id = applications.id::text
+        and match.their_id is not null and match.gone_at is null
+      left join links as file on file.connection_id = ${connectionId}
+        and file.resource = 'resumes' and file.our_id = resumes.id::text
+      where file.their_id is null
+        and exists (select from agreements where application_id = applications.id
+          and provider = 'manatal' and withdrawn_at is null and 'resume' = any (categories))
+      limit ${limit}`);
+    return result.rows.map((row) => row.id);
+  },
+
+  topics: async () => [],
+};
+
+/** The title of the first job each file was sent for, to name an attachment by. */
+async function jobTitles(
+  db: Queryable,
+  connectionId: string,
+  resumeIds: string[],
+): Promise<Map<string, string>> {
+  const result = await db.execute<{ resume_id: string; title: string }>(sql`
+    select distinct on (applications.resume_id) applications.resume_id, jobs.title
+    from applications join jobs on jobs.id = applications.job_id
+    join links as job on job.connection_id = ${connectionId} and job.resource = 'jobs'
+      and job.our_id = jobs.id::text
+    where applications.resume_id = any (${sql.param(resumeIds)}::uuid[])
+    order by applications.resume_id, applications.submitted_at`);
+  return new Map(result.rows.map((row) => [row.resume_id, row.title]));
+}

@@ -1,0 +1,99 @@
+import type { Program } from '#src/program.ts';
+import { type Run, runById } from '#src/sync/runs.ts';
+import { labelled } from './connections.ts';
+import { CommandProblem, exitCodes, print, say, tableOf } from './output.ts';
+
+/** Without any sign of work for this long, nobody is there to do it. */
+const nobodySeconds = 20;
+const lookMilliseconds = 250;
+
+const open = (run: Run) => run.state === 'waiting' || run.state === 'running';
+
+/** sync LABEL [--resource R] [--full] [--wait]: asks for runs, and with --wait stays until they end. */
+export async function sync(
+  program: Program,
+  given: { label: string; resource?: string; full: boolean; wait: boolean; json: boolean },
+): Promise<number> {
+  const { app, parts } = program;
+  const connection = await labelled(program, given.label);
+  const offered = app.integrations.resourcesOf(connection.provider).map(({ name }) => name);
+  if (given.resource && !offered.includes(given.resource)) {
+    throw new CommandProblem(
+      `“${given.resource}” cannot be read. Choose one of: ${offered.join(', ')}.`,
+    );
+  }
+  const ids = await app.integrations.requestRuns({
+    connectionId: connection.id,
+    resource: given.resource ?? null,
+    full: given.full,
+    trigger: 'command',
+    by: null,
+  });
+  const read = async () =>
+    (await Promise.all(ids.map((id) => runById(parts.db, id)))).filter((run) => run !== null);
+  const runs = given.wait ? await waitFor(program, read) : await read();
+  const rows = runs.map(countsOf);
+  print(rows, { json: given.json, words: tableOf(rows) });
+  if (!given.wait) return exitCodes.done;
+  return runs.every((run) => run.state === 'done') ? exitCodes.done : exitCodes.failed;
+}
+
+async function waitFor({ parts }: Program, read: () => Promise<Run[]>): Promise<Run[]> {
+  let said = '';
+  let lastSign = parts.clock.now().getTime();
+  for (;;) {
+    const runs = await read();
+    if (!runs.some(open)) return runs;
+    const line = runs
+      .map(
+        (run) =>
+          `${run.resource} ${run.state} ${run.seen}${run.expected ? ` of ${run.expected}` : ''}`,
+      )
+      .join(', ');
+    const now = parts.clock.now().getTime();
+    // A run that waits for its next try, or for the quota, is being worked on.
+    if (line !== said || runs.some((run) => run.state === 'running' || run.nextTryAt))
+      lastSign = now;
+    if (line !== said) say(line);
+    said = line;
+    if (now - lastSign > nobodySeconds * 1_000) {
+      throw new CommandProblem(
+        'Nobody takes up the run: start KiEX (npm start) or a worker (kiex worker). The run stays asked for.',
+        exitCodes.failed,
+      );
+    }
+    await parts.clock.sleep(lookMilliseconds);
+  }
+}
+
+/** A run as scripts read it. */
+function countsOf(run: Run) {
+  const {
+    id,
+    resource,
+    kind,
+    state,
+    expected,
+    seen,
+    created,
+    updated,
+    unchanged,
+    skipped,
+    failed,
+    reason,
+  } = run;
+  return {
+    resource,
+    kind,
+    state,
+    expected,
+    seen,
+    created,
+    updated,
+    unchanged,
+    skipped,
+    failed,
+    reason,
+    id,
+  };
+}

@@ -1,0 +1,246 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { organizations } from '#src/organizations/tables.ts';
+import type { Queryable } from '#src/platform/database.ts';
+import { secretToken } from '#src/platform/random.ts';
+import { slugOf } from '#src/platform/words.ts';
+import { record } from '#src/sync/activity.ts';
+import {
+  type Connection,
+  connectionById,
+  hashSecret,
+  isWorking,
+  keyBinding,
+  secretBinding,
+  setConnectionState,
+} from '#src/sync/connections.ts';
+import type { Connector } from '#src/sync/connector.ts';
+import { dismiss, retryNow } from '#src/sync/deadLetters.ts';
+import { workplaceCall } from '#src/sync/engine.ts';
+import { type Parts, runQueue } from '#src/sync/parts.ts';
+import { checkpointOf, requestRun } from '#src/sync/runs.ts';
+import { reconcileSubscriptions } from '#src/sync/subscriptions.ts';
+import { connections, runs } from '#src/sync/tables.ts';
+import type { FieldErrors, Integrations, NewConnection, ProbeLine } from './commands.ts';
+import { probe } from './probing.ts';
+
+export interface IntegrationsNeeds {
+  parts: Parts;
+  /** Where providers reach us; null: nowhere, and no webhooks are registered. */
+  publicUrl: string | null;
+}
+
+const labelCharactersMax = 80;
+const keyCharactersMin = 8;
+
+/** What staff, the command line and the pages may ask of connections and the engine. */
+export function createIntegrations({ parts, publicUrl }: IntegrationsNeeds): Integrations {
+  const connectorOf = (provider: string): Connector => {
+    const connector = parts.connectors.get(provider);
+    if (!connector) throw new Error(`no connector for ${provider}`);
+    return connector;
+  };
+  const must = async (id: string): Promise<Connection> => {
+    const connection = await connectionById(parts.db, id);
+    if (!connection) throw new Error(`no connection ${id}`);
+    return connection;
+  };
+  return {
+    testKey: ({ provider, key }) => testKey(parts, connectorOf(provider), key.trim()),
+
+    async testConnection(connectionId) {
+      const connection = await must(connectionId);
+      const call = workplaceCall(parts, connection, 'person');
+      const lines = await probe(connectorOf(connection.provider), call);
+      await storeTest(parts, connection, lines);
+      if (publicUrl && lines.every((line) => line.ok)) {
+        await reconcileSubscriptions(parts, connectionId, publicUrl);
+      }
+      return lines;
+    },
+
+    async addConnection(input, by) {
+      const errors = await checkNew(parts.db, input);
+      if (Object.keys(errors).length > 0) return { ok: false, errors };
+      const connectionId = await store(parts, input, connectorOf(input.provider));
+      await note(parts, connectionId, { action: 'connection added', by });
+      await this.testConnection(connectionId);
+      return { ok: true, value: { connectionId } };
+    },
+
+    async pause(connectionId, by) {
+      await must(connectionId);
+      await setConnectionState(parts.db, connectionId, {
+        state: 'paused',
+        reason: 'Paused by staff; its work is kept.',
+        now: parts.clock.now(),
+      });
+      await note(parts, connectionId, { action: 'connection paused', by });
+    },
+
+    async resume(connectionId, by) {
+      await must(connectionId);
+      await setConnectionState(parts.db, connectionId, {
+        state: 'connected',
+        reason: null,
+        now: parts.clock.now(),
+      });
+      await wakeHeldRuns(parts, connectionId);
+      await note(parts, connectionId, { action: 'connection resumed', by });
+    },
+
+    async requestRuns({ connectionId, resource, full, trigger, by }) {
+      const connection = await must(connectionId);
+      const { resources } = connectorOf(connection.provider);
+      const readable = resources.filter((one) => one.list && (!resource || one.name === resource));
+      const ids: string[] = [];
+      for (const one of readable) {
+        const of = { connectionId, resource: one.name };
+        const known = await checkpointOf(parts.db, of);
+        const kind = !known?.cursor ? 'backfill' : full || !one.changedSince ? 'full' : 'poll';
+        const ask = { ...of, kind, trigger, requestedBy: by } as const;
+        const run = await requestRun(parts.db, ask, { newId: parts.newId, now: parts.clock.now() });
+        await parts.queue.send(runQueue, { runId: run.id }, { key: run.id });
+        ids.push(run.id);
+      }
+      await parts.live.publish('runs');
+      return ids;
+    },
+
+    async retryFailure(failureId, by) {
+      const found = await retryNow(parts.db, failureId, parts.clock.now());
+      if (found) await note(parts, null, { action: 'retry asked for', by, detail: failureId });
+      return found;
+    },
+
+    async dismissFailure(failureId, reason, by) {
+      const found = await dismiss(parts.db, failureId, { reason, now: parts.clock.now() });
+      if (found)
+        await note(parts, null, { action: 'dismissed', by, detail: `${failureId}: ${reason}` });
+      return found;
+    },
+
+    resourcesOf: (provider) =>
+      connectorOf(provider)
+        .resources.filter((resource) => resource.list)
+        .map(({ name, label }) => ({ name, label })),
+  };
+}
+
+async function testKey(parts: Parts, connector: Connector, key: string): Promise<ProbeLine[]> {
+  const account = {
+    connectionId: 'not saved',
+    label: 'not saved',
+    organizationId: null,
+    key,
+    quotaKey: connector.quotaKeyOf(key),
+    settings: {},
+    createdAt: parts.clock.now(),
+  };
+  return probe(connector, { account, lane: 'person' });
+}
+
+/** What a test found becomes the connection's state; a paused connection stays paused. */
+async function storeTest(parts: Parts, connection: Connection, lines: ProbeLine[]): Promise<void> {
+  const now = parts.clock.now();
+  await parts.db
+    .update(connections)
+    .set({ testedAt: now })
+    .where(eq(connections.id, connection.id));
+  if (connection.state === 'paused') return;
+  const bad = lines.filter((line) => !line.ok);
+  const barred = bad.find((line) => line.failure?.kind === 'unauthorised');
+  const state = barred ? 'needs_attention' : bad.length > 0 ? 'degraded' : 'connected';
+  const reason = (barred ?? bad[0])?.words ?? null;
+  await setConnectionState(parts.db, connection.id, { state, reason, now });
+  if (!isWorking(connection) && state !== 'needs_attention')
+    await wakeHeldRuns(parts, connection.id);
+  await parts.live.publish('connections');
+}
+
+/** Runs that were held go on from their checkpoints. */
+async function wakeHeldRuns(parts: Parts, connectionId: string): Promise<void> {
+  const woken = await parts.db
+    .update(runs)
+    .set({ state: 'waiting', reason: null, nextTryAt: null })
+    .where(and(eq(runs.connectionId, connectionId), eq(runs.state, 'held')))
+    .returning({ id: runs.id });
+  for (const { id } of woken) await parts.queue.send(runQueue, { runId: id }, { key: id });
+}
+
+async function checkNew(db: Queryable, input: NewConnection): Promise<FieldErrors> {
+  const errors: FieldErrors = {};
+  const label = input.label.trim();
+  if (!label) errors.label = 'Give the connection a name, such as “Manatal · Pacific Stay”.';
+  else if (label.length > labelCharactersMax)
+    errors.label = `At most ${labelCharactersMax} characters.`;
+  else if ((await db.select().from(connections).where(eq(connections.label, label))).length > 0) {
+    errors.label = 'Another connection has this name already.';
+  }
+  if (!input.organizationName.trim())
+    errors.organizationName = 'Say which employer the account belongs to.';
+  const key = input.key.trim();
+  if (!key) errors.key = 'Paste the key.';
+  else if (key.length < keyCharactersMin || /\s|[^\x21-\x7e]/.test(key)) {
+    errors.key = 'This does not look like a whole key. Copy it again, without spaces.';
+  }
+  return errors;
+}
+
+async function store(parts: Parts, input: NewConnection, connector: Connector): Promise<string> {
+  const id = parts.newId();
+  const now = parts.clock.now();
+  const key = input.key.trim();
+  const secret = secretToken(parts.random);
+  await parts.db.transaction(async (tx) => {
+    const organizationId = await organizationNamed(tx, parts, input.organizationName.trim());
+    await tx.insert(connections).values({
+      id,
+      provider: input.provider,
+      label: input.label.trim(),
+      organizationId,
+      state: 'not_tested',
+      credentials: parts.vault.seal(key, keyBinding(id)),
+      keyLastFour: key.slice(-4),
+      quotaKey: connector.quotaKeyOf(key),
+      webhookSecret: parts.vault.seal(secret, secretBinding(id)),
+      webhookSecretHash: hashSecret(secret),
+      settings: {},
+      createdAt: now,
+      updatedAt: now,
+    });
+  });
+  return id;
+}
+
+async function organizationNamed(tx: Queryable, parts: Parts, name: string): Promise<string> {
+  const [known] = await tx
+    .select({ id: organizations.id })
+    .from(organizations)
+    .where(sql`lower(${organizations.name}) = lower(${name})`);
+  if (known) return known.id;
+  const id = parts.newId();
+  const now = parts.clock.now();
+  await tx
+    .insert(organizations)
+    .values({ id, slug: slugOf(name, id), name, createdAt: now, updatedAt: now });
+  return id;
+}
+
+async function note(
+  parts: Parts,
+  connectionId: string | null,
+  { action, by, detail }: { action: string; by: string; detail?: string },
+): Promise<void> {
+  const words = `by ${by}${detail ? `: ${detail}` : ''}`;
+  const line = {
+    connectionId,
+    door: 'staff',
+    direction: 'none',
+    action,
+    ok: true,
+    detail: words,
+  } as const;
+  await record(parts.db, [line], { newId: parts.newId, now: parts.clock.now() });
+  await parts.live.publish('connections');
+  await parts.live.publish('activity');
+}

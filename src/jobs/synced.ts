@@ -1,0 +1,201 @@
+import { eq, inArray, sql } from 'drizzle-orm';
+import { organizations } from '#src/organizations/tables.ts';
+import type { Queryable, Tx } from '#src/platform/database.ts';
+import { territoryName, territoryOf } from '#src/platform/places.ts';
+import { slugOf } from '#src/platform/words.ts';
+import type { OurRecord, Synced, Write, WriteContext } from '#src/sync/synced.ts';
+import { jobs } from './tables.ts';
+import { searchTextOf } from './words.ts';
+
+type JobRow = typeof jobs.$inferSelect;
+
+/** The columns that travel, under the names the mapping tables use. */
+export const syncedJobFields = [
+  'title',
+  'descriptionHtml',
+  'employmentType',
+  'address',
+  'city',
+  'state',
+  'country',
+  'zipcode',
+  'remote',
+  'payMin',
+  'payMax',
+  'payCurrency',
+  'payPeriod',
+  'payVisible',
+  'headcount',
+  'status',
+  'published',
+  'postedAt',
+  'closesAt',
+] as const satisfies readonly (keyof JobRow)[];
+
+/** Jobs as the engine reads and writes them: a page of them in one statement each way. */
+export const syncedJobs: Synced = {
+  resource: 'jobs',
+
+  async read(db, _context, ourIds) {
+    if (ourIds.length === 0) return new Map();
+    const rows = await db.select().from(jobs).where(inArray(jobs.id, ourIds));
+    return new Map(rows.map((row) => [row.id, asRecord(row)]));
+  },
+
+  async write(tx, context, writes) {
+    const current = await lockRows(tx, writes);
+    const rows = writes.flatMap((write) => {
+      const before = write.version === null ? null : current.get(write.ourId);
+      // Moved on since it was read: the engine looks again.
+      if (write.version !== null && before?.version !== write.version) return [];
+      return [mergedRow(write, before ?? null, context.now)];
+    });
+    await fillSearchText(tx, rows, context);
+    return upsert(tx, rows);
+  },
+
+  async closeGone(tx, context, ourIds) {
+    const rows = await tx
+      .update(jobs)
+      .set({ status: 'removed', version: sql`${jobs.version} + 1`, updatedAt: context.now })
+      .where(inArray(jobs.id, ourIds))
+      .returning({ id: jobs.id, version: jobs.version });
+    return new Map(rows.map((row) => [row.id, row.version]));
+  },
+
+  topics: async () => ['jobs'],
+};
+
+function asRecord(row: JobRow): OurRecord {
+  const values = Object.fromEntries(syncedJobFields.map((name) => [name, row[name]]));
+  const refs: Record<string, string> = {};
+  if (row.organizationId) refs.organizations = row.organizationId;
+  return { id: row.id, version: row.version, values, changedAt: row.updatedAt, refs };
+}
+
+async function lockRows(tx: Tx, writes: Write[]): Promise<Map<string, JobRow>> {
+  const ids = writes.flatMap((write) => (write.version === null ? [] : [write.ourId]));
+  if (ids.length === 0) return new Map();
+  // In the order of their ids, so that two pages with the same rows cannot wait for each other.
+  const rows = await tx
+    .select()
+    .from(jobs)
+    .where(inArray(jobs.id, ids))
+    .orderBy(jobs.id)
+    .for('update');
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+type StoredJob = Omit<JobRow, 'search'>;
+
+/** The whole row after a write; a mapped value of null leaves what the column demands. */
+function mergedRow(write: Write, before: JobRow | null, now: Date): StoredJob {
+  const value = (name: (typeof syncedJobFields)[number]) =>
+    name in write.values ? (write.values[name] ?? null) : (before?.[name] ?? null);
+  const instant = (name: 'postedAt' | 'closesAt') => {
+    const given = value(name);
+    return given === null ? null : new Date(given as string | Date);
+  };
+  const words = (name: (typeof syncedJobFields)[number]) => value(name) as string | null;
+  const title = words('title') ?? 'Untitled job';
+  return {
+    id: write.ourId,
+    slug: before?.slug ?? slugOf(title, write.ourId),
+    organizationId: write.refs.organizations ?? before?.organizationId ?? null,
+    title,
+    descriptionHtml: words('descriptionHtml') ?? '',
+    employmentType: words('employmentType'),
+    address: words('address'),
+    city: words('city'),
+    state: words('state'),
+    country: words('country'),
+    zipcode: words('zipcode'),
+    remote: value('remote') as boolean | null,
+    payMin: words('payMin'),
+    payMax: words('payMax'),
+    payCurrency: words('payCurrency'),
+    payPeriod: words('payPeriod'),
+    payVisible: value('payVisible') === true,
+    headcount: value('headcount') as number | null,
+    status: words('status') ?? 'paused',
+    published: value('published') === true,
+    postedAt: instant('postedAt'),
+    closesAt: instant('closesAt'),
+    searchText: '',
+    version: (before?.version ?? 0) + 1,
+    createdAt: before?.createdAt ?? now,
+    updatedAt: now,
+  };
+}
+
+async function fillSearchText(
+  tx: Queryable,
+  rows: StoredJob[],
+  context: WriteContext,
+): Promise<void> {
+  const ids = [...new Set(rows.flatMap((row) => row.organizationId ?? []))];
+  const named = ids.length
+    ? await tx
+        .select({ id: organizations.id, name: organizations.name })
+        .from(organizations)
+        .where(inArray(organizations.id, ids))
+    : [];
+  const names = new Map(named.map((row) => [row.id, row.name]));
+  const fallback = context.organizationId ? await nameOf(tx, context.organizationId) : null;
+  for (const row of rows) {
+    // A job whose employer is not named belongs to the account's own employer.
+    if (!row.organizationId && fallback) row.organizationId = context.organizationId;
+    const employerName = names.get(row.organizationId ?? '') ?? fallback;
+    row.searchText = searchTextOf({
+      ...row,
+      employerName,
+      territory: territoryName(territoryOf(row)),
+    });
+  }
+}
+
+async function nameOf(tx: Queryable, id: string): Promise<string | null> {
+  const rows = await tx
+    .select({ name: organizations.name })
+    .from(organizations)
+    .where(eq(organizations.id, id));
+  return rows[0]?.name ?? null;
+}
+
+async function upsert(tx: Tx, rows: StoredJob[]): Promise<Map<string, number>> {
+  if (rows.length === 0) return new Map();
+  const fresh = (column: string) => sql.raw(`excluded.${column}`);
+  const written = await tx
+    .insert(jobs)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: jobs.id,
+      set: {
+        organizationId: fresh('organization_id'),
+        title: fresh('title'),
+        descriptionHtml: fresh('description_html'),
+        employmentType: fresh('employment_type'),
+        address: fresh('address'),
+        city: fresh('city'),
+        state: fresh('state'),
+        country: fresh('country'),
+        zipcode: fresh('zipcode'),
+        remote: fresh('remote'),
+        payMin: fresh('pay_min'),
+        payMax: fresh('pay_max'),
+        payCurrency: fresh('pay_currency'),
+        payPeriod: fresh('pay_period'),
+        payVisible: fresh('pay_visible'),
+        headcount: fresh('headcount'),
+        status: fresh('status'),
+        published: fresh('published'),
+        postedAt: fresh('posted_at'),
+        closesAt: fresh('closes_at'),
+        searchText: fresh('search_text'),
+        version: fresh('version'),
+        updatedAt: fresh('updated_at'),
+      },
+    })
+    .returning({ id: jobs.id, version: jobs.version });
+  return new Map(written.map((row) => [row.id, row.version]));
+}

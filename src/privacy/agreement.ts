@@ -1,0 +1,34 @@
+export const CATEGORIES = ['name', 'email', 'phone', 'address', 'resume', 'note'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** As they stand in a sentence. */
+export const CATEGORY_WORDS: Record<Category, string> = {
+  name: 'name',
+  email: 'e-mail',
+  phone: 'phone',
+  address: 'address',
+  resume: 'resume',
+  note: 'note',
+};
+
+/** Changes with the wording below: an agreement says which words a student agreed to. */
+export const AGREEMENT_VERSION = 'share-application-1';
+
+/** The sentence beside the box that a student ticks. */
+export const agreementWords = (employer: string): string =>
+  `Share these with ${employer} (kept in Manatal, where ${employer} keeps its applicants)`;
+
+/** What an application really shares: only what is there. */
+export function categoriesShared(given: {
+  phone: string | null;
+  address: string | null;
+  resumeId: string | null;
+  note: string | null;
+}): Category[] {
+  const shared: Category[] = ['name', 'email'];
+  if (given.phone) shared.push('phone');
+  if (given.address) shared.push('address');
+  if (given.resumeId) shared.push('resume');
+  if (given.note) shared.push('note');
+  return shared;
+}

@@ -1,0 +1,202 @@
+import { createHmac } from 'node:crypto';
+import path from 'node:path';
+import { sql } from 'drizzle-orm';
+import { createAccounts } from './accounts/accounts.ts';
+import type { App, SandboxSigns } from './app.ts';
+import { createApplications } from './applications/applications.ts';
+import { syncedApplicants, syncedResumes } from './applications/syncedApplicants.ts';
+import { createSyncedApplications, syncedNotes } from './applications/syncedApplications.ts';
+import type { Config } from './config.ts';
+import { createDashboard } from './integrations/dashboard.ts';
+import { createIntegrations } from './integrations/integrations.ts';
+import { createJobs } from './jobs/store.ts';
+import { syncedJobs } from './jobs/synced.ts';
+import { createOrganizations } from './organizations/store.ts';
+import { syncedOrganizations } from './organizations/synced.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
+import { type Database, openDatabase } from './platform/database.ts';
+import { createFileLinks, type FileLinks } from './platform/fileLinks.ts';
+import { createFiles } from './platform/files.ts';
+import { createHttpClient } from './platform/httpClient.ts';
+import { createLive } from './platform/live.ts';
+import { createLocks } from './platform/locks.ts';
+import type { Log } from './platform/log.ts';
+import { migrateDatabase } from './platform/migrate.ts';
+import { createPgBossQueue } from './platform/pgBossQueue.ts';
+import { createQuota } from './platform/quota.ts';
+import { createIds, type Random, systemRandom } from './platform/random.ts';
+import { createVault, loadKeys } from './platform/vault.ts';
+import { createConnectors } from './providers/index.ts';
+import { createStudents } from './students/students.ts';
+import { secretBinding } from './sync/connections.ts';
+import { announce } from './sync/outbox.ts';
+import { type Parts, queueNames } from './sync/parts.ts';
+import { webhookAddress } from './sync/subscriptions.ts';
+import type { Synced } from './sync/synced.ts';
+
+/** The running program, put together: what pages, doors, worker and command line draw on. */
+export interface Program {
+  app: App;
+  parts: Parts;
+  database: Database;
+  fileLinks: FileLinks;
+  checkReady(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Hours a provider may fetch a file; Manatal asks for one at least. */
+const fileHours = 2;
+
+/**
+ * Puts the program together: config -> database -> connectors -> rooms. Nothing runs yet.
+ *
+ * Fails  StartProblem, with what to do about it.
+ */
+export async function openProgram(options: {
+  config: Config;
+  log: Log;
+  sandbox: SandboxSigns | null;
+  clock?: Clock;
+  random?: Random;
+}): Promise<Program> {
+  const { config, log, clock = systemClock, random = systemRandom } = options;
+  const keys = await loadKeys({ secretKeys: config.secretKeys, dataDir: config.dataDir });
+  const database = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
+  const { db, pool, url } = database;
+  await migrateDatabase(pool);
+  const newId = createIds(clock, random);
+  const files = createFiles({ directory: path.join(config.dataDir, 'files') });
+  const fileLinks = createFileLinks({ db, clock, random, files });
+  const quota = createQuota({ db, clock });
+  const live = await createLive({ url, db, log });
+  const locks = await createLocks({ url, log });
+  const queue = await createPgBossQueue({ url, db, log, queues: queueNames, clock, random });
+  const connectors = createConnectors({
+    manatal: {
+      http: createHttpClient({
+        allowedOrigins: [config.manatalUrl, config.manahookUrl],
+        userAgent: 'KiEX',
+      }),
+      quota,
+      baseUrl: config.manatalUrl,
+      manahookUrl: config.manahookUrl,
+      callsPerMinute: config.manatalCallsPerMinute,
+      source: 'KiEX',
+      verifyAfterSeconds: config.resumeVerifySeconds,
+      publish: (file) => publishFile(config.publicUrl, fileLinks, file),
+    },
+  });
+  const parts: Parts = {
+    db,
+    clock,
+    random,
+    newId,
+    log,
+    vault: createVault({ keys, random }),
+    locks,
+    queue,
+    quota,
+    live,
+    connectors,
+    synced: syncedRooms(newId),
+    pollSeconds: config.pollSeconds,
+  };
+  const app = composeApp({
+    config,
+    parts,
+    secret: authSecret(keys),
+    sandbox: options.sandbox,
+    files,
+  });
+  return {
+    app,
+    parts,
+    database,
+    fileLinks,
+    checkReady: async () => {
+      await db.execute(sql`select 1`);
+    },
+    async close() {
+      await queue.stop();
+      await Promise.all([locks.close(), live.close()]);
+      await database.close();
+    },
+  };
+}
+
+function syncedRooms(newId: () => string): ReadonlyMap<string, Synced> {
+  const rooms = [
+    syncedOrganizations,
+    syncedJobs,
+    syncedApplicants,
+    createSyncedApplications({ newId }),
+    syncedResumes,
+    syncedNotes,
+  ];
+  return new Map(rooms.map((room) => [room.resource, room]));
+}
+
+async function publishFile(
+  publicUrl: string | null,
+  fileLinks: FileLinks,
+  file: { storageKey: string; fileName: string; contentType: string },
+): Promise<string | null> {
+  if (!publicUrl) return null;
+  const token = await fileLinks.create({ ...file, purpose: 'manatal resume', hours: fileHours });
+  return `${publicUrl}/files/${token}/${encodeURIComponent(file.fileName)}`;
+}
+
+/** Signs session cookies; from the key ring, so that there is one secret to keep. */
+const authSecret = (keys: Buffer[]) =>
+  createHmac('sha256', keys[0]!).update('kiex sessions').digest('base64url');
+
+function composeApp(options: {
+  config: Config;
+  parts: Parts;
+  secret: string;
+  sandbox: SandboxSigns | null;
+  files: ReturnType<typeof createFiles>;
+}): App {
+  const { config, parts, secret, sandbox, files } = options;
+  const { db, clock, newId, live, log } = parts;
+  const local = [`http://localhost:${config.port}`, `http://127.0.0.1:${config.port}`];
+  const publicUrl = config.publicUrl ?? local[0]!;
+  // A profile edit reaches an account with the next application; nothing is pushed by itself yet.
+  const students = createStudents({ db, files, clock, newId, announce: async () => undefined });
+  return {
+    clock,
+    publicUrl,
+    sandbox,
+    accounts: createAccounts({
+      db,
+      clock,
+      log,
+      publicUrl,
+      trustedOrigins: [...local, publicUrl],
+      secret,
+    }),
+    students,
+    applications: createApplications({
+      db,
+      clock,
+      newId,
+      students,
+      live,
+      announce: (tx, { applicationId, jobId }) =>
+        announce(parts, tx, {
+          resource: 'applications',
+          ourId: applicationId,
+          through: { resource: 'jobs', ourId: jobId },
+        }),
+    }),
+    jobs: createJobs({ db, clock }),
+    organizations: createOrganizations({ db }),
+    integrations: createIntegrations({ parts, publicUrl: config.publicUrl }),
+    dashboard: createDashboard({
+      db,
+      targetSeconds: config.pollSeconds,
+      webhookAddress: ({ id, provider, webhookSecret }) =>
+        webhookAddress(publicUrl, provider, parts.vault.open(webhookSecret, secretBinding(id))),
+    }),
+  };
+}

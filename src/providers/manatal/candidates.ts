@@ -1,0 +1,134 @@
+import { done, failed, type Result } from '#src/platform/failure.ts';
+import { email, phone, text, yesNo } from '#src/sync/canonical.ts';
+import type {
+  CallContext,
+  Field,
+  Found,
+  Outgoing,
+  ResourceConnector,
+} from '#src/sync/connector.ts';
+import type { ManatalClient } from './client.ts';
+import { getOne } from './paging.ts';
+import { asList, isRow, type Rest, type Row, readOne } from './reading.ts';
+
+// What a recruiter wrote is never overwritten: we give what is missing, and nothing else.
+const fill = { flow: 'fill', policy: 'provider' } as const;
+
+/** How an applicant's fields belong together. Source: reference/manatal.md 9.4 and 12. */
+export const candidateFields: readonly Field[] = [
+  { ours: 'name', theirs: 'full_name', canonical: text, ...fill },
+  { ours: 'email', theirs: 'email', canonical: email, ...fill },
+  { ours: 'phone', theirs: 'phone_number', canonical: phone, ...fill },
+  { ours: 'address', theirs: 'address', canonical: text, ...fill },
+  { ours: 'externalId', theirs: 'external_id', canonical: text, ...fill },
+  { ours: 'consent', theirs: 'consent', canonical: yesNo, ...fill },
+];
+
+const rest = (row: Row): Rest => ({
+  ourId: typeof row.external_id === 'string' ? row.external_id : null,
+  refs: {},
+  keepOut: 'not an applicant of KiEX',
+});
+const readCandidate = (json: unknown) => readOne(json, candidateFields, rest);
+
+/** Short text fields there hold this much. reference/manatal.md 8.2 */
+const charactersMax = 255;
+
+/** Students as candidates: looked for first, made once, filled where empty. */
+export function manatalCandidates(client: ManatalClient, source: string): ResourceConnector {
+  const path = '/candidates/';
+  return {
+    name: 'candidates',
+    label: 'Candidates',
+    fields: candidateFields,
+    get: (context, theirId) =>
+      getOne(client, context, { path: `${path}${theirId}/`, read: readCandidate }),
+    find: (context, outgoing) => findCandidate(client, context, outgoing),
+    async create(context, outgoing) {
+      const body = { ...bodyOf(outgoing.values), source_type: 'other', source_other: source };
+      const answer = await client.call(context, { method: 'POST', path, body });
+      return answer.ok ? readCandidate(answer.value) : answer;
+    },
+    async update(context, theirId, changes) {
+      const body = bodyOf(changes);
+      const answer = await client.call(context, {
+        method: 'PATCH',
+        path: `${path}${theirId}/`,
+        body,
+      });
+      return answer.ok ? readCandidate(answer.value) : answer;
+    },
+  };
+}
+
+/** Their names for our values; what is not there is left out, never sent as null. reference/manatal.md 8.2 */
+function bodyOf(values: Outgoing['values']): Record<string, unknown> {
+  const body: Record<string, unknown> = {};
+  for (const field of candidateFields) {
+    const value = values[field.ours];
+    if (value === null || value === undefined) continue;
+    body[field.theirs] =
+      typeof value === 'string' ? [...value].slice(0, charactersMax).join('') : value;
+  }
+  return body;
+}
+
+/** By our external id, then by e-mail as it was typed. [I2] reference/manatal.md 12 */
+async function findCandidate(
+  client: ManatalClient,
+  context: CallContext,
+  { ourId, values }: Outgoing,
+): Promise<Result<Found>> {
+  const tried: { query: Record<string, string>; fits: (row: Row) => boolean }[] = [
+    { query: { external_id: ourId }, fits: (row) => row.external_id === ourId },
+  ];
+  const address = values.email;
+  if (typeof address === 'string') {
+    const same = (row: Row) => {
+      const read = email(row.email);
+      return 'value' in read && read.value === address;
+    };
+    tried.push({ query: { email: address }, fits: same });
+  }
+  for (const { query, fits } of tried) {
+    const found = await search(client, context, { path: '/candidates/', query, fits });
+    if (!found.ok) return found;
+    const [row, ...others] = found.value;
+    if (!row) continue;
+    const read = readCandidate(row);
+    if (!read.ok) return read;
+    const note =
+      others.length > 0 ? `${others.length + 1} candidates fit; the oldest is used.` : null;
+    return done({ found: read.value, ...(note ? { note } : {}) });
+  }
+  return done({ found: null });
+}
+
+/**
+ * Rows that fit a filter, the lowest id first. Filters that Manatal does not know are ignored there
+ * without an error: rows that do not fit mean that the answer proves nothing. reference/manatal.md 5.4
+ */
+export async function search(
+  client: ManatalClient,
+  context: CallContext,
+  {
+    path,
+    query,
+    fits,
+  }: { path: string; query: Record<string, string>; fits: (row: Row) => boolean },
+): Promise<Result<Row[]>> {
+  const answer = await client.call(context, {
+    method: 'GET',
+    path,
+    query: { ...query, page_size: 100 },
+  });
+  if (!answer.ok) return answer;
+  const rows = asList(answer.value).filter(isRow);
+  const fitting = rows.filter(fits);
+  if (fitting.length === 0 && rows.length > 0) {
+    const [name = ''] = Object.keys(query);
+    const detail = `the filter ${name} was not heeded, so nothing is known about what exists`;
+    return failed({ kind: 'surprising', path: name, detail });
+  }
+  return done(fitting.sort((a, b) => Number(a.id) - Number(b.id)));
+}

@@ -1,0 +1,162 @@
+/** How sure the reference is of something. `[U→choice]`: unknown, and this is what we chose. */
+export type Mark = '[D]' | '[S]' | '[S1]' | '[I]' | '[U→choice]';
+
+export interface Switch<Value> {
+  initial: Value;
+  /** The confidence mark of the initial setting. */
+  mark: Mark;
+  says: string;
+  choices?: readonly string[];
+  max?: number;
+}
+
+const toggle = (initial: boolean, mark: Mark, says: string): Switch<boolean> => ({
+  initial,
+  mark,
+  says,
+});
+const amount = (initial: number, max: number, mark: Mark, says: string): Switch<number> => ({
+  initial,
+  mark,
+  says,
+  max,
+});
+const choice = <const Choice extends string>(
+  choices: readonly [Choice, ...Choice[]],
+  mark: Mark,
+  says: string,
+): Switch<Choice> => ({ initial: choices[0], mark, says, choices });
+const shape = (first: 'array' | 'envelope', mark: Mark, list: string) =>
+  choice<'array' | 'envelope'>(
+    first === 'array' ? ['array', 'envelope'] : ['envelope', 'array'],
+    mark,
+    `Shape of ${list}.`,
+  );
+
+/**
+ * Everything about the service that is not certain, or that a test wants otherwise. The initial
+ * setting is the reference's recommendation; a later look at the live service corrects it here.
+ * Source: reference/manatal.md 4, 5, 8, 9, 10, 17
+ */
+export const SWITCHES = {
+  quotaEnforced: toggle(true, '[D]', 'Refuse calls over the quota.'),
+  quotaPerMinute: amount(100, 100_000, '[D]', 'Calls a key may make in 60 s.'),
+  retryAfterHeader: toggle(true, '[S]', 'Send Retry-After with a 429.'),
+  manahookSharesQuota: toggle(true, '[U→choice]', 'Manahook calls count too.'),
+  nextHost: choice(
+    ['core.api.manatal.com', 'app.manatal.com', 'same'],
+    '[S]',
+    'Host name written into next and previous.',
+  ),
+  unstableOrder: toggle(false, '[S]', 'Draw each page of a list from a slightly different order.'),
+  filterIgnoresSubseconds: toggle(false, '[I]', 'Date filters compare whole seconds only.'),
+
+  stageKeys: choice(
+    ['both', 'stage_only', 'pipeline_stage_only', 'pipeline_stages_spelling'],
+    '[S]',
+    'Which stage keys a match carries.',
+  ),
+  stageKeyWritable: toggle(false, '[S1]', 'A PATCH with the old key stage moves a match.'),
+  stageMoveSetsDate: toggle(false, '[U→choice]', 'A move to the last stage sets hired_at.'),
+  duplicateMatch: choice(
+    ['non_field_errors', 'detail', 'conflict'],
+    '[U→choice]',
+    'Answer to a second match of one pair: 400, 400, or 409.',
+  ),
+  deleteCascades: toggle(true, '[U→choice]', 'Deleting a job or candidate removes its matches.'),
+  matchTouchesJob: toggle(false, '[U→choice]', 'A new match moves the updated_at of its job.'),
+  childTouchesParent: toggle(false, '[U→choice]', 'A new note moves updated_at of what it is on.'),
+  jobOrganizationFixed: toggle(false, '[U→choice]', 'A PATCH cannot change a job’s organization.'),
+  moneyAsNumbers: toggle(false, '[S]', 'Pay is written as numbers, not strings.'),
+  writtenInstantsWithoutZone: toggle(false, '[S1]', 'Instants a client wrote come back without Z.'),
+
+  secondResume: choice(
+    ['refuse', 'replace', 'add'],
+    '[S1]',
+    'A second resume: 400, or 201 and it replaces or joins the first.',
+  ),
+  noResume: choice(['not_found', 'empty'], '[S1]', 'Reading the resume of someone without one.'),
+  downloadSeconds: amount(30, 86_400, '[U→choice]', 'Seconds until a given file is fetched.'),
+  downloadMegabytes: amount(5, 100, '[D]', 'A larger file is dropped in silence.'),
+  resumeFieldDelaySeconds: amount(0, 86_400, '[I]', 'Seconds from the fetch to candidate.resume.'),
+  linkSeconds: amount(3600, 86_400, '[D]', 'Life of a signed link.'),
+
+  resumeShape: choice(['array', 'object', 'envelope'], '[D]', 'Shape of a candidate’s resume.'),
+  notesShape: shape('array', '[D]', 'notes'),
+  attachmentsShape: shape('array', '[D]', 'attachments'),
+  educationsShape: shape('array', '[D]', 'educations'),
+  experiencesShape: shape('array', '[D]', 'experiences'),
+  socialMediaShape: shape('array', '[D]', 'social media'),
+  activitiesShape: shape('envelope', '[U→choice]', 'activities'),
+  tagsShape: shape('array', '[U→choice]', 'a candidate’s tags'),
+  skillsShape: shape('array', '[U→choice]', 'skills'),
+  nationalitiesShape: shape('array', '[D]', 'nationalities'),
+  currenciesShape: shape('array', '[D]', 'currencies'),
+  languagesShape: shape('array', '[D]', 'languages'),
+  industriesShape: shape('envelope', '[S]', 'industries'),
+  pipelinesShape: shape('envelope', '[S]', 'job pipelines'),
+  matchStagesShape: shape('envelope', '[S]', 'match stages'),
+  webhooksShape: shape('array', '[D]', 'Manahook subscriptions'),
+
+  selfCausedEvents: toggle(true, '[I]', 'Writes through the API fire webhooks too.'),
+  movedOnDrop: toggle(false, '[U→choice]', 'Dropping a match fires match/moved.'),
+  payloadShape: choice(
+    ['mixed', 'object_id', 'object', 'envelope', 'nested'],
+    '[U→choice]',
+    'Body of a webhook delivery; mixed draws one of the four each time.',
+  ),
+  deliveryDelaySeconds: amount(1, 3600, '[U→choice]', 'Seconds from an event to its delivery.'),
+  deliveryAttempts: amount(1, 20, '[U→choice]', 'How often a delivery is tried.'),
+  deliveryRetrySeconds: amount(60, 86_400, '[U→choice]', 'Seconds between two tries.'),
+  webhookLost: amount(0, 1, '[U→choice]', 'Chance that a delivery is never sent.'),
+  webhookDoubled: amount(0, 1, '[U→choice]', 'Chance that a delivery is sent twice.'),
+  webhookLate: amount(0, 1, '[U→choice]', 'Chance that a delivery comes late.'),
+  webhookLateSeconds: amount(300, 86_400, '[U→choice]', 'How late.'),
+  webhookReordered: amount(0, 1, '[U→choice]', 'Chance that later deliveries overtake it.'),
+  webhookForged: amount(0, 1, '[U→choice]', 'Chance of a forged delivery beside a true one.'),
+};
+
+export type SwitchName = keyof typeof SWITCHES;
+export type Switches = {
+  [Name in SwitchName]: (typeof SWITCHES)[Name] extends Switch<infer Value> ? Value : never;
+};
+
+export function initialSwitches(): Switches {
+  const entries = Object.entries(SWITCHES).map(([name, { initial }]) => [name, initial]);
+  return Object.fromEntries(entries) as Switches;
+}
+
+/**
+ * Reads settings from outside: a form, a script, the journal of an older version.
+ *
+ * Returns  the settings that fit, and a sentence for each that does not.
+ */
+export function readSwitches(given: Record<string, unknown>): {
+  switches: Partial<Switches>;
+  problems: Record<string, string>;
+} {
+  const switches: Record<string, unknown> = {};
+  const problems: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const problem = problemOf(name, value);
+    if (problem) problems[name] = problem;
+    else switches[name] = value;
+  }
+  return { switches: switches as Partial<Switches>, problems };
+}
+
+function problemOf(name: string, value: unknown): string | null {
+  if (!Object.hasOwn(SWITCHES, name)) return 'There is no such switch.';
+  const known: Switch<unknown> = SWITCHES[name as SwitchName];
+  if (known.choices) {
+    return known.choices.includes(String(value))
+      ? null
+      : `Use one of: ${known.choices.join(', ')}.`;
+  }
+  if (typeof known.initial === 'boolean') {
+    return typeof value === 'boolean' ? null : 'Use true or false.';
+  }
+  const max = known.max ?? Number.MAX_SAFE_INTEGER;
+  const fits = typeof value === 'number' && value >= 0 && value <= max;
+  return fits ? null : `Use a number from 0 to ${max}.`;
+}

@@ -1,0 +1,152 @@
+import { data, Form } from 'react-router';
+import { leadOn, textOf } from '#src/accounts/formAnswers.ts';
+import type { Viewer } from '#src/accounts/viewer.ts';
+import { Confirm } from '#src/look/confirm.tsx';
+import { ErrorSummary, Field, type FieldErrors, TextField } from '#src/look/fields.tsx';
+import { Card, Notice, Page, pageMeta } from '#src/look/page.tsx';
+import { When } from '#src/look/when.tsx';
+import { appContext, viewerContext } from '#src/pageContext.ts';
+import type { Route } from './+types/profilePage.ts';
+import { ContactFields } from './contactFields.tsx';
+import type { TypedProfile } from './profile.ts';
+import type { Resume, Students } from './students.ts';
+import { RESUME_ACCEPT, RESUME_HINT, sizeWords, uploadOf } from './uploadedFile.ts';
+import './profile.css';
+
+export const meta = () => pageMeta('Profile');
+
+export async function loader({ request, context }: Route.LoaderArgs) {
+  const { students } = context.get(appContext);
+  const viewer = context.get(viewerContext)!;
+  const [profile, resumes] = await Promise.all([
+    students.profileOf(viewer),
+    students.resumesOf(viewer.userId),
+  ]);
+  const done = new URL(request.url).searchParams.get('done');
+  return { email: viewer.email, profile, resumes, done };
+}
+
+export async function action({ request, context }: Route.ActionArgs) {
+  const { students } = context.get(appContext);
+  const viewer = context.get(viewerContext)!;
+  const form = await request.formData();
+  if (textOf(form, 'do') === 'remove') {
+    await students.removeResume(viewer.userId, textOf(form, 'resume'));
+    return leadOn('/profile?done=removed#resumes');
+  }
+  return saveAll(students, viewer, form);
+}
+
+/** Keeps what can be kept: a wrong phone loses no file, and a refused file loses no text. */
+async function saveAll(students: Students, viewer: Viewer, form: FormData) {
+  const typed: TypedProfile = {
+    name: textOf(form, 'name'),
+    phone: textOf(form, 'phone'),
+    address: textOf(form, 'address'),
+    territory: textOf(form, 'territory'),
+    about: textOf(form, 'about'),
+  };
+  const saved = await students.saveProfile(viewer, typed);
+  const errors: FieldErrors = saved.ok ? {} : saved.errors;
+  const upload = await uploadOf(form, 'upload');
+  const added = upload && (await students.addResume(viewer.userId, upload));
+  if (added && !added.ok) errors.upload = added.words;
+  if (Object.keys(errors).length > 0) {
+    return data({ errors, typed, added: added?.ok === true, saved: saved.ok }, { status: 422 });
+  }
+  return leadOn(`/profile?done=${added?.ok && added.already ? 'known' : 'saved'}`);
+}
+
+const DONE: Record<string, string> = {
+  saved: 'Saved.',
+  known: 'Saved. You had this file already, so it is listed once.',
+  removed: 'The resume is off your profile.',
+};
+
+export default function ProfilePage({ loaderData, actionData }: Route.ComponentProps) {
+  const { email, resumes, done } = loaderData;
+  const errors = actionData?.errors;
+  const typed = actionData?.typed ?? loaderData.profile;
+  return (
+    <Page narrow title="Profile" lead="Each application is filled in from here.">
+      <div className="stack">
+        {!errors && done && DONE[done] && <Notice tone="ok" announce title={DONE[done]} />}
+        <ErrorSummary errors={errors} />
+        {actionData?.saved && (
+          <Notice tone="ok" title="Your details are saved, without the file." />
+        )}
+        {actionData?.added && <Notice tone="ok" title="The resume is kept, listed below." />}
+        <Form method="post" encType="multipart/form-data" noValidate className="card">
+          <Field
+            name="name"
+            label="Name"
+            autoComplete="name"
+            defaultValue={typed.name}
+            errors={errors}
+          />
+          <p className="field">
+            <span className="muted">E-mail address:</span> {email}
+          </p>
+          <ContactFields typed={typed} errors={errors} />
+          <TextField
+            name="about"
+            label="About you"
+            hint="A few sentences, for yourself to start notes from. It is not sent to anyone."
+            optional
+            rows={4}
+            defaultValue={typed.about}
+            errors={errors}
+          />
+          <Field
+            name="upload"
+            type="file"
+            label="Add a resume"
+            hint={RESUME_HINT}
+            optional
+            accept={RESUME_ACCEPT}
+            errors={errors}
+          />
+          <div className="form-actions">
+            <button type="submit" className="primary">
+              Save profile
+            </button>
+          </div>
+        </Form>
+        <ResumeList resumes={resumes} />
+      </div>
+    </Page>
+  );
+}
+
+function ResumeList({ resumes }: { resumes: Resume[] }) {
+  return (
+    <Card title="Your resumes" id="resumes">
+      {resumes.length === 0 && (
+        <p className="muted">None yet. Add one above: every application needs one.</p>
+      )}
+      <ul className="resume-list">
+        {resumes.map((resume) => (
+          <li key={resume.id}>
+            <div>
+              <a href={`/resumes/${resume.id}`}>{resume.fileName}</a>
+              <p className="muted small">
+                {sizeWords(resume.bytes)}, added <When at={resume.uploadedAt} />
+              </p>
+            </div>
+            <Confirm
+              words="Remove"
+              question="Remove this resume from your profile? Applications sent with it keep it."
+            >
+              <Form method="post">
+                <input type="hidden" name="resume" value={resume.id} />
+                <button type="submit" name="do" value="remove" className="danger">
+                  Remove it
+                </button>
+              </Form>
+            </Confirm>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

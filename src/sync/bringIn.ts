@@ -1,0 +1,94 @@
+import { record } from './activity.ts';
+import type { TheirRecord } from './connector.ts';
+import { placeOf } from './createTheirs.ts';
+import { addLinks, findLink, type Link, markGone } from './links.ts';
+import type { Parts, RecordTask, Workplace } from './parts.ts';
+import {
+  failedAt,
+  lineOf,
+  type Passed,
+  type PassOther,
+  settleFailures,
+  topicsOf,
+  writeContextOf,
+} from './passed.ts';
+
+/** Theirs is new to us: bring it in, unless it should stay outside. */
+export async function bringIn(
+  parts: Parts,
+  place: Workplace,
+  task: RecordTask,
+  { theirs, passOther }: { theirs: TheirRecord; passOther: PassOther },
+): Promise<Passed> {
+  if (theirs.keepOut) return { kind: 'skipped', reason: theirs.keepOut };
+  if (!place.synced.write) return { kind: 'skipped', reason: 'not brought in' };
+  const refs: Record<string, string> = {};
+  for (const [resource, theirId] of Object.entries(theirs.refs)) {
+    const of = { connectionId: place.connection.id, resource };
+    const known = await findLink(parts.db, of, { theirId });
+    if (!known) {
+      const brought = await passOther({ resource, theirId });
+      if (!brought.ok) return failedAt('needs', brought.failure, null, theirs.id);
+    }
+    const link = known ?? (await findLink(parts.db, of, { theirId }));
+    if (link) refs[resource] = link.ourId;
+  }
+  const now = parts.clock.now();
+  const context = writeContextOf(place, now);
+  const ourId = await parts.db.transaction(async (tx) => {
+    const matched = (await place.synced.match?.(tx, context, theirs.values)) ?? null;
+    const id = matched ?? parts.newId();
+    const agreement = {
+      ourId: id,
+      theirId: theirs.id,
+      base: matched ? {} : theirs.values,
+      theirRevision: theirs.revision,
+      agreedVersion: matched ? 0 : 1,
+    };
+    const added = await addLinks(tx, placeOf(place), [agreement], { newId: parts.newId, now });
+    if (!added.has(id)) return null;
+    if (!matched) {
+      await place.synced.write!(tx, context, [
+        { ourId: id, version: null, values: theirs.values, refs },
+      ]);
+    }
+    const line = { ...lineOf(place, task), ourId: id, theirId: theirs.id, ok: true };
+    const action = matched ? 'linked' : 'created';
+    await record(tx, [{ ...line, direction: 'in', action }], { newId: parts.newId, now });
+    await parts.live.publish('activity', tx);
+    return id;
+  });
+  if (!ourId) return { kind: 'again' };
+  await settleFailures(parts, place, { ourId, theirId: theirs.id });
+  for (const topic of await topicsOf(parts, place, ourId)) await parts.live.publish(topic);
+  return { kind: 'done', action: 'created', ourId, linked: true };
+}
+
+/** A read by id says that it no longer exists: closed or unlinked here, never erased. [A1] */
+export async function closeGone(
+  parts: Parts,
+  place: Workplace,
+  task: RecordTask,
+  link: Link | null,
+): Promise<Passed> {
+  if (!link) return { kind: 'skipped', reason: 'gone before it came in' };
+  const now = parts.clock.now();
+  const context = writeContextOf(place, now);
+  await parts.db.transaction(async (tx) => {
+    await place.synced.closeGone?.(tx, context, [link.ourId]);
+    await markGone(tx, [link.id], now);
+    const line = { ...lineOf(place, task), ourId: link.ourId, theirId: link.theirId, ok: true };
+    await record(
+      tx,
+      [{ ...line, direction: 'in', action: 'closed', detail: 'No longer at the provider.' }],
+      {
+        newId: parts.newId,
+        now,
+      },
+    );
+    await parts.live.publish('activity', tx);
+  });
+  await settleFailures(parts, place, { ourId: link.ourId, theirId: link.theirId });
+  for (const topic of await topicsOf(parts, place, link.ourId)) await parts.live.publish(topic);
+  return { kind: 'done', action: 'closed', ourId: link.ourId, linked: false };
+}

@@ -1,0 +1,206 @@
+import type { Failure, Result } from '#src/platform/failure.ts';
+import type { Lane } from '#src/platform/quota.ts';
+import type { Canonical, Values } from './canonical.ts';
+import type { Flow, Policy } from './plan.ts';
+
+/** One row of a mapping table: how a field of ours and a field of theirs belong together. */
+export interface Field {
+  ours: string;
+  /** Their key, as printed in documentation and used to read the field; '' when it is worked out. */
+  theirs: string;
+  flow: Flow;
+  policy: Policy;
+  /** Brings either side's value into the form in which both are compared. [M5] */
+  canonical: Canonical;
+}
+
+/** One account, as a connector sees it. */
+export interface Account {
+  connectionId: string;
+  label: string;
+  organizationId: string | null;
+  /** The credential, opened for this call. Never logged, never stored. [P5] */
+  key: string;
+  quotaKey: string;
+  settings: Readonly<Record<string, unknown>>;
+  createdAt: Date;
+}
+
+/** What every call to a provider is made with: for whom, how urgent, and until when. */
+export interface CallContext {
+  account: Account;
+  lane: Lane;
+  signal?: AbortSignal;
+}
+
+/** A record as read from a provider, already in canonical values. */
+export interface TheirRecord {
+  id: string;
+  /** Their revision or change time, in a form that sorts as text: a smaller one is an older read. */
+  revision: string | null;
+  /** The change time in a form that sorts, where they give one. */
+  changedAt: string | null;
+  values: Values;
+  /** The id of our record, where they keep one for us (an external id). */
+  ourId: string | null;
+  /** resource -> their id of the record this one refers to. */
+  refs: Readonly<Record<string, string>>;
+  /** Why a record we do not have yet should stay outside; null: bring it in. */
+  keepOut: string | null;
+}
+
+/** A row that could not be read: the page goes on without it. [F3] */
+export interface Surprise {
+  theirId: string | null;
+  path: string;
+  detail: string;
+}
+
+export interface Page {
+  records: TheirRecord[];
+  surprises: Surprise[];
+  /** Opaque to the engine; null on the last page. */
+  next: Cursor | null;
+  /** How many records the provider says there are; null when it does not say. */
+  total: number | null;
+}
+
+/** Where reading goes on; JSON, kept in the run's checkpoint. */
+export type Cursor = Readonly<Record<string, string | number>>;
+
+/** What is known of our record when it is looked for, created or changed at a provider. */
+export interface Outgoing {
+  ourId: string;
+  values: Values;
+  /** Our row as the room reads it, for what no field maps (where a file lies). */
+  record: Readonly<Record<string, unknown>>;
+  /** resource -> their id of the record ours refers to. */
+  refs: Readonly<Record<string, string>>;
+  /** What `find` noted before the first try to create. [I3] */
+  intent: Readonly<Record<string, unknown>> | null;
+}
+
+/** What a look before a create found. [I2] */
+export type Found =
+  | { found: TheirRecord; note?: string }
+  | { found: null; intent?: Readonly<Record<string, unknown>> };
+
+/**
+ * One kind of record of a provider. An operation that is missing is a capability that is missing;
+ * nothing else declares capabilities. Every operation fails with a `Failure`, never by throwing.
+ */
+export interface ResourceConnector {
+  name: string;
+  /** In words, for pages. */
+  label: string;
+  fields: readonly Field[];
+  /** Resources that must be linked before one of these can be created there. */
+  needs?: readonly string[];
+  /** Resources of ours that become due once one of these is linked. */
+  followers?: readonly string[];
+  /** All records, page by page. `cursor` null: from the start. */
+  list?(context: CallContext, cursor: Cursor | null): Promise<Result<Page>>;
+  /** Records changed at or after `since` (in their own writing), with some overlap. */
+  changedSince?(context: CallContext, since: string, cursor: Cursor | null): Promise<Result<Page>>;
+  /** One record; 'gone' only when the provider says that this id no longer exists. [A1] */
+  get?(
+    context: CallContext,
+    theirId: string,
+    outgoing?: Outgoing,
+  ): Promise<Result<TheirRecord | 'gone'>>;
+  /** Looks for a record that would be ours: by our external id, then by natural key. [I2] */
+  find?(context: CallContext, outgoing: Outgoing): Promise<Result<Found>>;
+  create?(context: CallContext, outgoing: Outgoing): Promise<Result<TheirRecord>>;
+  /** Sends the changed fields only. [M4] */
+  update?(
+    context: CallContext,
+    theirId: string,
+    changes: Values,
+    outgoing: Outgoing,
+  ): Promise<Result<TheirRecord>>;
+  /** For what arrives later and silently (files): has it? */
+  verify?: {
+    afterSeconds: number;
+    arrived(context: CallContext, theirId: string, outgoing: Outgoing): Promise<Result<boolean>>;
+  };
+}
+
+/** What one of their webhook events means to us. */
+export interface EventMeaning {
+  /** The resource to look at; null: nothing of ours, with the reason in `ignored`. */
+  resource: string | null;
+  ignored?: string;
+}
+
+export interface Probe {
+  capability: string;
+  run(context: CallContext): Promise<Result<string>>;
+}
+
+/** Their record of a webhook subscription. */
+export interface Subscription {
+  id: string;
+  event: string;
+  address: string;
+}
+
+/** A provider: data and meaning, no engine. */
+export interface Connector {
+  provider: string;
+  label: string;
+  callsPerMinute: number;
+  resources: readonly ResourceConnector[];
+  probes: readonly Probe[];
+  /** Names the budget this key draws on, without giving the key away. */
+  quotaKeyOf(key: string): string;
+  /** Reads what decoding needs (a stage map, for one) into the connection's settings. */
+  refreshSettings?(context: CallContext): Promise<Result<Record<string, unknown>>>;
+  webhooks?: {
+    /** 'model/action' -> meaning. An event that is not here is stored and ignored. [D5] */
+    events: Readonly<Record<string, EventMeaning>>;
+    /** The resource a model speaks of, for a hint without an id. */
+    resourceOf(model: string): string | null;
+    /** The id a body points at, wherever it stands; null when there is none. */
+    idIn(body: unknown, model: string): string | null;
+    list(context: CallContext): Promise<Result<Subscription[]>>;
+    create(context: CallContext, event: string, address: string): Promise<Result<Subscription>>;
+    remove(context: CallContext, id: string): Promise<Result<null>>;
+  };
+}
+
+/** Reads a raw row through a mapping table: canonical values, or the first path that surprises. */
+export function readFields(
+  fields: readonly Field[],
+  raw: Readonly<Record<string, unknown>>,
+): { values: Record<string, Values[string]> } | { surprise: { path: string; detail: string } } {
+  const values: Record<string, Values[string]> = {};
+  for (const field of fields) {
+    if (field.theirs === '') continue;
+    const read = field.canonical(raw[field.theirs]);
+    if ('problem' in read) return { surprise: { path: field.theirs, detail: read.problem } };
+    values[field.ours] = read.value;
+  }
+  return { values };
+}
+
+/** Our row's values in canonical form; ours were checked on the way in, so a problem is our bug. */
+export function canonicalOurs(
+  fields: readonly Field[],
+  raw: Readonly<Record<string, unknown>>,
+): Values {
+  const values: Record<string, Values[string]> = {};
+  for (const field of fields) {
+    const read = field.canonical(raw[field.ours]);
+    if ('problem' in read)
+      throw new Error(`our own ${field.ours} is not readable: ${read.problem}`);
+    values[field.ours] = read.value;
+  }
+  return values;
+}
+
+/** The failure of a row that did not parse. */
+export const surprising = (path: string, detail: string): Failure => ({
+  kind: 'surprising',
+  path,
+  detail,
+});

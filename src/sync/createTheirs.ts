@@ -1,0 +1,122 @@
+import type { Failure } from '#src/platform/failure.ts';
+import { failed, type Result } from '#src/platform/failure.ts';
+import type { Outgoing, TheirRecord } from './connector.ts';
+import { findLink, type Link, linksByOurs, noteCreate, rememberTheirs } from './links.ts';
+import type { Parts, Workplace } from './parts.ts';
+import type { OurRecord } from './synced.ts';
+
+/** How long a create that we did not see the end of may still be on its way to the provider. */
+const settleSeconds = 2;
+
+export type Created =
+  | { kind: 'linked'; link: Link; theirs: TheirRecord; made: boolean; note: string | null }
+  | { kind: 'failed'; step: 'find' | 'create' | 'needs'; failure: Failure };
+
+/** Brings our record to the provider exactly once: look, adopt or create, link. [I2] [I3] [I4] */
+export async function createTheirs(
+  parts: Parts,
+  place: Workplace,
+  outgoing: Outgoing,
+  pending: Link | null,
+): Promise<Created> {
+  const { resource, call } = place;
+  const early = stillOnItsWay(parts, pending);
+  if (early) return { kind: 'failed', step: 'find', failure: early };
+  const look = await resource.find!(call, outgoing);
+  if (!look.ok) return { kind: 'failed', step: 'find', failure: look.failure };
+  if (look.value.found) {
+    return adopt(parts, place, outgoing, {
+      theirs: look.value.found,
+      note: look.value.note ?? null,
+    });
+  }
+  const intent = outgoing.intent ?? look.value.intent ?? {};
+  const of = { ...placeOf(place), ourId: outgoing.ourId };
+  await noteCreate(parts.db, of, intent, { newId: parts.newId, now: parts.clock.now() });
+  const made = await resource.create!(call, { ...outgoing, intent });
+  if (made.ok) return keep(parts, place, outgoing, { theirs: made.value, made: true, note: null });
+  if (made.failure.kind !== 'refused') {
+    return { kind: 'failed', step: 'create', failure: made.failure };
+  }
+  // "Already exists" has many spellings: whatever the words, what is there now is adopted. [I4]
+  const again = await resource.find!(call, { ...outgoing, intent });
+  if (again.ok && again.value.found) {
+    return adopt(parts, place, outgoing, {
+      theirs: again.value.found,
+      note: again.value.note ?? null,
+    });
+  }
+  return { kind: 'failed', step: 'create', failure: made.failure };
+}
+
+/** After a crash in the middle of a create, the request may still be about to be carried out. [I3] */
+function stillOnItsWay(parts: Parts, pending: Link | null): Failure | null {
+  if (!pending?.createSentAt || pending.theirId) return null;
+  const waitedSeconds = (parts.clock.now().getTime() - pending.createSentAt.getTime()) / 1_000;
+  if (waitedSeconds >= settleSeconds) return null;
+  return {
+    kind: 'throttled',
+    retryAfterSeconds: settleSeconds - waitedSeconds,
+    detail: 'An earlier try was cut off; waiting a moment before looking whether it arrived.',
+  };
+}
+
+const adopt = (
+  parts: Parts,
+  place: Workplace,
+  outgoing: Outgoing,
+  found: { theirs: TheirRecord; note: string | null },
+) => keep(parts, place, outgoing, { ...found, made: false });
+
+async function keep(
+  parts: Parts,
+  place: Workplace,
+  outgoing: Outgoing,
+  answer: { theirs: TheirRecord; made: boolean; note: string | null },
+): Promise<Created> {
+  // Link first: if we stop here, the next pass finds this id and creates nothing. [I2]
+  const link = await rememberTheirs(
+    parts.db,
+    { ...placeOf(place), ourId: outgoing.ourId, theirId: answer.theirs.id },
+    { newId: parts.newId, now: parts.clock.now() },
+  );
+  if (link) return { kind: 'linked', link, ...answer };
+  const failure: Failure = {
+    kind: 'refused',
+    status: 409,
+    detail: `Their record ${answer.theirs.id} already belongs to another record of KiEX.`,
+  };
+  return { kind: 'failed', step: 'find', failure };
+}
+
+export const placeOf = (place: Workplace) => ({
+  connectionId: place.connection.id,
+  resource: place.resource.name,
+});
+
+/**
+ * Their ids of the records ours refers to. A needed record that is not there yet is sent first.
+ * send  brings one of our records to the provider; the corridor itself.
+ */
+export async function resolveRefs(
+  parts: Parts,
+  place: Workplace,
+  ours: OurRecord,
+  send: (resource: string, ourId: string) => Promise<Result<null>>,
+): Promise<Result<Record<string, string>>> {
+  const resolved: Record<string, string> = {};
+  for (const [resource, ourId] of Object.entries(ours.refs)) {
+    const of = { connectionId: place.connection.id, resource };
+    let link = (await linksByOurs(parts.db, of, [ourId])).get(ourId);
+    if (!link?.theirId && place.resource.needs?.includes(resource)) {
+      const sent = await send(resource, ourId);
+      if (!sent.ok) return failed(sent.failure);
+      link = (await findLink(parts.db, of, { ourId })) ?? undefined;
+      if (!link?.theirId) {
+        return failed({ kind: 'unreachable', detail: `Waits for ${resource} ${ourId}.` });
+      }
+    }
+    if (link?.theirId) resolved[resource] = link.theirId;
+  }
+  return { ok: true, value: resolved };
+}

@@ -1,0 +1,158 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Clock } from '#src/platform/clock.ts';
+import type { Queryable } from '#src/platform/database.ts';
+import type { Failure } from '#src/platform/failure.ts';
+import type { NewId, Random } from '#src/platform/random.ts';
+import { afterFailure } from './backOff.ts';
+import { failures } from './tables.ts';
+
+export type RecordFailure = typeof failures.$inferSelect;
+
+/** Whose failure, and at what. */
+export interface Failed {
+  connectionId: string;
+  resource: string;
+  ourId: string | null;
+  theirId: string | null;
+  runId?: string | null;
+  step: 'read' | 'find' | 'create' | 'update' | 'verify' | 'decode' | 'needs';
+  failure: Failure;
+}
+
+interface Tools {
+  clock: Clock;
+  random: Random;
+  newId: NewId;
+}
+
+export const recordKey = (of: { ourId: string | null; theirId: string | null }) =>
+  of.ourId ? `our:${of.ourId}` : `their:${of.theirId}`;
+
+/**
+ * Stores that work on a record failed, with the next try or as a dead letter. One open failure per
+ * record: a further one counts up the attempts. [F1] [F5]
+ */
+export async function noteFailure(db: Queryable, failed: Failed, tools: Tools): Promise<void> {
+  const { connectionId, resource, ourId, theirId, failure, step } = failed;
+  const key = recordKey(failed);
+  const of = and(
+    eq(failures.connectionId, connectionId),
+    eq(failures.resource, resource),
+    eq(failures.recordKey, key),
+  );
+  const [before] = await db.select().from(failures).where(of);
+  const open = before && (before.state === 'retrying' || before.state === 'dead');
+  const attempts = open ? before.attempts + 1 : 1;
+  const next = afterFailure(failure, attempts, tools.random);
+  const now = tools.clock.now();
+  const row = {
+    state: 'dead' in next ? ('dead' as const) : ('retrying' as const),
+    kind: failure.kind,
+    step,
+    runId: failed.runId ?? null,
+    path: failure.kind === 'surprising' ? failure.path : firstField(failure),
+    detail: failure.detail.slice(0, 1_000),
+    status: 'status' in failure ? (failure.status ?? null) : null,
+    requestId: failure.requestId ?? null,
+    attempts,
+    lastAt: now,
+    nextTryAt: 'dead' in next ? null : new Date(now.getTime() + next.retryInSeconds * 1_000),
+    firstAt: open ? before.firstAt : now,
+    closedAt: null,
+    closedReason: null,
+    ourId,
+    theirId,
+  };
+  await db
+    .insert(failures)
+    .values({ id: tools.newId(), connectionId, resource, recordKey: key, ...row })
+    .onConflictDoUpdate({
+      target: [failures.connectionId, failures.resource, failures.recordKey],
+      set: row,
+    });
+}
+
+const firstField = (failure: Failure) =>
+  failure.kind === 'refused' && failure.fields ? (Object.keys(failure.fields)[0] ?? null) : null;
+
+/** The record passed: what stood open for it is resolved. Writes nothing when nothing did. */
+export async function resolveFailures(
+  db: Queryable,
+  of: { connectionId: string; resource: string; keys: string[] },
+  now: Date,
+): Promise<void> {
+  if (of.keys.length === 0) return;
+  await db
+    .update(failures)
+    .set({ state: 'resolved', closedAt: now, nextTryAt: null })
+    .where(
+      and(
+        eq(failures.connectionId, of.connectionId),
+        eq(failures.resource, of.resource),
+        inArray(failures.recordKey, of.keys),
+        inArray(failures.state, ['retrying', 'dead']),
+      ),
+    );
+}
+
+/** Takes failures whose next try has come, moving that try on so that no other process takes them too. */
+export async function takeDueFailures(
+  db: Queryable,
+  now: Date,
+  limit: number,
+): Promise<RecordFailure[]> {
+  const due = await db.execute<{ id: string }>(sql`
+    update failures set next_try_at = ${new Date(now.getTime() + 15_000).toISOString()}
+    where id in (
+      select failures.id from failures join connections on connections.id = failures.connection_id
+      where failures.state = 'retrying' and failures.next_try_at <= ${now.toISOString()}
+        and connections.state in ('connected', 'degraded')
+      order by failures.next_try_at limit ${limit} for update of failures skip locked)
+    returning id`);
+  const ids = due.rows.map((row) => row.id);
+  return ids.length === 0 ? [] : db.select().from(failures).where(inArray(failures.id, ids));
+}
+
+/** A person asks for another try now. Returns false when there is no such open failure. */
+export async function retryNow(db: Queryable, failureId: string, now: Date): Promise<boolean> {
+  const rows = await db
+    .update(failures)
+    .set({ state: 'retrying', nextTryAt: now })
+    .where(and(eq(failures.id, failureId), inArray(failures.state, ['retrying', 'dead'])))
+    .returning({ id: failures.id });
+  return rows.length > 0;
+}
+
+/** A person says that this needs no more work, and why. */
+export async function dismiss(
+  db: Queryable,
+  failureId: string,
+  { reason, now }: { reason: string; now: Date },
+): Promise<boolean> {
+  const rows = await db
+    .update(failures)
+    .set({ state: 'dismissed', closedAt: now, closedReason: reason, nextTryAt: null })
+    .where(and(eq(failures.id, failureId), inArray(failures.state, ['retrying', 'dead'])))
+    .returning({ id: failures.id });
+  return rows.length > 0;
+}
+
+/** Our ids on this connection whose work waits for its next try or for a person: not to be pushed now. */
+export async function heldByFailure(
+  db: Queryable,
+  of: { connectionId: string; resource: string; ourIds: string[] },
+): Promise<Set<string>> {
+  if (of.ourIds.length === 0) return new Set();
+  const rows = await db
+    .select({ ourId: failures.ourId })
+    .from(failures)
+    .where(
+      and(
+        eq(failures.connectionId, of.connectionId),
+        eq(failures.resource, of.resource),
+        inArray(failures.ourId, of.ourIds),
+        inArray(failures.state, ['retrying', 'dead', 'dismissed']),
+      ),
+    );
+  return new Set(rows.map((row) => row.ourId!));
+}

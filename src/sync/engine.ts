@@ -1,0 +1,198 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Result } from '#src/platform/failure.ts';
+import type { Lane } from '#src/platform/quota.ts';
+import { record } from './activity.ts';
+import {
+  accountOf,
+  type Connection,
+  connectionById,
+  isWorking,
+  noteConnectionFailure,
+} from './connections.ts';
+import type { CallContext } from './connector.ts';
+import { placeOf } from './createTheirs.ts';
+import { noteFailure } from './deadLetters.ts';
+import { findLink } from './links.ts';
+import { ringDue } from './outbox.ts';
+import {
+  laneOf,
+  type Parts,
+  type RecordTask,
+  recordQueue,
+  recordTaskKey,
+  type Workplace,
+} from './parts.ts';
+import type { Passed } from './passed.ts';
+import { passRecord } from './recordPass.ts';
+import { deliveries } from './tables.ts';
+import { verifyArrival } from './verify.ts';
+
+/** A record whose lock is held is looked at again this much later. [D7] */
+const busySeconds = 1;
+/** Passes over one record under one lock, when it keeps moving. */
+const passesMax = 3;
+
+/** Everything needed to work on one kind of record of one connection; null when it is held or unknown. */
+export async function workplaceOf(
+  parts: Parts,
+  of: { connectionId: string; resource: string },
+  lane: Lane,
+): Promise<Workplace | null> {
+  const connection = await connectionById(parts.db, of.connectionId);
+  if (!connection || !isWorking(connection)) return null;
+  const connector = parts.connectors.get(connection.provider);
+  const resource = connector?.resources.find((one) => one.name === of.resource);
+  const synced = parts.synced.get(of.resource);
+  if (!connector || !resource || !synced) return null;
+  return { connection, connector, resource, synced, call: workplaceCall(parts, connection, lane) };
+}
+
+/** What calls over a connection are made with. */
+export const workplaceCall = (parts: Parts, connection: Connection, lane: Lane): CallContext => ({
+  account: accountOf(connection, parts.vault),
+  lane,
+});
+
+/**
+ * Answers the doorbell of one record: takes its lock, passes it through the corridor, and stores
+ * what failed with its next try. Never throws for the outside's sake. [F4]
+ */
+export async function syncRecord(
+  parts: Parts,
+  task: RecordTask,
+): Promise<Passed | { kind: 'held' } | { kind: 'busy' }> {
+  const place = await workplaceOf(parts, task, laneOf[task.door]);
+  if (!place) return { kind: 'held' };
+  const began = parts.clock.now();
+  const key = await lockKeyOf(parts, place, task);
+  const turn = await parts.locks.tryWith(key, (signal) => {
+    const call = { ...place.call, signal };
+    return passSeveralTimes(parts, { ...place, call }, task);
+  });
+  if (!turn.held) {
+    await parts.queue.send(recordQueue, task, {
+      key: recordTaskKey(task),
+      startAfterSeconds: busySeconds,
+    });
+    return { kind: 'busy' };
+  }
+  await bookkeep(parts, place, task, { passed: turn.value, began });
+  return turn.value;
+}
+
+/** One lock per record, whichever side's id the bell names. [D7] */
+async function lockKeyOf(parts: Parts, place: Workplace, task: RecordTask): Promise<string> {
+  const { connectionId, resource } = placeOf(place);
+  const link = task.ourId
+    ? null
+    : await findLink(parts.db, placeOf(place), { theirId: task.theirId! });
+  const ourId = task.ourId ?? link?.ourId;
+  return `${connectionId}:${resource}:${ourId ? `our:${ourId}` : `their:${task.theirId}`}`;
+}
+
+async function passSeveralTimes(parts: Parts, place: Workplace, task: RecordTask): Promise<Passed> {
+  if (task.verify) return verifyArrival(parts, place, task);
+  const passOther = passOtherOf(parts, place, task);
+  let passed: Passed = { kind: 'again' };
+  for (let pass = 0; pass < passesMax && passed.kind === 'again'; pass++) {
+    passed = await passRecord(parts, place, task, passOther);
+  }
+  return passed;
+}
+
+/** A record that this one needs goes through the whole corridor first, with its own lock. */
+export function passOtherOf(parts: Parts, place: Workplace, task: Pick<RecordTask, 'door'>) {
+  return async (of: {
+    resource: string;
+    ourId?: string;
+    theirId?: string;
+  }): Promise<Result<null>> => {
+    const passed = await syncRecord(parts, {
+      connectionId: place.connection.id,
+      door: task.door,
+      ...of,
+    });
+    if (passed.kind === 'failed') return { ok: false, failure: passed.failure };
+    if (passed.kind === 'busy' || passed.kind === 'again') {
+      const detail = `${of.resource} is being worked on just now.`;
+      return { ok: false, failure: { kind: 'throttled', retryAfterSeconds: busySeconds, detail } };
+    }
+    return { ok: true, value: null };
+  };
+}
+
+async function bookkeep(
+  parts: Parts,
+  place: Workplace,
+  task: RecordTask,
+  { passed, began }: { passed: Passed; began: Date },
+): Promise<void> {
+  const now = parts.clock.now();
+  if (passed.kind === 'again') {
+    const again = { key: recordTaskKey(task), startAfterSeconds: busySeconds };
+    await parts.queue.send(recordQueue, task, again);
+    return;
+  }
+  if (passed.kind === 'failed') await bookFailure(parts, place, task, passed);
+  if (passed.kind === 'done' && passed.linked && place.resource.followers) {
+    await ringDue(parts, place.connection, place.resource.followers);
+  }
+  if (task.door === 'webhook' && task.theirId) {
+    const reason = passed.kind === 'skipped' ? passed.reason : null;
+    await settleDeliveries(parts, task, { began, now, reason });
+  }
+}
+
+async function bookFailure(
+  parts: Parts,
+  place: Workplace,
+  task: RecordTask,
+  passed: Passed & { kind: 'failed' },
+): Promise<void> {
+  const now = parts.clock.now();
+  const { failure, step } = passed;
+  const ourId = passed.ourId ?? task.ourId ?? null;
+  const theirId = passed.theirId ?? task.theirId ?? null;
+  await noteFailure(parts.db, { ...placeOf(place), ourId, theirId, step, failure }, parts);
+  const changed = await noteConnectionFailure(parts.db, place.connection, { failure, now });
+  const dead = failure.kind === 'refused' || failure.kind === 'surprising';
+  const line = {
+    ...placeOf(place),
+    ourId,
+    theirId,
+    deliveryId: task.deliveryId ?? null,
+    door: task.door,
+    direction: step === 'read' || step === 'needs' ? ('in' as const) : ('out' as const),
+    action: dead ? 'failed' : 'put off',
+    ok: false,
+    detail: `${step}: ${failure.kind}: ${failure.detail}`.slice(0, 500),
+  };
+  await record(parts.db, [line], { newId: parts.newId, now });
+  await parts.live.publish('failures');
+  if (changed) await parts.live.publish('connections');
+}
+
+/** The record was read after these were received, so it has seen what they hinted at. [D2] [D3] */
+async function settleDeliveries(
+  parts: Parts,
+  task: RecordTask,
+  { began, now, reason }: { began: Date; now: Date; reason: string | null },
+): Promise<void> {
+  const waiting = await parts.db
+    .select({ id: deliveries.id, receivedAt: deliveries.receivedAt })
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.connectionId, task.connectionId),
+        eq(deliveries.resource, task.resource),
+        eq(deliveries.theirId, task.theirId!),
+        eq(deliveries.state, 'stored'),
+      ),
+    );
+  const ids = waiting.filter((row) => row.receivedAt <= began).map((row) => row.id);
+  if (ids.length === 0) return;
+  await parts.db
+    .update(deliveries)
+    .set({ state: 'handled', handledAt: now, reason })
+    .where(inArray(deliveries.id, ids));
+}

@@ -1,0 +1,225 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Queryable, Tx } from '#src/platform/database.ts';
+import type { NewId } from '#src/platform/random.ts';
+import type { Values } from './canonical.ts';
+import { links } from './tables.ts';
+
+export type Link = typeof links.$inferSelect;
+
+/** Which records of which connection. */
+export interface Of {
+  connectionId: string;
+  resource: string;
+}
+
+/** The link of one record, by either side's id. */
+export async function findLink(
+  db: Queryable,
+  of: Of,
+  by: { ourId: string } | { theirId: string },
+): Promise<Link | null> {
+  const side = 'ourId' in by ? eq(links.ourId, by.ourId) : eq(links.theirId, by.theirId);
+  const rows = await db
+    .select()
+    .from(links)
+    .where(and(eq(links.connectionId, of.connectionId), eq(links.resource, of.resource), side));
+  return rows[0] ?? null;
+}
+
+/** The links of many records by their ids, in one statement. */
+export async function linksByTheirs(
+  db: Queryable,
+  of: Of,
+  theirIds: string[],
+): Promise<Map<string, Link>> {
+  if (theirIds.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(links)
+    .where(
+      and(
+        eq(links.connectionId, of.connectionId),
+        eq(links.resource, of.resource),
+        inArray(links.theirId, theirIds),
+      ),
+    );
+  return new Map(rows.map((row) => [row.theirId!, row]));
+}
+
+export async function linksByOurs(
+  db: Queryable,
+  of: Of,
+  ourIds: string[],
+): Promise<Map<string, Link>> {
+  if (ourIds.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(links)
+    .where(
+      and(
+        eq(links.connectionId, of.connectionId),
+        eq(links.resource, of.resource),
+        inArray(links.ourId, ourIds),
+      ),
+    );
+  return new Map(rows.map((row) => [row.ourId, row]));
+}
+
+/** What a link says once both sides agree. */
+export interface Agreement {
+  ourId: string;
+  theirId: string;
+  base: Values;
+  theirRevision: string | null;
+  agreedVersion: number;
+}
+
+/**
+ * Adds links for records that had none, in one statement.
+ * Returns  our ids of those that are now linked; a pair that somebody linked meanwhile is missing,
+ * since the database allows one link per record of ours and one per record of theirs. [I1]
+ */
+export async function addLinks(
+  tx: Tx,
+  of: Of,
+  agreements: Agreement[],
+  { newId, now }: { newId: NewId; now: Date },
+): Promise<Set<string>> {
+  if (agreements.length === 0) return new Set();
+  const rows = await tx
+    .insert(links)
+    .values(
+      agreements.map((agreement) => ({
+        id: newId(),
+        ...of,
+        ...agreement,
+        base: agreement.base,
+        createdAt: now,
+        updatedAt: now,
+      })),
+    )
+    .onConflictDoNothing()
+    .returning({ ourId: links.ourId });
+  return new Set(rows.map((row) => row.ourId));
+}
+
+/**
+ * Stores a new agreement on links that were read earlier, in one statement.
+ * Returns  ids of the links that were stored; one that somebody wrote since is left alone, since
+ * what we read is then older than what it knows.
+ */
+export async function agreeLinks(
+  tx: Tx,
+  agreements: { link: Link; agreement: Agreement }[],
+  now: Date,
+): Promise<Set<string>> {
+  if (agreements.length === 0) return new Set();
+  const rows = agreements.map(({ link, agreement }) => ({
+    id: link.id,
+    fence: link.fence,
+    their_id: agreement.theirId,
+    base: agreement.base,
+    their_revision: agreement.theirRevision,
+    agreed_version: agreement.agreedVersion,
+  }));
+  const result = await tx.execute<{ id: string }>(sql`
+    update links set their_id = fresh.their_id, base = fresh.base,
+      their_revision = fresh.their_revision, agreed_version = fresh.agreed_version,
+      create_intent = null, create_sent_at = null, gone_at = null,
+      fence = links.fence + 1, updated_at = ${now.toISOString()}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as fresh(id uuid, fence int, their_id text,
+      base jsonb, their_revision text, agreed_version bigint)
+    where links.id = fresh.id and links.fence = fresh.fence
+    returning links.id`);
+  return new Set(result.rows.map((row) => row.id));
+}
+
+/**
+ * Notes, before a create is sent, that it is about to be, and what the look before it saw: if the
+ * answer is lost, the next look can tell a record of ours from an older one. [I3]
+ */
+export async function noteCreate(
+  db: Queryable,
+  of: Of & { ourId: string },
+  intent: Record<string, unknown>,
+  { newId, now }: { newId: NewId; now: Date },
+): Promise<void> {
+  await db
+    .insert(links)
+    .values({
+      id: newId(),
+      ...of,
+      createIntent: intent,
+      createSentAt: now,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .onConflictDoUpdate({
+      target: [links.connectionId, links.resource, links.ourId],
+      // The first look is the one that counts: a later one may already see our own record.
+      set: {
+        createIntent: sql`coalesce(${links.createIntent}, excluded.create_intent)`,
+        createSentAt: sql`excluded.create_sent_at`,
+        fence: sql`${links.fence} + 1`,
+      },
+    });
+}
+
+/**
+ * Ties our record to theirs right after the provider's answer, before anything else: if we stop
+ * here, the next pass finds this id and creates nothing. [I2]
+ * Returns  the link, or null when their record already belongs to another of ours.
+ */
+export async function rememberTheirs(
+  db: Queryable,
+  of: Of & { ourId: string; theirId: string },
+  { newId, now }: { newId: NewId; now: Date },
+): Promise<Link | null> {
+  const rows = await db.execute<{ id: string }>(sql`
+    insert into links (id, connection_id, resource, our_id, their_id, created_at, updated_at)
+    select ${newId()}::uuid, ${of.connectionId}::uuid, ${of.resource}, ${of.ourId}, ${of.theirId},
+      ${now.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz
+    where not exists (select from links where connection_id = ${of.connectionId}
+      and resource = ${of.resource} and their_id = ${of.theirId} and our_id <> ${of.ourId})
+    on conflict (connection_id, resource, our_id) do update
+      set their_id = excluded.their_id, gone_at = null, fence = links.fence + 1,
+        updated_at = excluded.updated_at
+    returning id`);
+  return rows.rows.length === 0 ? null : findLink(db, of, { ourId: of.ourId });
+}
+
+/** A read by id answered "gone". [A1] */
+export async function markGone(tx: Tx, linkIds: string[], now: Date): Promise<void> {
+  if (linkIds.length === 0) return;
+  await tx
+    .update(links)
+    .set({ goneAt: now, verifyAt: null, fence: sql`${links.fence} + 1`, updatedAt: now })
+    .where(inArray(links.id, linkIds));
+}
+
+/** When to look (again) whether what was sent has arrived; null: no more. */
+export async function setVerify(
+  db: Queryable,
+  linkId: string,
+  verify: { at: Date | null; attempts: number },
+): Promise<void> {
+  await db
+    .update(links)
+    .set({ verifyAt: verify.at, verifyAttempts: verify.attempts })
+    .where(eq(links.id, linkId));
+}
+
+/** Their ids of linked records that a full read did not show, for a read by id of each. [A1] */
+export async function unseenTheirIds(
+  db: Queryable,
+  of: Of,
+  { runId, limit }: { runId: string; limit: number },
+): Promise<string[]> {
+  const result = await db.execute<{ their_id: string }>(sql`
+    select their_id from links
+    where connection_id = ${of.connectionId} and resource = ${of.resource}
+      and their_id is not null and gone_at is null
+      and their_id not in (select unnest(their_ids) from run_seen where run_id = ${runId})
+    order by their_id limit ${limit}`);
+  return result.rows.map((row) => row.their_id);
+}

@@ -1,0 +1,173 @@
+import { type ActivityLine, record } from './activity.ts';
+import { canonicalOurs, type Outgoing, type TheirRecord } from './connector.ts';
+import type { Created } from './createTheirs.ts';
+import { agreeLinks, type Link } from './links.ts';
+import type { Parts, RecordTask, Workplace } from './parts.ts';
+import {
+  failedAt,
+  lineOf,
+  type Passed,
+  settleFailures,
+  topicsOf,
+  writeContextOf,
+} from './passed.ts';
+import { type Plan, plan } from './plan.ts';
+import type { OurRecord } from './synced.ts';
+
+type Sent = Created & { kind: 'linked' };
+
+/** Our record as a connector sends it. */
+export function outgoingOf(
+  place: Workplace,
+  ours: OurRecord,
+  { refs, link }: { refs: Record<string, string>; link: Link | null },
+): Outgoing {
+  return {
+    ourId: ours.id,
+    values: canonicalOurs(place.resource.fields, ours.values),
+    record: ours.values,
+    refs,
+    intent: link?.createIntent ?? null,
+  };
+}
+
+/** Both sides are there: merge. */
+export async function mergeRecord(
+  parts: Parts,
+  place: Workplace,
+  task: RecordTask,
+  record: { ours: OurRecord; theirs: TheirRecord; link: Link; sent?: Sent },
+): Promise<Passed> {
+  const { ours, link, sent } = record;
+  let { theirs } = record;
+  const made = planFor(place, ours, theirs, link);
+  const changes = Object.keys(made.toThem);
+  if (changes.length > 0 && place.resource.update) {
+    const refs = theirs.refs;
+    const outgoing = outgoingOf(place, ours, { refs, link });
+    const answer = await place.resource.update(place.call, theirs.id, made.toThem, outgoing);
+    if (!answer.ok) return failedAt('update', answer.failure, ours.id, theirs.id);
+    theirs = { ...theirs, revision: answer.value.revision };
+  }
+  return agree(parts, place, task, { ours, theirs, link, made, sent });
+}
+
+function planFor(place: Workplace, ours: OurRecord, theirs: TheirRecord, link: Link | null): Plan {
+  const fields = place.resource.fields.map((field) => ({ ...field, name: field.ours }));
+  return plan(
+    {
+      values: canonicalOurs(place.resource.fields, ours.values),
+      changedAt: ours.changedAt.toISOString(),
+    },
+    { values: theirs.values, changedAt: theirs.changedAt },
+    (link?.base as Plan['base'] | null) ?? null,
+    fields,
+  );
+}
+
+/** Writes our side and the agreement, all in one transaction; nothing at all when nothing moved. [M6] */
+async function agree(
+  parts: Parts,
+  place: Workplace,
+  task: RecordTask,
+  state: {
+    ours: OurRecord;
+    theirs: TheirRecord;
+    link: Link;
+    made: Plan;
+    sent?: Sent | undefined;
+  },
+): Promise<Passed> {
+  const { ours, theirs, link, made, sent } = state;
+  const toUs = Object.keys(made.toUs);
+  const toThem = Object.keys(made.toThem);
+  const same =
+    JSON.stringify(sorted(made.base)) === JSON.stringify(sorted(link.base)) &&
+    link.theirRevision === theirs.revision &&
+    link.agreedVersion === ours.version;
+  const passed: Passed = {
+    kind: 'done',
+    action: 'unchanged',
+    ourId: ours.id,
+    linked: Boolean(sent),
+  };
+  if (same && !sent) {
+    await settleFailures(parts, place, { ourId: ours.id, theirId: theirs.id });
+    return passed;
+  }
+  const now = parts.clock.now();
+  const topics = toUs.length > 0 || sent ? await topicsOf(parts, place, ours.id) : [];
+  const stored = await parts.db
+    .transaction(async (tx) => {
+      let version = ours.version;
+      if (toUs.length > 0) {
+        const context = writeContextOf(place, now);
+        const write = { ourId: ours.id, version: ours.version, values: made.toUs, refs: {} };
+        const written = await place.synced.write!(tx, context, [write]);
+        if (!written.has(ours.id)) return false;
+        version = written.get(ours.id)!;
+      }
+      const agreement = {
+        ourId: ours.id,
+        theirId: theirs.id,
+        base: made.base,
+        theirRevision: theirs.revision,
+        agreedVersion: version,
+      };
+      const kept = await agreeLinks(tx, [{ link, agreement }], now);
+      if (kept.size === 0) throw new MovedOn();
+      await record(tx, linesOf(place, task, { ours, theirs, toUs, toThem, sent }), {
+        newId: parts.newId,
+        now,
+      });
+      for (const topic of topics) await parts.live.publish(topic, tx);
+      await parts.live.publish('activity', tx);
+      return true;
+    })
+    .catch(movedOn);
+  if (!stored) return { kind: 'again' };
+  await settleFailures(parts, place, { ourId: ours.id, theirId: theirs.id });
+  return { ...passed, action: sent ? (sent.made ? 'sent' : 'linked') : 'updated' };
+}
+
+/** Thrown inside a transaction to take it back when the link was written by somebody else meanwhile. */
+class MovedOn extends Error {}
+
+function movedOn(error: unknown): false {
+  if (error instanceof MovedOn) return false;
+  throw error;
+}
+
+const sorted = (values: Record<string, unknown> | null) =>
+  values && Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+
+function linesOf(
+  place: Workplace,
+  task: RecordTask,
+  moved: {
+    ours: OurRecord;
+    theirs: TheirRecord;
+    toUs: string[];
+    toThem: string[];
+    sent?: Sent | undefined;
+  },
+): ActivityLine[] {
+  const shared = {
+    ...lineOf(place, task),
+    ourId: moved.ours.id,
+    theirId: moved.theirs.id,
+    ok: true,
+  };
+  const lines: ActivityLine[] = [];
+  if (moved.sent) {
+    const action = moved.sent.made ? 'sent' : 'linked';
+    lines.push({ ...shared, direction: 'out', action, detail: moved.sent.note });
+  }
+  if (moved.toThem.length > 0) {
+    lines.push({ ...shared, direction: 'out', action: 'updated', fields: moved.toThem });
+  }
+  if (moved.toUs.length > 0) {
+    lines.push({ ...shared, direction: 'in', action: 'updated', fields: moved.toUs });
+  }
+  return lines;
+}

@@ -1,0 +1,76 @@
+import type { Clock } from '#src/platform/clock.ts';
+import type { Db } from '#src/platform/database.ts';
+import type { Live } from '#src/platform/live.ts';
+import type { Locks } from '#src/platform/locks.ts';
+import type { Log } from '#src/platform/log.ts';
+import type { Queue } from '#src/platform/queue.ts';
+import type { Lane, Quota } from '#src/platform/quota.ts';
+import type { NewId, Random } from '#src/platform/random.ts';
+import type { Vault } from '#src/platform/vault.ts';
+import type { Door } from './activity.ts';
+import type { Connection } from './connections.ts';
+import type { CallContext, Connector, ResourceConnector } from './connector.ts';
+import type { Synced } from './synced.ts';
+
+/** What the engine is made of; put together once, in `app.ts`. */
+export interface Parts {
+  db: Db;
+  clock: Clock;
+  random: Random;
+  newId: NewId;
+  log: Log;
+  vault: Vault;
+  locks: Locks;
+  queue: Queue;
+  quota: Quota;
+  live: Live;
+  connectors: ReadonlyMap<string, Connector>;
+  synced: ReadonlyMap<string, Synced>;
+  /** Seconds between polls of one resource. [D4] */
+  pollSeconds: number;
+}
+
+/** The names of the doorbells. */
+export const recordQueue = 'sync-record';
+export const runQueue = 'sync-run';
+export const queueNames = [recordQueue, runQueue];
+
+/** A doorbell for one record: a key, never data. */
+export interface RecordTask {
+  connectionId: string;
+  resource: string;
+  ourId?: string;
+  theirId?: string;
+  door: Door;
+  deliveryId?: string;
+  /** Look whether what was sent has arrived, instead of comparing. */
+  verify?: boolean;
+}
+
+/** One kind of record on one connection, with everything needed to work on it. */
+export interface Workplace {
+  connection: Connection;
+  connector: Connector;
+  resource: ResourceConnector;
+  synced: Synced;
+  call: CallContext;
+}
+
+/** How urgent the work behind a door is. A student's application is what somebody waits for. [Q1] */
+export const laneOf: Record<Door, Lane> = {
+  manual: 'person',
+  staff: 'person',
+  push: 'person',
+  webhook: 'webhook',
+  poll: 'poll',
+  schedule: 'poll',
+};
+
+/** Coalesces bells for one record: the same key waits only once. [D7] */
+export const recordTaskKey = (task: RecordTask) =>
+  [
+    task.connectionId,
+    task.resource,
+    task.ourId ?? `their:${task.theirId}`,
+    task.verify ? 'verify' : '',
+  ].join(':');

@@ -1,0 +1,101 @@
+import type { Result } from '#src/platform/failure.ts';
+import { bringIn, closeGone } from './bringIn.ts';
+import type { TheirRecord } from './connector.ts';
+import { createTheirs, placeOf, resolveRefs } from './createTheirs.ts';
+import { findLink, type Link, rememberTheirs, setVerify } from './links.ts';
+import { mergeRecord, outgoingOf } from './mergeRecord.ts';
+import type { Parts, RecordTask, Workplace } from './parts.ts';
+import { failedAt, type Passed, type PassOther, settleFailures } from './passed.ts';
+import type { OurRecord } from './synced.ts';
+
+/**
+ * The corridor for one record: read theirs, compare ours and theirs with base, write what differs,
+ * remember the agreement. The same for every door. The caller holds the record's lock. [D2] [D7]
+ */
+export async function passRecord(
+  parts: Parts,
+  place: Workplace,
+  task: RecordTask,
+  passOther: PassOther,
+): Promise<Passed> {
+  const of = placeOf(place);
+  const by = task.ourId ? { ourId: task.ourId } : { theirId: task.theirId! };
+  let link = await findLink(parts.db, of, by);
+  if (link?.goneAt) return { kind: 'skipped', reason: 'removed at the provider' };
+  // Somebody else's record that could never come in: not worth a call.
+  if (!link && !task.ourId && !place.synced.write)
+    return { kind: 'skipped', reason: 'not one of ours' };
+  const theirId = link?.theirId ?? task.theirId ?? null;
+  const read = theirId ? await readTheirs(place, theirId) : { ok: true as const, value: null };
+  if (!read.ok) return failedAt('read', read.failure, link?.ourId ?? task.ourId ?? null, theirId);
+  const theirs = read.value;
+  if (theirs === 'gone') return closeGone(parts, place, task, link);
+  if (theirs && (!link || theirs.id !== link.theirId)) {
+    link = (await adoptByTheirNote(parts, place, theirs, link)) ?? link;
+  }
+  const ourId = link?.ourId ?? task.ourId ?? null;
+  const ours = ourId ? ((await place.synced.read(parts.db, of, [ourId])).get(ourId) ?? null) : null;
+  if (ours && theirs && link) return mergeRecord(parts, place, task, { ours, theirs, link });
+  if (ours && !theirs) return sendOurs(parts, place, task, { ours, link, passOther });
+  if (theirs && !ours) return bringIn(parts, place, task, { theirs, passOther });
+  return { kind: 'skipped', reason: 'not here any more' };
+}
+
+async function readTheirs(
+  place: Workplace,
+  theirId: string,
+): Promise<Result<TheirRecord | 'gone' | null>> {
+  // Where they offer no read (a note, a file), what we sent is all there is to compare.
+  if (!place.resource.get) return { ok: true, value: null };
+  return place.resource.get(place.call, theirId);
+}
+
+/** Their record names one of ours, or answered under another id than asked: tie it to ours. [I3] [I4] */
+async function adoptByTheirNote(
+  parts: Parts,
+  place: Workplace,
+  theirs: TheirRecord,
+  link: Link | null,
+): Promise<Link | null> {
+  const ourId = link?.ourId ?? theirs.ourId;
+  if (!ourId) return null;
+  const of = placeOf(place);
+  if (!link && !(await place.synced.read(parts.db, of, [ourId])).has(ourId)) return null;
+  const known = { ...of, ourId, theirId: theirs.id };
+  return rememberTheirs(parts.db, known, { newId: parts.newId, now: parts.clock.now() });
+}
+
+/** Ours is not there yet: send it. */
+async function sendOurs(
+  parts: Parts,
+  place: Workplace,
+  task: RecordTask,
+  state: { ours: OurRecord; link: Link | null; passOther: PassOther },
+): Promise<Passed> {
+  const { ours, link, passOther } = state;
+  if (link?.theirId) {
+    await settleFailures(parts, place, { ourId: ours.id, theirId: link.theirId });
+    return { kind: 'done', action: 'unchanged', ourId: ours.id, linked: false };
+  }
+  if (!place.resource.create || !place.resource.find) {
+    return { kind: 'skipped', reason: 'cannot be created at the provider' };
+  }
+  const refs = await resolveRefs(parts, place, ours, (resource, ourId) =>
+    passOther({ resource, ourId }),
+  );
+  if (!refs.ok) return failedAt('needs', refs.failure, ours.id, null);
+  const outgoing = outgoingOf(place, ours, { refs: refs.value, link });
+  const created = await createTheirs(parts, place, outgoing, link);
+  if (created.kind === 'failed') return failedAt(created.step, created.failure, ours.id, null);
+  const { verify } = place.resource;
+  if (verify && created.made) {
+    const at = new Date(parts.clock.now().getTime() + verify.afterSeconds * 1_000);
+    await setVerify(parts.db, created.link.id, { at, attempts: 0 });
+  }
+  return mergeRecord(parts, place, task, {
+    ours,
+    theirs: created.theirs,
+    link: created.link,
+    sent: created,
+  });
+}

@@ -1,0 +1,255 @@
+import type { Failure, Result } from '#src/platform/failure.ts';
+import { backOffSeconds } from './backOff.ts';
+import {
+  clearDegraded,
+  connectionById,
+  isWorking,
+  noteConnectionFailure,
+  patchSettings,
+} from './connections.ts';
+import type { Cursor, Page, TheirRecord } from './connector.ts';
+import { placeOf } from './createTheirs.ts';
+import { passOtherOf, syncRecord, workplaceOf } from './engine.ts';
+import { unseenTheirIds } from './links.ts';
+import { passPage } from './pagePass.ts';
+import { type Parts, recordQueue, recordTaskKey, type Workplace } from './parts.ts';
+import {
+  advanceRun,
+  beginRun,
+  checkpointOf,
+  countSeen,
+  finishRun,
+  forgetSeen,
+  moveCheckpoint,
+  noCounts,
+  noteSeen,
+  putOffRun,
+  type Run,
+  runById,
+  setRunState,
+} from './runs.ts';
+
+/** Where a run stands; kept with every page. */
+interface Place {
+  phase: 'pages' | 'absences';
+  cursor: Cursor | null;
+  /** Changes at or after this are asked for; null: everything. */
+  since: string | null;
+  /** The greatest change time seen: where the next poll begins. */
+  newest: string | null;
+  /** How often the whole list was read, since rows move between pages. */
+  sweep: number;
+}
+
+/** A list whose rows moved while it was read is read again this often, at most. */
+const sweepsMax = 3;
+/** No list is longer than this many pages; a cursor that never ends is a fault, not work. */
+const pagesMax = 10_000;
+/** Tries at one page, with back-off, before the run is called interrupted. */
+const triesMax = 8;
+const settingsAreFreshForSeconds = 24 * 60 * 60;
+
+/** Answers the doorbell of a run: goes on from its checkpoint until the end or a stop. [F4] */
+export async function executeRun(parts: Parts, runId: string): Promise<void> {
+  const asked = await runById(parts.db, runId);
+  if (!asked) return;
+  const lane = asked.kind === 'poll' ? 'poll' : 'backfill';
+  const place = await workplaceOf(parts, asked, lane);
+  if (!place) return hold(parts, asked);
+  const key = `run:${asked.connectionId}:${asked.resource}`;
+  await parts.locks.tryWith(key, async (signal) => {
+    const run = await beginRun(parts.db, runId, parts.clock.now());
+    if (!run) return;
+    await parts.live.publish('runs');
+    const stop = await goThrough(parts, { ...place, call: { ...place.call, signal } }, run);
+    if (stop) await stopRun(parts, place, run, stop);
+    await parts.live.publish('runs');
+  });
+}
+
+async function hold(parts: Parts, run: Run): Promise<void> {
+  if (run.state !== 'waiting' && run.state !== 'running') return;
+  const connection = await connectionById(parts.db, run.connectionId);
+  const reason = `The connection is ${connection?.state.replaceAll('_', ' ') ?? 'gone'}; it goes on when that is mended.`;
+  await setRunState(parts.db, run.id, { state: 'held', reason, finishedAt: null });
+  await parts.live.publish('runs');
+}
+
+async function goThrough(
+  parts: Parts,
+  place: Workplace,
+  run: Run,
+): Promise<Failure | 'held' | null> {
+  const refreshed = await refreshSettings(parts, place);
+  if (!refreshed.ok) return refreshed.failure;
+  const at = await placeOfRun(parts, place, run);
+  if (at.phase === 'pages') {
+    const stop = await readPages(parts, place, run, at);
+    if (stop) return stop;
+  }
+  if (run.kind === 'full') {
+    const stop = await confirmAbsences(parts, place, run, at);
+    if (stop) return stop;
+  }
+  const now = parts.clock.now();
+  await moveCheckpoint(parts.db, placeOf(place), {
+    cursor: at.newest,
+    nextPollAt: new Date(now.getTime() + parts.pollSeconds * 1_000),
+    now,
+    full: run.kind !== 'poll',
+  });
+  await forgetSeen(parts.db, run.id);
+  await finishRun(parts.db, run.id, { reason: null, now });
+  await clearDegraded(parts.db, place.connection.id, now);
+  return null;
+}
+
+/** What decoding needs from the provider, read once a day and before every full read of it. */
+async function refreshSettings(parts: Parts, place: Workplace): Promise<Result<null>> {
+  const { connector, connection, call } = place;
+  const last = connection.settings.refreshedAt;
+  const now = parts.clock.now();
+  const age =
+    typeof last === 'string'
+      ? (now.getTime() - Date.parse(last)) / 1_000
+      : Number.POSITIVE_INFINITY;
+  if (!connector.refreshSettings || age < settingsAreFreshForSeconds)
+    return { ok: true, value: null };
+  const read = await connector.refreshSettings(call);
+  if (!read.ok) return read;
+  const patch = { ...read.value, refreshedAt: now.toISOString() };
+  await patchSettings(parts.db, connection.id, { patch, now });
+  Object.assign(call, {
+    account: { ...call.account, settings: { ...call.account.settings, ...patch } },
+  });
+  return { ok: true, value: null };
+}
+
+async function placeOfRun(parts: Parts, place: Workplace, run: Run): Promise<Place> {
+  if (run.checkpoint) return run.checkpoint as unknown as Place;
+  const checkpoint = await checkpointOf(parts.db, placeOf(place));
+  const since = run.kind === 'poll' ? (checkpoint?.cursor ?? null) : null;
+  return { phase: 'pages', cursor: null, since, newest: checkpoint?.cursor ?? null, sweep: 1 };
+}
+
+async function readPages(
+  parts: Parts,
+  place: Workplace,
+  run: Run,
+  at: Place,
+): Promise<Failure | 'held' | null> {
+  let upcoming = readPage(place, at);
+  for (let pages = 0; pages < pagesMax; pages++) {
+    const read = await upcoming;
+    if (!read.ok) return read.failure;
+    const page = read.value;
+    at.cursor = page.next;
+    at.newest = newestOf(page.records, at.newest);
+    // The next page is on its way while this one is written.
+    if (page.next) upcoming = readPage(place, at);
+    const stop = await storePage(parts, place, run, { page, at });
+    if (stop) {
+      await upcoming;
+      return stop;
+    }
+    if (page.next) continue;
+    if (!(await rowsAreMissing(parts, run, { at, total: page.total }))) break;
+    at.sweep++;
+    upcoming = readPage(place, at);
+  }
+  at.phase = 'absences';
+  return null;
+}
+
+function readPage({ resource, call }: Workplace, at: Place): Promise<Result<Page>> {
+  if (at.since !== null && resource.changedSince)
+    return resource.changedSince(call, at.since, at.cursor);
+  // Another sweep reads with another page size, so that rows fall into other pages.
+  return resource.list!(call, at.cursor ?? { sweep: at.sweep });
+}
+
+function newestOf(records: TheirRecord[], sofar: string | null): string | null {
+  return records.reduce<string | null>(
+    (newest, row) => (row.revision && (!newest || row.revision > newest) ? row.revision : newest),
+    sofar,
+  );
+}
+
+async function storePage(
+  parts: Parts,
+  place: Workplace,
+  run: Run,
+  { page, at }: { page: Page; at: Place },
+): Promise<Failure | 'held' | null> {
+  const connection = await connectionById(parts.db, place.connection.id);
+  if (!connection || !isWorking(connection)) return 'held';
+  const passOther = passOtherOf(parts, place, { door: 'poll' });
+  const passed = await passPage(parts, place, { run, page, checkpoint: { ...at }, passOther });
+  if (!passed.ok) return passed.failure;
+  for (const row of passed.value) {
+    const task = { ...placeOf(place), theirId: row.id, door: 'poll' as const };
+    await parts.queue.send(recordQueue, task, { key: recordTaskKey(task) });
+  }
+  return null;
+}
+
+/** Order between pages is not stable: fewer different rows than counted means that some slipped by. */
+async function rowsAreMissing(
+  parts: Parts,
+  run: Run,
+  { at, total }: { at: Place; total: number | null },
+): Promise<boolean> {
+  if (run.kind === 'poll' || total === null || at.sweep >= sweepsMax) return false;
+  return (await countSeen(parts.db, run.id)) < total;
+}
+
+/** Records of ours that a full read did not show are read by id, one by one: a list proves nothing. [A1] */
+async function confirmAbsences(
+  parts: Parts,
+  place: Workplace,
+  run: Run,
+  at: Place,
+): Promise<Failure | 'held' | null> {
+  const missing = await unseenTheirIds(parts.db, placeOf(place), { runId: run.id, limit: 10_000 });
+  for (const theirId of missing) {
+    const task = { ...placeOf(place), theirId, door: 'poll' as const };
+    const passed = await syncRecord(parts, task);
+    if (passed.kind === 'held') return 'held';
+    if (passed.kind === 'failed' && passed.failure.kind === 'unauthorised') return passed.failure;
+    const counts = { ...noCounts(), seen: 1 };
+    if (passed.kind === 'failed') counts.failed = 1;
+    else if (passed.kind === 'done' && passed.action === 'unchanged') counts.unchanged = 1;
+    else if (passed.kind === 'done') counts.updated = 1;
+    else counts.skipped = { [passed.kind === 'skipped' ? passed.reason : 'looked at later']: 1 };
+    const now = parts.clock.now();
+    await parts.db.transaction(async (tx) => {
+      await advanceRun(tx, run.id, { counts, checkpoint: { ...at }, expected: null, now });
+      await noteSeen(tx, { id: parts.newId(), runId: run.id, theirIds: [theirId] });
+    });
+  }
+  return null;
+}
+
+async function stopRun(
+  parts: Parts,
+  place: Workplace,
+  run: Run,
+  stop: Failure | 'held',
+): Promise<void> {
+  if (stop === 'held') return hold(parts, run);
+  const now = parts.clock.now();
+  await noteConnectionFailure(parts.db, place.connection, { failure: stop, now });
+  if (stop.kind === 'unauthorised') return hold(parts, run);
+  const reason = `${stop.kind}: ${stop.detail}`;
+  const attempts = ((await runById(parts.db, run.id))?.attempts ?? 0) + 1;
+  const hopeless = stop.kind === 'refused' || stop.kind === 'surprising';
+  if (!hopeless && attempts < triesMax) {
+    const seconds =
+      stop.kind === 'throttled' ? stop.retryAfterSeconds : backOffSeconds(attempts, parts.random);
+    const nextTryAt = new Date(now.getTime() + seconds * 1_000);
+    return putOffRun(parts.db, run.id, { reason, nextTryAt });
+  }
+  const state = hopeless ? 'failed' : 'interrupted';
+  await setRunState(parts.db, run.id, { state, reason, finishedAt: now });
+  await forgetSeen(parts.db, run.id);
+}

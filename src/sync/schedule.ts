@@ -1,0 +1,139 @@
+import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { allConnections, type Connection, isWorking } from './connections.ts';
+import { takeDueFailures } from './deadLetters.ts';
+import { ringDue } from './outbox.ts';
+import { type Parts, type RecordTask, recordQueue, recordTaskKey, runQueue } from './parts.ts';
+import { requestRun } from './runs.ts';
+import { checkpoints, deliveries, links, runs } from './tables.ts';
+
+/** A delivery whose bell was lost is rung again after this long. */
+const deliveryWaitSeconds = 5;
+/** A run without progress for this long may have lost its worker; its lock tells. */
+const silentRunSeconds = 3;
+const batch = 200;
+
+/**
+ * The timer as a door: looks what is due, from what the database knows alone, and rings. Everything
+ * here may be rung twice or lost; the next look, in this process or another, repairs it. [D6] [F4]
+ */
+export async function lookAround(parts: Parts): Promise<void> {
+  const connections = (await allConnections(parts.db)).filter(isWorking);
+  for (const connection of connections) {
+    await startDuePolls(parts, connection);
+    const connector = parts.connectors.get(connection.provider);
+    if (connector)
+      await ringDue(
+        parts,
+        connection,
+        connector.resources.map((resource) => resource.name),
+      );
+  }
+  const working = connections.map((connection) => connection.id);
+  if (working.length > 0) {
+    await ringFailures(parts);
+    await ringDeliveries(parts, working);
+    await ringVerifies(parts, working);
+  }
+  await ringRuns(parts);
+}
+
+/** A resource that was never read is read whole; later, what changed since the checkpoint. [D4] */
+async function startDuePolls(parts: Parts, connection: Connection): Promise<void> {
+  const now = parts.clock.now();
+  const connector = parts.connectors.get(connection.provider);
+  const known = await parts.db
+    .select()
+    .from(checkpoints)
+    .where(eq(checkpoints.connectionId, connection.id));
+  for (const resource of connector?.resources ?? []) {
+    if (!resource.list) continue;
+    const checkpoint = known.find((one) => one.resource === resource.name);
+    if (checkpoint?.nextPollAt && checkpoint.nextPollAt > now) continue;
+    await requestRun(
+      parts.db,
+      {
+        connectionId: connection.id,
+        resource: resource.name,
+        kind: checkpoint?.cursor && resource.changedSince ? 'poll' : 'backfill',
+        trigger: 'schedule',
+        requestedBy: null,
+      },
+      { newId: parts.newId, now },
+    );
+    // Put off at once, so that a run that ends soon is not asked for twice.
+    const nextPollAt = new Date(now.getTime() + parts.pollSeconds * 1_000);
+    await parts.db
+      .insert(checkpoints)
+      .values({ connectionId: connection.id, resource: resource.name, nextPollAt })
+      .onConflictDoUpdate({
+        target: [checkpoints.connectionId, checkpoints.resource],
+        set: { nextPollAt },
+      });
+  }
+}
+
+async function ringFailures(parts: Parts): Promise<void> {
+  for (const failure of await takeDueFailures(parts.db, parts.clock.now(), batch)) {
+    const task: RecordTask = {
+      connectionId: failure.connectionId,
+      resource: failure.resource,
+      ...(failure.ourId ? { ourId: failure.ourId } : { theirId: failure.theirId! }),
+      door: failure.ourId ? 'push' : 'schedule',
+      ...(failure.step === 'verify' ? { verify: true } : {}),
+    };
+    await parts.queue.send(recordQueue, task, { key: recordTaskKey(task) });
+  }
+}
+
+async function ringDeliveries(parts: Parts, working: string[]): Promise<void> {
+  const before = new Date(parts.clock.now().getTime() - deliveryWaitSeconds * 1_000);
+  const waiting = await parts.db
+    .select()
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.state, 'stored'),
+        lte(deliveries.receivedAt, before),
+        inArray(deliveries.connectionId, working),
+      ),
+    )
+    .limit(batch);
+  for (const delivery of waiting) {
+    if (!delivery.resource || !delivery.theirId) continue;
+    const { connectionId, resource, theirId, id } = delivery;
+    const task: RecordTask = { connectionId, resource, theirId, door: 'webhook', deliveryId: id };
+    await parts.queue.send(recordQueue, task, { key: recordTaskKey(task) });
+  }
+}
+
+async function ringVerifies(parts: Parts, working: string[]): Promise<void> {
+  const now = parts.clock.now();
+  const later = new Date(now.getTime() + 60_000);
+  const due = await parts.db
+    .update(links)
+    .set({ verifyAt: later })
+    .where(and(lte(links.verifyAt, now), inArray(links.connectionId, working)))
+    .returning();
+  for (const { connectionId, resource, ourId } of due) {
+    const task: RecordTask = { connectionId, resource, ourId, door: 'schedule', verify: true };
+    await parts.queue.send(recordQueue, task, { key: recordTaskKey(task) });
+  }
+}
+
+/** Runs that wait, and runs whose worker may be gone: ringing for a live one changes nothing. [F4] */
+async function ringRuns(parts: Parts): Promise<void> {
+  const now = parts.clock.now();
+  const silentSince = new Date(now.getTime() - silentRunSeconds * 1_000);
+  const open = await parts.db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(
+      or(
+        and(eq(runs.state, 'waiting'), or(isNull(runs.nextTryAt), lte(runs.nextTryAt, now))),
+        and(eq(runs.state, 'running'), lte(runs.progressAt, silentSince)),
+      ),
+    )
+    .orderBy(sql`${runs.kind} = 'poll' desc`, runs.requestedAt)
+    .limit(batch);
+  for (const { id } of open) await parts.queue.send(runQueue, { runId: id }, { key: id });
+}

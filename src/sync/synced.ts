@@ -1,0 +1,55 @@
+import type { Queryable, Tx } from '#src/platform/database.ts';
+import type { Values } from './canonical.ts';
+
+/** One of our records, as the engine sees it. */
+export interface OurRecord {
+  id: string;
+  /** Rises with every change of ours. */
+  version: number;
+  /** Under our field names; brought into canonical form by the engine. */
+  values: Readonly<Record<string, unknown>>;
+  changedAt: Date;
+  /** resource -> our id of the record this one refers to. */
+  refs: Readonly<Record<string, string>>;
+}
+
+/** What the engine asks a room to store: a new record, or changed fields of one it has read. */
+export interface Write {
+  ourId: string;
+  /** Null: new. Else the version that was read; a row that has moved on is left alone. */
+  version: number | null;
+  /** All mapped fields of a new record; only the changed ones of an old one. */
+  values: Values;
+  /** resource -> our id */
+  refs: Readonly<Record<string, string>>;
+}
+
+export interface WriteContext {
+  connectionId: string;
+  /** The employer the connection belongs to. */
+  organizationId: string | null;
+  now: Date;
+}
+
+/** How one of our tables is read and written by the engine, many rows at a time. */
+export interface Synced {
+  resource: string;
+  read(
+    db: Queryable,
+    context: { connectionId: string },
+    ourIds: string[],
+  ): Promise<Map<string, OurRecord>>;
+  /**
+   * Writes in as few statements as the rows allow.
+   * Returns  the new version of every row that was written; a row that moved on meanwhile is missing.
+   */
+  write?(tx: Tx, context: WriteContext, writes: Write[]): Promise<Map<string, number>>;
+  /** Their side says this record no longer exists: close it here, never erase it. [A1] */
+  closeGone?(tx: Tx, context: WriteContext, ourIds: string[]): Promise<Map<string, number>>;
+  /** Our ids that have something to push over this connection. [D6] */
+  due?(db: Queryable, connectionId: string, limit: number): Promise<string[]>;
+  /** Before a new record is made from theirs: does one of ours stand for it already? */
+  match?(db: Queryable, context: WriteContext, values: Values): Promise<string | null>;
+  /** Browsers to tell that these records changed. */
+  topics?(db: Queryable, ourIds: string[]): Promise<string[]>;
+}
