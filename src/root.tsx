@@ -13,7 +13,7 @@ import {
 import type { Route } from './+types/root.ts';
 import favicon from './look/favicon.svg?no-inline';
 import './look/look.css';
-import { Page } from './look/page.tsx';
+import { Page, pageMeta } from './look/page.tsx';
 import { Shell } from './look/shell.tsx';
 import { readTheme } from './look/theme.ts';
 import { DEFAULT_ZONE } from './look/times.ts';
@@ -28,6 +28,10 @@ export function loader({ request, context }: Route.LoaderArgs) {
     now: context.get(appContext).clock.now().toISOString(),
   };
 }
+
+/** For what no page answers; every page has a title of its own. */
+export const meta: Route.MetaFunction = ({ error }) =>
+  pageMeta(isRouteErrorResponse(error) && error.status === 404 ? 'No such page' : 'KiEX');
 
 type RootData = Awaited<ReturnType<typeof loader>>;
 

@@ -8,7 +8,7 @@ import { directionWords, doorWords, plainName, recordWords } from './labels.ts';
 /** History, line by line: field names and ids, never values. [P3] */
 export function ActivityTable({ rows }: { rows: ActivityRow[] }) {
   return (
-    <div className="table-card">
+    <div className="table-card lines">
       <table>
         <thead>
           <tr>
@@ -82,7 +82,7 @@ const DELIVERY_STATE = {
 /** Webhook requests that came in, and what became of each. */
 export function DeliveryTable({ rows }: { rows: DeliveryRow[] }) {
   return (
-    <div className="table-card">
+    <div className="table-card lines">
       <table>
         <thead>
           <tr>

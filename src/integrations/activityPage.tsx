@@ -15,10 +15,10 @@ export const meta: Route.MetaFunction = () => pageMeta('Activity');
 const LINES_PER_PAGE = 50;
 const PAGE_MAX = 1000;
 
-export async function loader({ request, context }: Route.LoaderArgs) {
+export async function loader({ url, context }: Route.LoaderArgs) {
   staffOnly(context.get(viewerContext));
   const { dashboard, integrations } = context.get(appContext);
-  const filter = readFilter(new URL(request.url).searchParams);
+  const filter = readFilter(url.searchParams);
   const [connections, { rows, more }] = await Promise.all([
     dashboard.connections(),
     dashboard.activity(filter, LINES_PER_PAGE),

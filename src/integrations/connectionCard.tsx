@@ -36,7 +36,7 @@ export function ConnectionCard({ connection, targetSeconds, readable }: Connecti
       </header>
       <StateReason connection={connection} />
       <ResourceTable {...{ connection, targetSeconds, readable }} />
-      <footer className="cluster spread">
+      <footer className="stack-tight">
         <QuotaLine connection={connection} />
         {!isPaused && (
           <div className="cluster">

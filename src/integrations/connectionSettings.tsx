@@ -49,7 +49,7 @@ const STATE_WORDS: Record<string, string> = {
 
 function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'lines'>) {
   return (
-    <dl className="facts">
+    <dl className="facts across">
       <div>
         <dt>Provider</dt>
         <dd>{providerWords(connection.provider)}</dd>
@@ -97,7 +97,10 @@ function Buttons({ connection }: { connection: ConnectionSummary }) {
   const isPaused = connection.state === 'paused';
   return (
     <div className="cluster">
-      <ActionButton fields={{ intent: 'test', connectionId: connection.id }} className="primary">
+      <ActionButton
+        fields={{ intent: 'test', connectionId: connection.id }}
+        className={connection.state === 'connected' ? '' : 'primary'}
+      >
         {isTesting ? 'Testing…' : 'Test Connection'}
       </ActionButton>
       <ActionButton

@@ -21,10 +21,10 @@ const FAILURES_SHOWN = 25;
 const ACTIVITY_SHOWN = 12;
 const DELIVERIES_SHOWN = 8;
 
-export async function loader({ request, context }: Route.LoaderArgs) {
+export async function loader({ url, context }: Route.LoaderArgs) {
   staffOnly(context.get(viewerContext));
   const { dashboard, integrations } = context.get(appContext);
-  const query = new URL(request.url).searchParams;
+  const query = url.searchParams;
   const connectionId = query.get('connection') || null;
   const quiet = query.get('quiet') === '1';
   const everything = {
@@ -65,7 +65,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   };
 }
 
-export async function action({ request, context }: Route.ActionArgs) {
+export async function action({ request, url, context }: Route.ActionArgs) {
   const viewer = staffOnly(context.get(viewerContext));
   const done = await act(
     await request.formData(),
@@ -73,7 +73,7 @@ export async function action({ request, context }: Route.ActionArgs) {
     viewer.userId,
   );
   if (!done) throw new Response(null, { status: 400 });
-  return backWith(request, done);
+  return backWith(url, done);
 }
 
 export default function DashboardPage({ loaderData }: Route.ComponentProps) {
@@ -144,16 +144,18 @@ function NoConnections() {
 function Connections({ connections, connectionId, readable, targetSeconds }: Data) {
   const shown = connections.filter(({ id }) => !connectionId || id === connectionId);
   return (
-    <section aria-label="Connections" className="connection-grid">
-      {shown.map((connection) => (
-        <ConnectionCard
-          key={connection.id}
-          connection={connection}
-          targetSeconds={targetSeconds}
-          readable={readable[connection.provider] ?? []}
-        />
-      ))}
-    </section>
+    <Section title="Connections">
+      <div className="connection-grid">
+        {shown.map((connection) => (
+          <ConnectionCard
+            key={connection.id}
+            connection={connection}
+            targetSeconds={targetSeconds}
+            readable={readable[connection.provider] ?? []}
+          />
+        ))}
+      </div>
+    </Section>
   );
 }
 

@@ -127,7 +127,7 @@ function Times({ run }: { run: RunRow }) {
   ];
   return (
     <Card>
-      <dl className="facts">
+      <dl className="facts across">
         {times.map(([words, at]) => (
           <div key={words}>
             <dt>{words}</dt>

@@ -36,7 +36,7 @@ interface Answer {
   typed: { label: string; organizationName: string };
 }
 
-export async function action({ request, context }: Route.ActionArgs) {
+export async function action({ request, url, context }: Route.ActionArgs) {
   const viewer = staffOnly(context.get(viewerContext));
   const { integrations } = context.get(appContext);
   const form = await request.formData();
@@ -50,11 +50,11 @@ export async function action({ request, context }: Route.ActionArgs) {
     case 'testKey':
       return testNewKey(form, integrations);
     case 'add':
-      return add({ form, request, integrations, by: viewer.userId });
+      return add({ form, url, integrations, by: viewer.userId });
   }
   const done = await act(form, integrations, viewer.userId);
   if (!done) throw new Response(null, { status: 400 });
-  return backWith(request, done, `#${connectionId}`);
+  return backWith(url, done, `#${connectionId}`);
 }
 
 const answer = (given: Partial<Answer>, status = 200) =>
@@ -79,24 +79,19 @@ async function testNewKey(form: FormData, integrations: Integrations) {
   return answer({ typed, lines: await integrations.testKey({ provider: 'manatal', key }) });
 }
 
-async function add(given: {
-  form: FormData;
-  request: Request;
-  integrations: Integrations;
-  by: string;
-}) {
-  const { form, request, integrations, by } = given;
+async function add(given: { form: FormData; url: URL; integrations: Integrations; by: string }) {
+  const { form, url, integrations, by } = given;
   const typed = typedIn(form);
   const key = word(form, 'key');
   const errors: FieldErrors = {
-    ...(typed.label ? {} : { label: 'Give the connection a name of its own.' }),
     ...(typed.organizationName ? {} : { organizationName: 'Say whose Manatal account this is.' }),
+    ...(typed.label ? {} : { label: 'Give the connection a name of its own.' }),
     ...(key ? {} : { key: NO_KEY }),
   };
   if (Object.keys(errors).length > 0) return answer({ typed, errors }, 422);
   const added = await integrations.addConnection({ provider: 'manatal', ...typed, key }, by);
   if (!added.ok) return answer({ typed, errors: added.errors }, 422);
-  return backWith(request, 'added', `#${added.value.connectionId}`);
+  return backWith(url, 'added', `#${added.value.connectionId}`);
 }
 
 export default function SettingsPage({ loaderData, actionData }: Route.ComponentProps) {

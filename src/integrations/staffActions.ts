@@ -64,8 +64,8 @@ export async function act(
 }
 
 /** Back to the page, so that loading it again does not send the form again. */
-export function backWith(request: Request, done: Done, anchor = ''): Response {
-  const url = new URL(request.url);
-  url.searchParams.set('did', done);
-  return redirect(`${url.pathname}${url.search}${anchor}`);
+export function backWith(url: URL, done: Done, anchor = ''): Response {
+  const query = new URLSearchParams(url.search);
+  query.set('did', done);
+  return redirect(`${url.pathname}?${query}${anchor}`);
 }

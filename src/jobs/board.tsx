@@ -14,9 +14,9 @@ export const meta: Route.MetaFunction = () =>
     'Open jobs in Guam, the Northern Marianas, Palau, Micronesia and the Marshall Islands.',
   );
 
-export async function loader({ request, context }: Route.LoaderArgs) {
+export async function loader({ url, context }: Route.LoaderArgs) {
   const { jobs } = context.get(appContext);
-  const search = readSearch(new URL(request.url).searchParams);
+  const search = readSearch(url.searchParams);
   const [found, choices] = await Promise.all([jobs.search(search), jobs.choices()]);
   return { search, choices, ...found };
 }

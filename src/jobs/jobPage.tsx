@@ -173,9 +173,8 @@ function NoSuchJob({ newest }: { newest: JobCard[] }) {
         <Empty title="No jobs are open at the moment" />
       ) : (
         <div className="stack">
-          <p>
-            The address may be mistyped, or the employer has taken the job down. The newest jobs:
-          </p>
+          <p>The address may be mistyped, or the employer has taken the job down.</p>
+          <h2>The newest jobs</h2>
           <JobList jobs={newest} />
           <p>
             <Link to="/jobs">See all open jobs</Link>

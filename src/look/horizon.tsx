@@ -18,11 +18,11 @@ export function Horizon() {
         d="M520 140c56-4 70-34 112-56 30-16 52-14 80 8 26 20 50 16 84 24 60 14 110 16 210 24v40H520Z"
         fill="var(--sea-3)"
       />
-      <path d="M0 142c220-8 420 4 640-2s380-6 560 0v50H0Z" fill="var(--brand)" />
+      <path d="M0 142c220-8 420 4 640-2s380-6 560 0v50H0Z" fill="var(--sea-4)" />
       <path
         d="M60 158c40-6 80-6 120 0M430 164c46-7 84-7 130 0M800 158c40-6 80-6 120 0M1010 174c30-5 60-5 90 0M250 178c30-5 60-5 90 0M640 180c24-4 48-4 72 0"
         fill="none"
-        stroke="var(--sea-2)"
+        stroke="var(--sea-3)"
         strokeWidth="3"
         strokeLinecap="round"
         opacity=".7"

@@ -4,7 +4,7 @@ import { type StatusWords, statusWords, type Tone } from './tones.ts';
 const SHAPES: Record<Tone, string> = {
   ok: 'M2 6.5 5 9.5 10 3',
   warn: 'M6 1.5 11 10.5H1ZM6 5v2.4',
-  bad: 'M6 .8 11.2 6 6 11.2.8 6ZM4.4 4.4l3.2 3.2m0-3.2L4.4 7.6',
+  bad: 'm2.5 2.5 7 7m0-7-7 7',
   info: 'M6 1a5 5 0 1 0 .01 0M6 6v0',
   still: 'M2 6h8',
 };
@@ -16,7 +16,7 @@ export function ToneShape({ tone }: { tone: Tone }) {
         d={SHAPES[tone]}
         fill="none"
         stroke="currentColor"
-        strokeWidth={tone === 'ok' || tone === 'still' ? 2 : 1.4}
+        strokeWidth={tone === 'warn' || tone === 'info' ? 1.4 : 2}
         strokeLinecap="round"
         strokeLinejoin="round"
       />
