@@ -32,6 +32,7 @@ test('a resume is accepted at once and appears once it was fetched', async () =>
 
 test('a file that is too big, of a wrong type, refused or redirected is dropped in silence', async () => {
   const bed = createTestbed();
+  bed.outside.set(FILE, () => pdf());
   const typed = (type: string) => new Response('x', { headers: { 'content-type': type } });
   const hosts: Record<string, () => Response> = {
     big: () => pdf(5 * 1024 * 1024 + 1),
