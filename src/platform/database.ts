@@ -68,6 +68,11 @@ export function connectPool(url: string, log: BaseLogger, max: number): { db: Db
 }
 
 async function checkServer(url: string, log: BaseLogger, clock: Clock) {
+  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
+    throw new StartProblem('DATABASE_URL is not the address of a PostgreSQL server.', {
+      remedy: 'Write it as postgres://user:password@host:5432/database, special signs %-encoded.',
+    });
+  }
   const giveUpAt = clock.now().getTime() + SERVER_WAIT_SECONDS * 1000;
   for (;;) {
     try {
@@ -111,7 +116,6 @@ function serverProblem(url: string, cause: unknown): StartProblem {
 
 /** Host and port of a connection address; never its user or password. */
 function hostOf(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (!parsed) return 'in DATABASE_URL (which is not an address)';
-  return parsed.searchParams.get('host') ?? `${parsed.hostname}:${parsed.port || 5432}`;
+  const { searchParams, hostname, port } = new URL(url);
+  return searchParams.get('host') ?? `${hostname}:${port || 5432}`;
 }

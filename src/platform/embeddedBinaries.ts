@@ -4,31 +4,23 @@ import os from 'node:os';
 import path from 'node:path';
 import { errorCode, StartProblem } from './startProblem.ts';
 
-/** PostgreSQL refuses to run as root; there it runs as this user ("nobody" on every Unix). */
-const UNPRIVILEGED = 65534;
-
-/** The PostgreSQL programs from npm, and the user that must run them when we are root. */
-export type EmbeddedBinaries = {
-  initdb: string;
-  postgres: string;
-  runAs: { uid: number; gid: number } | null;
-};
+/** The PostgreSQL programs from npm, by their paths. */
+export type EmbeddedBinaries = { initdb: string; postgres: string };
 
 /**
  * Finds the PostgreSQL programs of this platform's npm package and makes them ready to run.
  *
+ * forAnotherUser  whether someone else than us runs them, who may be unable to enter our folders.
  * Fails  StartProblem when the platform has no package, or its programs cannot be made reachable.
  *        A system without glibc shows only when the programs are run.
  */
-export function findEmbeddedBinaries(): EmbeddedBinaries {
-  const runAs = process.getuid?.() === 0 ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : null;
+export function findEmbeddedBinaries(forAnotherUser: boolean): EmbeddedBinaries {
   let native = nativeFolder();
   completeLinks(native);
-  if (runAs && !isEnterableByAll(native)) native = copyToReachableFolder(native);
+  if (forAnotherUser && !isEnterableByAll(native)) native = copyToReachableFolder(native);
   return {
     initdb: path.join(native, 'bin', 'initdb'),
     postgres: path.join(native, 'bin', 'postgres'),
-    runAs,
   };
 }
 

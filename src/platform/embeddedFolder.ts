@@ -7,6 +7,12 @@ import { errorCode, StartProblem } from './startProblem.ts';
 /** A unix socket's path may hold 107 bytes (103 on macOS), of which `/.s.PGSQL.5432` takes 15. */
 const SOCKET_FOLDER_BYTES_MAX = 85;
 
+/** PostgreSQL refuses to run as root; there it runs as this user ("nobody" on every Unix). */
+const UNPRIVILEGED = 65534;
+
+/** Who runs PostgreSQL: another user when we are root, null for ourselves. */
+export type RunAs = { uid: number; gid: number } | null;
+
 /** Where the built-in PostgreSQL of one data folder keeps its things. */
 export type EmbeddedFolder = {
   /** Private to the user that runs PostgreSQL; holds everything below. */
@@ -30,34 +36,35 @@ export function embeddedFolder(dataDir: string): EmbeddedFolder {
   };
 }
 
+/** As root: whoever owns the data already (an ordinary user's checkout, started once with sudo). */
+export function chooseRunAs(folder: EmbeddedFolder): RunAs {
+  if (process.getuid?.() !== 0) return null;
+  const owner = fs.statSync(folder.pgdata, { throwIfNoEntry: false });
+  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
+  return { uid: UNPRIVILEGED, gid: UNPRIVILEGED };
+}
+
 /**
  * Makes the folders, owned by the user that runs PostgreSQL.
  *
  * Fails  StartProblem when the data folder cannot be written.
  */
-export function makeEmbeddedFolder(
-  dataDir: string,
-  owner: { uid: number; gid: number } | null,
-): EmbeddedFolder {
-  const folder = embeddedFolder(dataDir);
+export function makeEmbeddedFolder(folder: EmbeddedFolder, runAs: RunAs): void {
+  const dataDir = path.dirname(folder.root);
   try {
-    fs.mkdirSync(path.resolve(dataDir), { recursive: true, mode: 0o700 });
+    fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     for (const one of [folder.root, folder.run]) {
       fs.mkdirSync(one, { recursive: true, mode: 0o700 });
-      if (owner) fs.chownSync(one, owner.uid, owner.gid);
+      if (runAs) fs.chownSync(one, runAs.uid, runAs.gid);
     }
     fs.accessSync(folder.root, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
   } catch (cause) {
     const reason = errorCode(cause) === 'ENOSPC' ? 'the disk is full' : errorCode(cause);
-    throw new StartProblem(
-      `The data folder ${path.resolve(dataDir)} cannot be written: ${reason}.`,
-      {
-        remedy: 'Give this user the folder, or set KIEX_DATA_DIR to one it may write.',
-        cause,
-      },
-    );
+    throw new StartProblem(`The data folder ${dataDir} cannot be written: ${reason}.`, {
+      remedy: 'Give this user the folder, or set KIEX_DATA_DIR to one it may write.',
+      cause,
+    });
   }
-  return folder;
 }
 
 /**

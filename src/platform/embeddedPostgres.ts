@@ -1,10 +1,22 @@
 import pg from 'pg';
 import type { BaseLogger } from 'pino';
 import type { Clock } from './clock.ts';
-import { type EmbeddedBinaries, findEmbeddedBinaries } from './embeddedBinaries.ts';
-import { type EmbeddedFolder, embeddedUrl, makeEmbeddedFolder } from './embeddedFolder.ts';
-import { clearReusedPid, runningServer } from './embeddedProcess.ts';
-import { initialiseServer, lastWords, type ServerSettings, spawnServer } from './embeddedServer.ts';
+import { findEmbeddedBinaries } from './embeddedBinaries.ts';
+import {
+  chooseRunAs,
+  type EmbeddedFolder,
+  embeddedFolder,
+  embeddedUrl,
+  makeEmbeddedFolder,
+} from './embeddedFolder.ts';
+import { clearReusedPid, runningServer, signalServer } from './embeddedProcess.ts';
+import {
+  initialiseServer,
+  type Launch,
+  lastWords,
+  type ServerSettings,
+  spawnServer,
+} from './embeddedServer.ts';
 import { errorCode, StartProblem } from './startProblem.ts';
 
 /** Recovery after a power cut may take a while; after this we say so instead of waiting on. */
@@ -25,8 +37,7 @@ export type EmbeddedPostgres = {
 };
 
 type Server = {
-  binaries: EmbeddedBinaries;
-  folder: EmbeddedFolder;
+  launch: Launch;
   url: string;
   settings: ServerSettings;
   log: BaseLogger;
@@ -48,10 +59,12 @@ export async function openEmbeddedPostgres(options: {
   settings?: ServerSettings;
 }): Promise<EmbeddedPostgres> {
   const { dataDir, log, clock, settings = {} } = options;
-  const binaries = findEmbeddedBinaries();
-  const folder = makeEmbeddedFolder(dataDir, binaries.runAs);
-  const server = { binaries, folder, url: embeddedUrl(folder), settings, log, clock };
-  await initialiseServer(binaries, folder);
+  const folder = embeddedFolder(dataDir);
+  const runAs = chooseRunAs(folder);
+  const launch = { binaries: findEmbeddedBinaries(runAs !== null), folder, runAs };
+  makeEmbeddedFolder(folder, runAs);
+  const server = { launch, url: embeddedUrl(folder), settings, log, clock };
+  await initialiseServer(launch);
   const presence = await holdPresence(server);
   return { url: server.url, folder, close: () => presence.leave() };
 }
@@ -68,10 +81,10 @@ async function holdPresence(server: Server): Promise<{ leave(): Promise<void> }>
     });
   };
   const rejoin = async () => {
-    server.log.warn('The built-in PostgreSQL went away; starting it again');
+    server.log.warn('The built-in PostgreSQL let go of us; starting it where it has ended');
     while (!leaving.signal.aborted) {
       try {
-        return hold(await join(server, leaving.signal));
+        return hold(await join(server));
       } catch (error) {
         server.log.error({ err: error }, 'The built-in PostgreSQL does not start again');
         await server.clock.sleep(5_000, leaving.signal);
@@ -79,7 +92,7 @@ async function holdPresence(server: Server): Promise<{ leave(): Promise<void> }>
     }
   };
 
-  hold(await join(server, leaving.signal));
+  hold(await join(server));
   return {
     async leave() {
       leaving.abort();
@@ -90,20 +103,19 @@ async function holdPresence(server: Server): Promise<{ leave(): Promise<void> }>
 }
 
 /** Logs in, starting the server where none runs, and returns the connection that marks presence. */
-async function join(server: Server, leaving: AbortSignal): Promise<pg.Client> {
-  const { pgdata } = server.folder;
+async function join(server: Server): Promise<pg.Client> {
+  const { pgdata } = server.launch.folder;
   const giveUpAt = server.clock.now().getTime() + START_SECONDS_MAX * 1000;
   let starting = { exited: true };
   let starts = 0;
   for (;;) {
     const client = await logIn(server.url);
     if (client) return client;
-    leaving.throwIfAborted();
     // A server that is shutting down, or recovering, is waited for; only then is a new one started.
     if (starting.exited && runningServer(pgdata) === null) {
       if (starts === STARTS_MAX) throw startFailed(server);
       clearReusedPid(pgdata);
-      starting = spawnServer(server.binaries, server.folder, server.settings);
+      starting = spawnServer(server.launch, server.settings);
       starts += 1;
     }
     if (server.clock.now().getTime() > giveUpAt) throw startFailed(server);
@@ -119,6 +131,7 @@ async function logIn(url: string): Promise<pg.Client | null> {
     connectionString: url,
     application_name: 'kiex presence',
     connectionTimeoutMillis: 3_000,
+    lock_timeout: 3_000,
   });
   client.on('error', () => {}); // an 'end' follows, and that is what counts
   try {
@@ -135,11 +148,11 @@ async function logIn(url: string): Promise<pg.Client | null> {
 
 async function stopIfLast(server: Server, client: pg.Client) {
   if (!(await isLast(client))) return client.end().catch(() => {});
-  const pid = runningServer(server.folder.pgdata);
+  const { pgdata } = server.launch.folder;
   // We keep the lock until the server ends our session: nobody comes in between.
-  if (pid !== null) process.kill(pid, 'SIGINT');
+  const pid = signalServer(pgdata, 'SIGINT');
   const giveUpAt = server.clock.now().getTime() + STOP_SECONDS_MAX * 1000;
-  while (runningServer(server.folder.pgdata) === pid && pid !== null) {
+  while (pid !== null && runningServer(pgdata) === pid) {
     if (server.clock.now().getTime() > giveUpAt) {
       server.log.warn('The built-in PostgreSQL is still writing its data; it stops by itself');
       break;
@@ -159,7 +172,7 @@ async function isLast(client: pg.Client): Promise<boolean> {
   }
 }
 
-function startFailed({ folder }: Server): StartProblem {
+function startFailed({ launch: { folder } }: Server): StartProblem {
   const words = lastWords(folder);
   if (words.includes('No space left on device')) {
     return new StartProblem(`The disk is full: PostgreSQL cannot start in ${folder.root}.`, {

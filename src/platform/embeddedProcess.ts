@@ -9,6 +9,19 @@ export function runningServer(pgdata: string): number | null {
   return pid !== null && isServerOf(pid, pgdata) ? pid : null;
 }
 
+/** Sends a signal to the server on this data, and returns its process; null when none runs. */
+export function signalServer(pgdata: string, signal: 'SIGINT' | 'SIGQUIT'): number | null {
+  const pid = runningServer(pgdata);
+  if (pid === null) return null;
+  try {
+    process.kill(pid, signal);
+    return pid;
+  } catch (error) {
+    if (errorCode(error) === 'ESRCH') return null; // it ended between the look and the signal
+    throw error;
+  }
+}
+
 /**
  * Clears a `postmaster.pid` away whose process is gone but whose id another program now has (after a
  * restart of the machine or container). PostgreSQL itself would take that program for its server.

@@ -3,11 +3,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { EmbeddedBinaries } from './embeddedBinaries.ts';
-import type { EmbeddedFolder } from './embeddedFolder.ts';
+import type { EmbeddedFolder, RunAs } from './embeddedFolder.ts';
 import { isAlive } from './embeddedProcess.ts';
 import { errorCode, StartProblem } from './startProblem.ts';
 
 const LOG_BYTES_MAX = 1_000_000;
+
+/** What is needed to start the server of one folder. */
+export type Launch = { binaries: EmbeddedBinaries; folder: EmbeddedFolder; runAs: RunAs };
 
 /** PostgreSQL's own settings by name; the values must not hold secrets (they show in `ps`). */
 export type ServerSettings = Record<string, string>;
@@ -38,17 +41,13 @@ const SETTINGS: ServerSettings = {
  *
  * Fails  StartProblem: disk full, or whatever initdb says.
  */
-export async function initialiseServer(binaries: EmbeddedBinaries, folder: EmbeddedFolder) {
+export async function initialiseServer({ binaries, folder, runAs }: Launch): Promise<void> {
   clearHalfMade(folder);
   if (fs.existsSync(path.join(folder.pgdata, 'PG_VERSION'))) return;
   const fresh = fs.mkdtempSync(`${folder.pgdata}.init.${process.pid}.`);
   try {
-    if (binaries.runAs) fs.chownSync(fresh, binaries.runAs.uid, binaries.runAs.gid);
-    await promisify(execFile)(
-      binaries.initdb,
-      initdbArguments(fresh, binaries),
-      place(binaries, fresh),
-    );
+    if (runAs) fs.chownSync(fresh, runAs.uid, runAs.gid);
+    await promisify(execFile)(binaries.initdb, initdbArguments(fresh, runAs), place(fresh, runAs));
     moveIntoPlace(fresh, folder);
   } catch (cause) {
     fs.rmSync(fresh, { recursive: true, force: true });
@@ -58,12 +57,12 @@ export async function initialiseServer(binaries: EmbeddedBinaries, folder: Embed
 
 /** Starts the server; `exited` turns true when it has ended. It outlives this process. */
 export function spawnServer(
-  binaries: EmbeddedBinaries,
-  folder: EmbeddedFolder,
+  { binaries, folder, runAs }: Launch,
   settings: ServerSettings,
 ): { exited: boolean } {
   const size = fs.statSync(folder.logFile, { throwIfNoEntry: false })?.size ?? 0;
   const log = fs.openSync(folder.logFile, size > LOG_BYTES_MAX ? 'w' : 'a', 0o600);
+  if (runAs) fs.fchownSync(log, runAs.uid, runAs.gid);
   const options = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
@@ -71,9 +70,9 @@ export function spawnServer(
   const child = spawn(
     binaries.postgres,
     // The socket's folder is named from the data folder, where the server stands: no length limit.
-    ['-D', dataArgument(binaries, folder.pgdata), '-k', '../run', '-p', '5432', ...options],
+    ['-D', dataArgument(folder.pgdata, runAs), '-k', '../run', '-p', '5432', ...options],
     // Detached, so that Ctrl-C (which goes to the whole process group) leaves the stopping to us.
-    { ...place(binaries, folder.pgdata), stdio: ['ignore', log, log], detached: true },
+    { ...place(folder.pgdata, runAs), stdio: ['ignore', log, log], detached: true },
   );
   fs.closeSync(log);
   const state = { exited: false };
@@ -93,20 +92,20 @@ export function lastWords(folder: EmbeddedFolder): string {
   return fs.readFileSync(folder.logFile, 'utf8').trimEnd().split('\n').slice(-6).join('\n');
 }
 
-function place(binaries: EmbeddedBinaries, cwd: string) {
-  return { ...binaries.runAs, cwd, env: { LC_ALL: locale(), TZ: 'UTC' } };
+function place(cwd: string, runAs: RunAs) {
+  return { ...runAs, cwd, env: { LC_ALL: locale(), TZ: 'UTC' } };
 }
 
 // As root, the unprivileged server may be unable to walk down to its folder (a checkout in root's
 // home). Node enters the folder before it drops its rights, and there the folder's name is always
 // /proc/self/cwd: PostgreSQL works from there without ever passing the closed folders above.
-function dataArgument(binaries: EmbeddedBinaries, pgdata: string): string {
-  return binaries.runAs && process.platform === 'linux' ? '/proc/self/cwd' : pgdata;
+function dataArgument(pgdata: string, runAs: RunAs): string {
+  return runAs && process.platform === 'linux' ? '/proc/self/cwd' : pgdata;
 }
 
-function initdbArguments(pgdata: string, binaries: EmbeddedBinaries): string[] {
+function initdbArguments(pgdata: string, runAs: RunAs): string[] {
   return [
-    ...['-D', dataArgument(binaries, pgdata), '-U', 'kiex', '-A', 'trust', '-E', 'UTF8'],
+    ...['-D', dataArgument(pgdata, runAs), '-U', 'kiex', '-A', 'trust', '-E', 'UTF8'],
     ...['--locale-provider=icu', '--icu-locale=und', `--locale=${locale()}`],
     ...['--data-checksums', '--no-instructions'],
   ];

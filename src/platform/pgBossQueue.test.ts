@@ -94,22 +94,25 @@ test('a bell in a transaction that rolls back does not ring', async () => {
 
 test('a waiting bell is not answered before the transaction that rang it again commits', async () => {
   const { queue, name } = await openQueue();
-  await db.execute(sql`create table seen_by_handler (n int)`);
-  await queue.send(name, {}, { key: 'a' });
+  await db.execute(sql`create table news (word text)`);
+  await queue.send(name, { about: 'news' }, { key: 'a' });
   const answers = createAnswers();
   await db.transaction(async (tx) => {
-    await tx.execute(sql`insert into seen_by_handler values (1)`);
-    await queue.send(name, {}, { key: 'a', tx });
-    await queue.work(name, { concurrency: 2 }, async () => {
-      const { rows } = await db.execute(sql`select n from seen_by_handler`);
-      answers.note(rows);
+    await tx.execute(sql`insert into news values ('hot')`);
+    await queue.send(name, { about: 'news' }, { key: 'a', tx });
+    await queue.work(name, { concurrency: 1 }, async (task) => {
+      const { rows } = await db.execute(sql`select word from news`);
+      answers.note({ task, rows });
     });
-    // The workers have looked when they have answered this one.
-    await queue.send(name, {}, { key: 'other' });
+    // The older bell would be answered first, were it not held by us.
+    await queue.send(name, { about: 'nothing' }, { key: 'b' });
     await answers.count(1);
   });
   await answers.count(2);
-  expect(answers.got).toEqual([[], [{ n: 1 }]]);
+  expect(answers.got).toEqual([
+    { task: { about: 'nothing' }, rows: [] },
+    { task: { about: 'news' }, rows: [{ word: 'hot' }] },
+  ]);
 });
 
 test('ringing again brings a delayed task forward, but never puts one off', async () => {

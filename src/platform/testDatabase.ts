@@ -14,11 +14,15 @@ export type TestDatabase = {
   drop(): Promise<void>;
 };
 
-/** A database of the test's own, with the whole schema and no rows. Takes some 50 ms. */
+/** A database of the test's own, with the whole schema and no rows. Takes 20 to 60 ms. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const templateUrl = inject('testTemplateUrl');
   const name = `test_${Buffer.from(systemRandom.bytes(8)).toString('hex')}`;
-  await administer(templateUrl, `create database ${name} template kiex_template`);
+  // Copying files is far quicker here than copying through the log: the server does not fsync.
+  await administer(
+    templateUrl,
+    `create database ${name} template kiex_template strategy file_copy`,
+  );
   const url = templateUrl.replace('/kiex_template?', `/${name}?`);
   const { db, pool } = connectPool(url, log, 10);
   const drop = async () => {

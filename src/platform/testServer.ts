@@ -7,7 +7,7 @@ import { systemClock } from './clock.ts';
 import { connectPool } from './database.ts';
 import { embeddedFolder } from './embeddedFolder.ts';
 import { type EmbeddedPostgres, openEmbeddedPostgres } from './embeddedPostgres.ts';
-import { isAlive, runningServer } from './embeddedProcess.ts';
+import { isAlive, signalServer } from './embeddedProcess.ts';
 import { migrateDatabase } from './migrate.ts';
 
 declare module 'vitest' {
@@ -27,16 +27,27 @@ let folder: string;
 export async function setup(project: TestProject): Promise<void> {
   clearAbandonedRuns();
   folder = fs.mkdtempSync(path.join(os.tmpdir(), `${PREFIX}${process.pid}-`));
-  // Nothing here must outlive a power cut.
-  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  const settings = {
+    // Nothing here must outlive a power cut.
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    // Every test file at work has its own pools.
+    max_connections: '300',
+  };
   server = await openEmbeddedPostgres({ dataDir: folder, log, clock: systemClock, settings });
-  project.provide('testTemplateUrl', await makeTemplate(server.url));
+  try {
+    project.provide('testTemplateUrl', await makeTemplate(server.url));
+  } catch (error) {
+    await teardown(); // a broken migration; the runner calls no teardown for a failed setup
+    throw error;
+  }
 }
 
 /** Stops the server, also when tests crashed and left connections open. */
 export async function teardown(): Promise<void> {
   await server.close();
-  stopServer(folder);
+  signalServer(embeddedFolder(folder).pgdata, 'SIGQUIT');
   fs.rmSync(folder, { recursive: true, force: true });
 }
 
@@ -57,12 +68,7 @@ function clearAbandonedRuns() {
     const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
     if (!pid || isAlive(Number(pid))) continue;
     const abandoned = path.join(os.tmpdir(), name);
-    stopServer(abandoned);
+    signalServer(embeddedFolder(abandoned).pgdata, 'SIGQUIT');
     fs.rmSync(abandoned, { recursive: true, force: true });
   }
-}
-
-function stopServer(dataDir: string) {
-  const pid = runningServer(embeddedFolder(dataDir).pgdata);
-  if (pid !== null) process.kill(pid, 'SIGQUIT');
 }

@@ -31,7 +31,7 @@ import {
 
 /** Where a run stands; kept with every page. */
 interface Place {
-  phase: 'pages' | 'absences';
+  phase: 'pages' | 'listed';
   cursor: Cursor | null;
   /** Changes at or after this are asked for; null: everything. */
   since: string | null;
@@ -39,7 +39,12 @@ interface Place {
   newest: string | null;
   /** How often the whole list was read, since rows move between pages. */
   sweep: number;
+  /** What the provider last said there is. */
+  total: number | null;
 }
+
+/** Why a run does not go on now. */
+type Stop = Failure | 'held';
 
 /** A list whose rows moved while it was read is read again this often, at most. */
 const sweepsMax = 3;
@@ -61,7 +66,13 @@ export async function executeRun(parts: Parts, runId: string): Promise<void> {
     const run = await beginRun(parts.db, runId, parts.clock.now());
     if (!run) return;
     await parts.live.publish('runs');
-    const stop = await goThrough(parts, { ...place, call: { ...place.call, signal } }, run);
+    const stop = await goThrough(parts, { ...place, call: { ...place.call, signal } }, run).catch(
+      (error): Stop => {
+        // Our own fault: heard in the log, tried again a few times, then shown as what it is.
+        parts.log.error({ err: error, runId }, 'A run stumbled');
+        return { kind: 'unreachable', detail: 'KiEX stumbled; the log says more.' };
+      },
+    );
     if (stop) await stopRun(parts, place, run, stop);
     await parts.live.publish('runs');
   });
@@ -75,21 +86,15 @@ async function hold(parts: Parts, run: Run): Promise<void> {
   await parts.live.publish('runs');
 }
 
-async function goThrough(
-  parts: Parts,
-  place: Workplace,
-  run: Run,
-): Promise<Failure | 'held' | null> {
+async function goThrough(parts: Parts, place: Workplace, run: Run): Promise<Stop | null> {
   const refreshed = await refreshSettings(parts, place);
   if (!refreshed.ok) return refreshed.failure;
   const at = await placeOfRun(parts, place, run);
-  if (at.phase === 'pages') {
-    const stop = await readPages(parts, place, run, at);
-    if (stop) return stop;
-  }
+  const stop = await readList(parts, place, run, at);
+  if (stop) return stop;
   if (run.kind === 'full') {
-    const stop = await confirmAbsences(parts, place, run, at);
-    if (stop) return stop;
+    const barred = await confirmAbsences(parts, place, run, at);
+    if (barred) return barred;
   }
   const now = parts.clock.now();
   await moveCheckpoint(parts.db, placeOf(place), {
@@ -129,7 +134,27 @@ async function placeOfRun(parts: Parts, place: Workplace, run: Run): Promise<Pla
   if (run.checkpoint) return run.checkpoint as unknown as Place;
   const checkpoint = await checkpointOf(parts.db, placeOf(place));
   const since = run.kind === 'poll' ? (checkpoint?.cursor ?? null) : null;
-  return { phase: 'pages', cursor: null, since, newest: checkpoint?.cursor ?? null, sweep: 1 };
+  return {
+    phase: 'pages',
+    cursor: null,
+    since,
+    newest: checkpoint?.cursor ?? null,
+    sweep: 1,
+    total: null,
+  };
+}
+
+/** Reads the list, again where rows slipped by, until all that is counted was seen. */
+async function readList(parts: Parts, place: Workplace, run: Run, at: Place): Promise<Stop | null> {
+  for (;;) {
+    if (at.phase === 'pages') {
+      const stop = await readPages(parts, place, run, at);
+      if (stop) return stop;
+    }
+    if (!(await rowsAreMissing(parts, run, at))) return null;
+    at.sweep++;
+    at.phase = 'pages';
+  }
 }
 
 async function readPages(
@@ -137,7 +162,7 @@ async function readPages(
   place: Workplace,
   run: Run,
   at: Place,
-): Promise<Failure | 'held' | null> {
+): Promise<Stop | null> {
   let upcoming = readPage(place, at);
   for (let pages = 0; pages < pagesMax; pages++) {
     const read = await upcoming;
@@ -145,20 +170,18 @@ async function readPages(
     const page = read.value;
     at.cursor = page.next;
     at.newest = newestOf(page.records, at.newest);
+    at.total = page.total ?? at.total;
+    if (!page.next) at.phase = 'listed';
     // The next page is on its way while this one is written.
-    if (page.next) upcoming = readPage(place, at);
-    const stop = await storePage(parts, place, run, { page, at });
-    if (stop) {
-      await upcoming;
-      return stop;
-    }
-    if (page.next) continue;
-    if (!(await rowsAreMissing(parts, run, { at, total: page.total }))) break;
-    at.sweep++;
-    upcoming = readPage(place, at);
+    const following = page.next ? readPage(place, at) : null;
+    const stop = await storePage(parts, place, run, { page, at }).finally(() =>
+      following?.catch(() => undefined),
+    );
+    if (stop) return stop;
+    if (!following) return null;
+    upcoming = following;
   }
-  at.phase = 'absences';
-  return null;
+  return { kind: 'surprising', path: 'next', detail: `more than ${pagesMax} pages` };
 }
 
 function readPage({ resource, call }: Workplace, at: Place): Promise<Result<Page>> {
@@ -180,7 +203,7 @@ async function storePage(
   place: Workplace,
   run: Run,
   { page, at }: { page: Page; at: Place },
-): Promise<Failure | 'held' | null> {
+): Promise<Stop | null> {
   const connection = await connectionById(parts.db, place.connection.id);
   if (!connection || !isWorking(connection)) return 'held';
   const passOther = passOtherOf(parts, place, { door: 'poll' });
@@ -194,13 +217,9 @@ async function storePage(
 }
 
 /** Order between pages is not stable: fewer different rows than counted means that some slipped by. */
-async function rowsAreMissing(
-  parts: Parts,
-  run: Run,
-  { at, total }: { at: Place; total: number | null },
-): Promise<boolean> {
-  if (run.kind === 'poll' || total === null || at.sweep >= sweepsMax) return false;
-  return (await countSeen(parts.db, run.id)) < total;
+async function rowsAreMissing(parts: Parts, run: Run, at: Place): Promise<boolean> {
+  if (run.kind === 'poll' || at.total === null || at.sweep >= sweepsMax) return false;
+  return (await countSeen(parts.db, run.id)) < at.total;
 }
 
 /** Records of ours that a full read did not show are read by id, one by one: a list proves nothing. [A1] */
@@ -209,7 +228,7 @@ async function confirmAbsences(
   place: Workplace,
   run: Run,
   at: Place,
-): Promise<Failure | 'held' | null> {
+): Promise<Stop | null> {
   const missing = await unseenTheirIds(parts.db, placeOf(place), { runId: run.id, limit: 10_000 });
   for (const theirId of missing) {
     const task = { ...placeOf(place), theirId, door: 'poll' as const };

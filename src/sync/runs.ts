@@ -206,8 +206,8 @@ export async function noteSeen(
 /** How many different records a full read has shown so far. */
 export async function countSeen(db: Queryable, runId: string): Promise<number> {
   const result = await db.execute<{ count: number }>(sql`
-    select count(distinct id)::int as count
-    from run_seen, unnest(their_ids) as id where run_id = ${runId}`);
+    select count(distinct shown.id)::int as count
+    from run_seen, unnest(their_ids) as shown(id) where run_id = ${runId}`);
   return result.rows[0]!.count;
 }
 

@@ -41,12 +41,17 @@ export async function openBuiltPages(app: App): Promise<Pages> {
 /** The pages from their source, which change in the browser as they are written. */
 export async function openSourcePages(app: App, server: Server): Promise<Pages> {
   const { createServer } = await import('vite');
+  const listeners = process.listeners('SIGTERM');
   const vite = await createServer({
     root: projectFolder,
     appType: 'custom',
     // Updates travel over our own server: one port.
     server: { middlewareMode: true, hmr: { server } },
   });
+  // React Router's own compiler would end the process at once, before the database is closed.
+  for (const listener of process.listeners('SIGTERM')) {
+    if (!listeners.includes(listener)) process.off('SIGTERM', listener);
+  }
   return {
     async render(request, { viewer, visit }) {
       const build = (await vite.ssrLoadModule('virtual:react-router/server-build')) as ServerBuild;

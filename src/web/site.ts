@@ -50,6 +50,9 @@ const megabyte = 1024 * 1024;
 const uploadBytesMax = 6 * megabyte;
 const formBytesMax = megabyte;
 
+/** Whoever sends more than this by mistake is cut off. */
+const discardBytesMax = 64 * megabyte;
+
 const readyMilliseconds = 2_000;
 
 /** All addresses of KiEX, in the order in which they are tried. */
@@ -104,8 +107,9 @@ function serveClient(site: Hono, clientFolder: string): void {
 const limitBody = (c: Context<SiteEnv>, next: () => Promise<void>) => {
   const upload = c.req.header('content-type')?.startsWith('multipart/form-data');
   const maxSize = upload ? uploadBytesMax : formBytesMax;
-  const onError = (tooLong: Context) =>
-    tooLong.html(
+  const onError = async (tooLong: Context) => {
+    await discard(tooLong.req.raw.body);
+    return tooLong.html(
       plainPage({
         title: 'This is too large to send',
         words: upload
@@ -115,8 +119,19 @@ const limitBody = (c: Context<SiteEnv>, next: () => Promise<void>) => {
       }),
       413,
     );
+  };
   return bodyLimit({ maxSize, onError })(c, next);
 };
+
+// A browser that is cut off while it sends shows its own error instead of our words.
+async function discard(body: ReadableStream<Uint8Array> | null): Promise<void> {
+  if (!body || body.locked) return;
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > discardBytesMax) return;
+  }
+}
 
 async function readyProblem({ doors, clock, log }: SiteNeeds): Promise<string | null> {
   const waited = new AbortController();

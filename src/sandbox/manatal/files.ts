@@ -85,7 +85,7 @@ export function createFiles(core: Core): Files {
     core.store.put(account.id, kind, {
       ...current,
       sourceUrl: null,
-      downloadedAt: core.stamp(),
+      downloadedAt: core.clock.now().toISOString(),
       contentType: got.contentType,
       extension: got.extension,
     });

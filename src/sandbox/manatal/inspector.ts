@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { csrf } from 'hono/csrf';
 import { html } from 'hono/html';
 import { tag } from '../inspectorLayout.ts';
 import { addAdminApi } from './inspectorApi.ts';
@@ -13,8 +12,16 @@ import type { SimulatorBehindInspector } from './simulator.ts';
 /** The pages on which a person acts as the recruiter, and the same doors for scripts. */
 export function createInspector(simulator: SimulatorBehindInspector): Hono {
   const app = new Hono();
-  // Any website open in the same browser could post a form to this port.
-  app.use(csrf());
+  // Any website open in the same browser could post to this port. Browsers name the site they come
+  // from on every such request; scripts name none.
+  app.use(async (context, next) => {
+    const origin = context.req.header('origin');
+    const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
+    if (!isRead && origin !== undefined && origin !== new URL(context.req.url).origin) {
+      return context.text('This came from another website.', 403);
+    }
+    return next();
+  });
   app.get('/admin', (context) => context.redirect('/admin/', 301));
   app.get('/admin/', (context) =>
     render(context, { title: 'Employer accounts', at: '/admin/', body: home(simulator) }),

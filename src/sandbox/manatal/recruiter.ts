@@ -107,17 +107,16 @@ function keepResume(
   candidate: CandidateRow,
   bytes: Uint8Array,
 ): void {
-  const stamp = core.stamp();
   const row: FileRow = {
     id: core.store.nextId(account.id, 'resumes'),
     parent: `candidates/${candidate.id}`,
     creator: null,
     name: null,
     description: null,
-    created_at: stamp,
+    created_at: core.stamp(),
     sourceUrl: null,
     downloadAt: null,
-    downloadedAt: stamp,
+    downloadedAt: core.clock.now().toISOString(),
     contentType: 'application/pdf',
     extension: 'pdf',
   };

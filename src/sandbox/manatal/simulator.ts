@@ -43,6 +43,8 @@ export interface ManatalSimulator {
     id: number,
     changed: Partial<Pick<AccountRow, 'access' | 'key' | 'label'>>,
   ): AccountRow;
+  /** A user leaves the employer: gone from the list, while records keep the id. */
+  leave(account: number, user: number): void;
   /** The hands of the people inside Manatal. */
   recruiter(account: number): Recruiter;
   /** The kept rows of a collection, by rising id. Look, do not touch. */
@@ -106,6 +108,10 @@ export function createManatalSimulator(options: {
     accounts: core.accounts,
     addAccount: (wanted) => addAccount(core, wanted),
     changeAccount: (id, changed) => changeAccount(core, id, changed),
+    leave(account, user) {
+      const row = core.store.table(account, 'users').get(user);
+      if (row) core.store.put(account, 'users', { ...row, left: true });
+    },
     recruiter(id) {
       const account = core.accounts().find((row) => row.id === id);
       if (!account) throw new Error(`there is no account ${id}`);

@@ -1,0 +1,100 @@
+import path from 'node:path';
+import { type ESTree, Visitor } from 'vite';
+import { faultAt, isTest, type Source } from './source.ts';
+
+/** From the ground up; what stands in one line may use each other. */
+const shelves = [
+  ['platform', 'look'],
+  ['sync'],
+  // The product: a room may use the rooms before it.
+  ['accounts'],
+  ['privacy'],
+  ['notices'],
+  ['organizations'],
+  ['students'],
+  ['jobs'],
+  ['applications'],
+  ['contacts'],
+  ['forms'],
+  ['members'],
+  ['posts'],
+  ['integrations'],
+  ['analytics'],
+  ['providers'],
+  ['sandbox'],
+  // Files that stand in `src` itself know everybody.
+  ['', 'web'],
+];
+
+/** How pages reach the running program; the only thing they take from above. */
+const pageContext = 'src/pageContext.ts';
+
+/** Imports that point upward, or from natively run code to a page. Tests may import anything. */
+export function shelfFaults(source: Source): string[] {
+  const { file } = source;
+  if (isTest(file)) return [];
+  const own = heightOf(file);
+  if (own === null) return [faultAt(source, 0, 'stands in a room that no shelf lists')];
+  return importsOf(source).flatMap(({ specifier, start, typeOnly }) => {
+    const target = resolve(file, specifier);
+    if (target === null) return [];
+    if (target.endsWith('.tsx') && !typeOnly && isNative(file)) {
+      return [faultAt(source, start, `imports the page ${target}, which only Vite can read`)];
+    }
+    const theirs = heightOf(target);
+    const fromPage = target === pageContext && file.endsWith('.tsx');
+    if (fromPage || (theirs !== null && theirs <= own)) return [];
+    return [faultAt(source, start, `imports ${target} from a higher shelf`)];
+  });
+}
+
+/** Null for a folder that is not on any shelf. */
+function heightOf(file: string): number | null {
+  const parts = file.split('/');
+  const room = parts.length > 2 ? parts[1]! : '';
+  const height = shelves.findIndex((rooms) => rooms.includes(room));
+  return height === -1 ? null : height;
+}
+
+function resolve(file: string, specifier: string): string | null {
+  const plain = specifier.replace(/\?.*$/, '');
+  if (plain.startsWith('#src/')) return `src/${plain.slice('#src/'.length)}`;
+  // React Router writes the types of a page under `+types`.
+  if (!plain.startsWith('.') || plain.includes('/+types/')) return null;
+  return path.posix.join(path.posix.dirname(file), plain);
+}
+
+// The bundle's own TypeScript files stand beside the pages and may import them.
+const isNative = (file: string) => file.endsWith('.ts') && !file.startsWith('src/look/');
+
+interface Import {
+  specifier: string;
+  start: number;
+  typeOnly: boolean;
+}
+
+function importsOf(source: Source): Import[] {
+  const found: Import[] = [];
+  const add = (from: ESTree.Expression | ESTree.StringLiteral | null, typeOnly: boolean) => {
+    if (from?.type !== 'Literal' || typeof from.value !== 'string') return;
+    found.push({ specifier: from.value, start: from.start, typeOnly });
+  };
+  new Visitor({
+    ImportDeclaration(node) {
+      add(node.source, node.importKind === 'type');
+    },
+    ExportNamedDeclaration(node) {
+      add(node.source, node.exportKind === 'type');
+    },
+    ExportAllDeclaration(node) {
+      add(node.source, node.exportKind === 'type');
+    },
+    ImportExpression(node) {
+      add(node.source, false);
+    },
+    TSImportType(node) {
+      add(node.source, true);
+    },
+  }).visit(source.program);
+  return found;
+}
