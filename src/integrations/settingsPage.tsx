@@ -2,6 +2,7 @@ import { data } from 'react-router';
 import { Empty, Notice, Page, pageMeta, Section } from '#src/look/page.tsx';
 import '#src/look/staff.css';
 import { useSearchParams } from 'react-router';
+import { useKeptAnswer } from '#src/look/useKeptAnswer.ts';
 import { useLive } from '#src/look/useLive.ts';
 import { appContext, viewerContext } from '#src/pageContext.ts';
 import type { Route } from './+types/settingsPage.ts';
@@ -96,9 +97,10 @@ async function add(given: { form: FormData; url: URL; integrations: Integrations
 
 export default function SettingsPage({ loaderData, actionData }: Route.ComponentProps) {
   const { connections, employers, resources } = loaderData;
+  const answered = useKeptAnswer(actionData);
   const [query] = useSearchParams();
   useLive(['connections']);
-  const done = actionData ? null : doneWords(query);
+  const done = answered ? null : doneWords(query);
   const isFirst = connections.length === 0;
   return (
     <Page
@@ -129,13 +131,13 @@ export default function SettingsPage({ loaderData, actionData }: Route.Component
             key={connection.id}
             connection={connection}
             resources={resources[connection.provider] ?? []}
-            lines={actionData?.about === connection.id ? actionData.lines : null}
+            lines={answered?.about === connection.id ? answered.lines : null}
           />
         ))}
         <Section title="Connect a Manatal account" id="add">
           <AddConnection
             employers={employers}
-            answer={actionData?.about === 'new' ? actionData : null}
+            answer={answered?.about === 'new' ? answered : null}
           />
         </Section>
       </div>
