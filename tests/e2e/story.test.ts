@@ -100,6 +100,8 @@ test('a student signs up, adds a resume and applies; Send pressed twice makes on
     'You had applied already; nothing was sent twice.',
   ]);
   expect(await tab.getByRole('heading', { level: 2, name: title }).count()).toBe(1);
+  // Without scripts nothing moves by itself, and the page does not say that it will.
+  expect(await tab.getByText('Connecting…').isVisible()).toBe(false);
   await tab.close();
   await otherTab.close();
 });
