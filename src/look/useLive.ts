@@ -14,7 +14,6 @@ export function useLive(topics: readonly string[]): 'waiting' | 'live' | 'lost' 
   useEffect(() => {
     const source = new EventSource(`/api/live?topics=${encodeURIComponent(query)}`);
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let wasLost = false;
     const refresh = () => {
       timer ??= setTimeout(() => {
         timer = undefined;
@@ -23,14 +22,10 @@ export function useLive(topics: readonly string[]): 'waiting' | 'live' | 'lost' 
     };
     source.onopen = () => {
       setState('live');
-      // What changed while nobody listened is fetched on return.
-      if (wasLost) refresh();
-      wasLost = false;
+      // What changed while nobody listened: since the page was drawn, or while the line was down.
+      refresh();
     };
-    source.onerror = () => {
-      wasLost = true;
-      setState('lost');
-    };
+    source.onerror = () => setState('lost');
     source.onmessage = refresh;
     for (const topic of query.split(',')) source.addEventListener(topic, refresh);
     return () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { launch } from './browser.ts';
-import { startKiex } from './running.ts';
+import { startKiex, unpaced } from './running.ts';
 import { type Sight, setScene } from './scene.ts';
 
 // Pictures of the main pages for the papers: `npm run screenshots`, or with another folder as argument.
@@ -27,11 +27,11 @@ const shown = [
 
 /** What is below is cut off: a picture shows what a page is like, not all of it. */
 const screens = [
-  { name: 'wide', width: 1280, height: 900, heightMax: 1400 },
-  { name: 'phone', width: 390, height: 844, heightMax: 1600 },
+  { name: 'wide', width: 1280, height: 900, heightMax: 1000 },
+  { name: 'phone', width: 390, height: 844, heightMax: 1100 },
 ];
 
-const [kiex, browser] = await Promise.all([startKiex(), launch()]);
+const [kiex, browser] = await Promise.all([startKiex(unpaced), launch()]);
 try {
   const scene = await setScene(kiex, browser);
   await fs.mkdir(folder, { recursive: true });

@@ -142,13 +142,39 @@ test('they reach Manatal once also when the answer to each call is lost', async 
   await context.close();
 });
 
+test('what changes after a page was drawn and before it listens is shown too', async () => {
+  const context = await withScripts(plain);
+  const page = await context.newPage();
+  const mayListen = Promise.withResolvers<void>();
+  await page.route('**/api/live?*', async (route) => {
+    await mayListen.promise;
+    await route.continue();
+  });
+  await page.goto(`${kiex.url}/dashboard`);
+  await page.getByText('Connecting…').waitFor();
+  const match = await matchOf(firstStudent);
+  await recruiter.goto(`${kiex.inspectorUrl}accounts/${hotels}/jobs/${jobId}`);
+  await moveTo(recruiter, match.id, '2 - Phone');
+  const reader = await plain.newPage();
+  const known = async () => {
+    await reader.goto(`${kiex.url}/dashboard`);
+    return reader.locator('.application-status .chip').textContent();
+  };
+  await expect.poll(known, { timeout: 10_000 }).toBe('In review');
+  const status = page.locator('.application-status .chip');
+  expect(await status.textContent()).toBe('Sent');
+  mayListen.resolve();
+  await expect.poll(() => status.textContent(), { timeout: 10_000 }).toBe('In review');
+  await context.close();
+});
+
 test('the recruiter moves and hires; the student sees it in seconds without a reload', async () => {
   const context = await withScripts(plain);
   const page = await context.newPage();
   await page.goto(`${kiex.url}/dashboard`);
   await page.getByText('Live', { exact: true }).waitFor();
   const status = page.locator('.application-status .chip');
-  expect(await status.textContent()).toBe('Sent');
+  expect(await status.textContent()).toBe('In review');
   let navigations = 0;
   page.on('framenavigated', () => {
     navigations += 1;
