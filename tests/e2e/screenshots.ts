@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { launch } from './browser.ts';
-import { startKiex, unpaced } from './running.ts';
+import { startKiex } from './running.ts';
 import { type Sight, setScene } from './scene.ts';
 
 // Pictures of the main pages for the papers: `npm run screenshots`, or with another folder as argument.
@@ -31,7 +31,7 @@ const screens = [
   { name: 'phone', width: 390, height: 844, heightMax: 1100 },
 ];
 
-const [kiex, browser] = await Promise.all([startKiex(unpaced), launch()]);
+const [kiex, browser] = await Promise.all([startKiex(), launch()]);
 try {
   const scene = await setScene(kiex, browser);
   await fs.mkdir(folder, { recursive: true });
