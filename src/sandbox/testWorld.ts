@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { Hono } from 'hono';
 import { users } from '#src/accounts/tables.ts';
-import type { App } from '#src/app.ts';
 import { createApplications } from '#src/applications/applications.ts';
 import { syncedApplicants, syncedResumes } from '#src/applications/syncedApplicants.ts';
 import { createSyncedApplications, syncedNotes } from '#src/applications/syncedApplications.ts';
@@ -181,7 +180,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     published,
     students,
     applications,
-    integrations: integrations as App['integrations'],
+    integrations,
     recruiter: simulator.recruiter(account.id),
     settle,
     /** Time passes, and what comes due happens in its order. */
