@@ -81,7 +81,9 @@ async function holdPresence(server: Server): Promise<{ leave(): Promise<void> }>
     });
   };
   const rejoin = async () => {
-    server.log.warn('The built-in PostgreSQL let go of us; starting it where it has ended');
+    server.log.warn(
+      'The built-in PostgreSQL ended our session; starting it again if it has stopped',
+    );
     while (!leaving.signal.aborted) {
       try {
         return hold(await join(server));

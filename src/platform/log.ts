@@ -20,8 +20,8 @@ const messageMax = 2_000;
 /**
  * Makes the log: JSON lines, or short lines for a person.
  *
- * pretty       null: lines for a person when standard output is a terminal.
- * destination  standard output unless a test wants to read along.
+ * pretty       null: lines for a person when the destination is a terminal.
+ * destination  standard output unless said.
  */
 export function createLog(options: {
   level: string;
@@ -29,7 +29,7 @@ export function createLog(options: {
   destination?: DestinationStream;
 }): Log {
   const destination = options.destination ?? process.stdout;
-  const pretty = options.pretty ?? process.stdout.isTTY;
+  const pretty = options.pretty ?? ('isTTY' in destination && destination.isTTY === true);
   const log = pino(
     {
       level: options.level,

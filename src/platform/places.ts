@@ -12,20 +12,26 @@ export const TERRITORIES: readonly {
   names: RegExp;
   zip: RegExp;
 }[] = [
-  { code: 'GU', name: 'Guam', zone: 'Pacific/Guam', names: /\b(guam|gum?)\b/i, zip: /^969[123]/ },
+  {
+    code: 'GU',
+    name: 'Guam',
+    zone: 'Pacific/Guam',
+    names: /\b(guam|gum?)\b/i,
+    zip: /^969([12]\d|3[12])/,
+  },
   {
     code: 'MP',
     name: 'Northern Marianas',
     zone: 'Pacific/Saipan',
     names: /northern mariana|\b(cnmi|mnp|mp|saipan|tinian|rota)\b/i,
-    zip: /^9695/,
+    zip: /^9695[012]/,
   },
   {
     code: 'PW',
     name: 'Palau',
     zone: 'Pacific/Palau',
     names: /\b(palau|belau|plw|pw)\b/i,
-    zip: /^969[34]0|^96939/,
+    zip: /^969(39|40)/,
   },
   {
     code: 'FM',
@@ -39,7 +45,7 @@ export const TERRITORIES: readonly {
     name: 'Marshall Islands',
     zone: 'Pacific/Majuro',
     names: /marshall|\b(rmi|mhl|mh|majuro|ebeye|kwajalein)\b/i,
-    zip: /^969[67]/,
+    zip: /^969[67]\d/,
   },
 ];
 
@@ -50,18 +56,28 @@ export interface Address {
   zipcode?: string | null;
 }
 
+const UNITED_STATES = /^(us|usa|u\.s\.a?\.?|united states( of america)?)$/i;
+
 /**
- * Which of the five an address lies in, or null. The country decides; Guam and the Northern Marianas
- * are often written as a state of the US, so state, city and ZIP are read next.
+ * Which of the five an address lies in, or null.
+ *
+ * The country decides. Guam and the Northern Marianas are often written as a state of the US, so with
+ * that country, or none, the state, city and ZIP are read too; with another, "MH" is not the Marshalls.
  */
 export function territoryOf(address: Address): Territory | null {
-  for (const text of [address.country, address.state, address.city]) {
-    const found = text ? TERRITORIES.find((territory) => territory.names.test(text)) : undefined;
-    if (found) return found.code;
+  const country = address.country?.trim();
+  const named = country && namedIn(country);
+  if (named) return named;
+  if (country && !UNITED_STATES.test(country)) return null;
+  for (const text of [address.state, address.city]) {
+    const found = text && namedIn(text);
+    if (found) return found;
   }
   const zip = address.zipcode?.trim();
   return (zip && TERRITORIES.find((territory) => territory.zip.test(zip))?.code) || null;
 }
+
+const namedIn = (text: string) => TERRITORIES.find(({ names }) => names.test(text))?.code ?? null;
 
 export function territoryName(code: string | null): string | null {
   return TERRITORIES.find((territory) => territory.code === code)?.name ?? null;

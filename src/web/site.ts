@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -71,7 +72,7 @@ export function createSite(needs: SiteNeeds): Hono {
   site.get('/api/live', liveDoor({ live, clock, closing, viewerOf }));
   site.all('/api/*', (c) => c.json({ error: 'There is nothing at this address.' }, 404));
   if (pages.clientFolder) serveClient(site, pages.clientFolder);
-  site.get('/favicon.ico', serveStatic({ path: `${projectFolder}public/favicon.ico` }));
+  site.get('/favicon.ico', favicon);
 
   site.route('/', createPageSite(needs));
   site.onError((error, c) => explainError(error, c, needs));
@@ -84,15 +85,26 @@ function createPageSite(needs: SiteNeeds): Hono<SiteEnv> {
   if (!needs.config.development) site.use(compress());
   site.use(securityHeaders(needs.config));
   site.use(async (c, next) => {
-    c.set('requestId', secretToken(needs.random, 9));
+    const requestId = secretToken(needs.random, 9);
+    const start = needs.clock.now().getTime();
+    c.set('requestId', requestId);
     await next();
-    c.header('x-request-id', c.get('requestId'));
+    c.header('x-request-id', requestId);
+    const milliseconds = needs.clock.now().getTime() - start;
+    const answered = { method: c.req.method, path: c.req.path, status: c.res.status, milliseconds };
+    needs.log.debug({ requestId, ...answered }, 'Answered');
   });
   site.use(limitBody);
   site.all('*', pageDoor(needs));
   site.onError((error, c) => explainError(error, c, needs));
   return site;
 }
+
+// Browsers ask for it whatever a page says, and keep asking while it is missing.
+const favicon = serveStatic({
+  path: path.join(projectFolder, 'public', 'favicon.ico'),
+  onFound: (_path, c) => c.header('cache-control', 'public, max-age=86400'),
+});
 
 // Names of built files change with their content.
 function serveClient(site: Hono, clientFolder: string): void {

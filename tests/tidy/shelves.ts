@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type ESTree, Visitor } from 'vite';
-import { faultAt, isTest, type Source } from './source.ts';
+import { faultAt, isTest, readText, type Source } from './source.ts';
 
 /** From the ground up; what stands in one line may use each other. */
 const shelves = [
@@ -22,9 +22,12 @@ const shelves = [
   ['analytics'],
   ['providers'],
   ['sandbox'],
-  // Files that stand in `src` itself know everybody.
-  ['', 'web'],
+  // Files that stand in `src` itself know everybody, and so do these.
+  ['', 'web', 'commands'],
 ];
+
+/** What the site map names: pages, and addresses without a page such as downloads. */
+const siteMap = readText('src/routes.ts').match(/(?<=')[\w/]+\.tsx?(?=')/g);
 
 /** How pages reach the running program; the only thing they take from above. */
 const pageContext = 'src/pageContext.ts';
@@ -42,8 +45,8 @@ export function shelfFaults(source: Source): string[] {
       return [faultAt(source, start, `imports the page ${target}, which only Vite can read`)];
     }
     const theirs = heightOf(target);
-    const fromPage = target === pageContext && file.endsWith('.tsx');
-    if (fromPage || (theirs !== null && theirs <= own)) return [];
+    const isPage = file.endsWith('.tsx') || siteMap?.includes(file.slice('src/'.length));
+    if ((isPage && target === pageContext) || (theirs !== null && theirs <= own)) return [];
     return [faultAt(source, start, `imports ${target} from a higher shelf`)];
   });
 }

@@ -20,8 +20,10 @@ export function readSources(folders: string[]): Source[] {
     .flatMap((folder) => fs.globSync(`${folder}/**/*.{ts,tsx}`, { cwd: projectFolder }))
     .map((file) => file.split(path.sep).join('/'))
     .sort()
-    .map((file) => parse(file, fs.readFileSync(path.join(projectFolder, file), 'utf8')));
+    .map((file) => parse(file, readText(file)));
 }
+
+export const readText = (file: string) => fs.readFileSync(path.join(projectFolder, file), 'utf8');
 
 /** Also for snippets that tests make up. */
 export function parse(file: string, text: string): Source {
