@@ -184,7 +184,8 @@ async function bookFailure(
   };
   await record(parts.db, [line], { newId: parts.newId, now });
   await parts.live.publish('failures');
-  for (const topic of ourId ? await topicsOf(parts, place, ourId) : []) await parts.live.publish(topic);
+  for (const topic of ourId ? await topicsOf(parts, place, ourId) : [])
+    await parts.live.publish(topic);
   if (changed) await parts.live.publish('connections');
 }
 
