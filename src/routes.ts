@@ -21,7 +21,7 @@ export default [
   route('sign-in', 'accounts/signInPage.tsx'),
   route('sign-out', 'accounts/signOutPage.tsx'),
   route('profile', 'students/profilePage.tsx'),
-  route('resumes/:id', 'students/resumeDownload.ts'),
+  route('resumes/:id', 'students/resumeDownload.tsx'),
   route('jobs/:slug/apply', 'applications/applyPage.tsx'),
   route('dashboard', 'applications/dashboardPage.tsx'),
 ] satisfies RouteConfig;

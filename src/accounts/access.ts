@@ -23,7 +23,6 @@ export const ACCESS: readonly (readonly [pattern: string, audience: Audience])[]
   ['/', 'public'],
   ['/jobs', 'public'],
   ['/jobs/:slug', 'public'],
-  ['/employers', 'public'],
   ['/employers/:slug', 'public'],
   ['/sign-up', 'public'],
   ['/sign-in', 'public'],
@@ -35,6 +34,7 @@ export const ACCESS: readonly (readonly [pattern: string, audience: Audience])[]
   ['/profile', STUDENTS],
   ['/resumes/:id', STUDENTS],
 
+  ['/staff', STAFF],
   ['/staff/*', STAFF],
 ];
 
@@ -67,8 +67,8 @@ const ROWS = ACCESS.map(([pattern, audience]) => [partsOf(pattern) ?? [], audien
  * not. Null for what it would read in more than one way.
  */
 function partsOf(pathname: string): string[] | null {
-  const page = pathname.replace(/(^\/_root|\/_|)\.data$/, '').replace(/(?<=.)\/$/, '');
-  if (page === '' || page === '/') return [];
+  const page = pathname.replace(/(^\/_root|\/_|)\.data$/, '').replace(/\/$/, '');
+  if (page === '') return [];
   const parts = page.slice(1).split('/');
   const decoded: string[] = [];
   for (const part of parts) {

@@ -77,7 +77,7 @@ export default function SignUpPage({ loaderData, actionData }: Route.ComponentPr
               Create account
             </button>
           </div>
-          <p className="muted small">
+          <p className="field muted small">
             Nothing about you goes to an employer until you send them an application.
           </p>
         </Form>

@@ -1,18 +1,21 @@
-import type { FieldErrors } from '#src/accounts/credentials.ts';
-import { findAccount } from '#src/accounts/store.ts';
 import type { Viewer } from '#src/accounts/viewer.ts';
 import type { Clock } from '#src/platform/clock.ts';
-import type { Db, Queryable, Tx } from '#src/platform/database.ts';
+import type { Db, Tx } from '#src/platform/database.ts';
 import type { NewId } from '#src/platform/random.ts';
 import { categoriesShared } from '#src/privacy/agreement.ts';
 import { recordAgreement } from '#src/privacy/store.ts';
-import { readProfile, type StudentProfile } from '#src/students/profile.ts';
-import { findFacts, lockResume } from '#src/students/store.ts';
-import type { Resume, Students, UploadedFile } from '#src/students/students.ts';
+import { lockResume } from '#src/students/store.ts';
+import type { Resume, Students } from '#src/students/students.ts';
 import { decideApply } from './application.ts';
-import { readApply } from './applyForm.ts';
 import * as store from './store.ts';
 import { type StudentApplication, studentApplications } from './studentView.ts';
+import {
+  type ReadSubmission,
+  readSubmission,
+  type Submission,
+  type SubmitAnswer,
+  type TypedDetails,
+} from './submission.ts';
 
 /** What an apply page shows of the job. */
 export interface JobToApply {
@@ -22,37 +25,11 @@ export interface JobToApply {
   employer: string;
 }
 
-/** The contact details of an application, as they stand in its form. */
-export interface TypedDetails {
-  phone: string;
-  address: string;
-  territory: string;
-}
-
 export type ApplyPage =
   | { kind: 'not_found' }
   | { kind: 'paused' | 'closed'; job: JobToApply }
   | { kind: 'already'; job: JobToApply; applicationId: string; submittedAt: Date }
   | { kind: 'open'; job: JobToApply; details: TypedDetails; resumes: Resume[] };
-
-export interface Submission {
-  studentId: string;
-  jobId: string;
-  /** A resume of the profile; an upload goes before it. */
-  resumeId: string | null;
-  upload?: UploadedFile | null;
-  note: string;
-  agreed: boolean;
-  /** Saved to the profile with the application; left as they are when absent. */
-  details?: TypedDetails;
-}
-
-export type SubmitAnswer =
-  /** `already` when this student had applied before, be it by pressing twice. */
-  | { ok: true; applicationId: string; already: boolean }
-  | { ok: false; reason: 'job_not_found' | 'job_paused' | 'job_closed' }
-  /** `resumeId` is what is chosen now: an upload that was taken stays taken. */
-  | { ok: false; reason: 'fields'; errors: FieldErrors; resumeId: string | null };
 
 /** Applying for jobs, and following what becomes of it. */
 export interface Applications {
@@ -88,7 +65,7 @@ export function createApplications(needs: ApplicationsNeeds): Applications {
         if (decision.reason !== 'already_applied') return decision;
         return { ok: true, applicationId: decision.applicationId, already: true };
       }
-      const read = await readSubmission(needs, submission);
+      const read = await readSubmission({ db, students: needs.students }, submission);
       if (!read.ok) return read;
       return db.transaction((tx) => send(needs, tx, { job: job!, studentId, ...read.value }));
     },
@@ -121,55 +98,6 @@ async function prepare(
     students.resumesOf(viewer.userId),
   ]);
   return { kind: 'open', job, details: { phone, address, territory }, resumes };
-}
-
-/** Everything an application needs, read and found good. */
-interface ReadSubmission {
-  profile: StudentProfile;
-  resumeId: string;
-  note: string | null;
-}
-
-type SubmissionRead =
-  | { ok: true; value: ReadSubmission }
-  | Extract<SubmitAnswer, { reason: 'fields' }>;
-
-/** Takes the upload first: whatever else is wrong, the student need not send it again. */
-async function readSubmission(
-  { db, students }: ApplicationsNeeds,
-  submission: Submission,
-): Promise<SubmissionRead> {
-  const errors: FieldErrors = {};
-  const resume = await chooseResume(students, submission);
-  const answers = readApply({ ...submission, resumeId: resume.id });
-  if (!answers.ok) Object.assign(errors, answers.errors);
-  if (resume.words) errors.resume = resume.words;
-  const profile = await readDetails(db, submission);
-  if (!profile.ok) Object.assign(errors, profile.errors);
-  if (!answers.ok || !profile.ok || resume.words) {
-    return { ok: false, reason: 'fields', errors, resumeId: resume.id };
-  }
-  return { ok: true, value: { ...answers.value, profile: profile.value } };
-}
-
-async function chooseResume(
-  students: Students,
-  { studentId, resumeId, upload }: Submission,
-): Promise<{ id: string | null; words?: string }> {
-  const kept = await students.resumesOf(studentId);
-  const chosen = kept.some(({ id }) => id === resumeId) ? resumeId : null;
-  if (!upload) return { id: chosen };
-  const added = await students.addResume(studentId, upload);
-  return added.ok ? { id: added.resume.id } : { id: chosen, words: added.words };
-}
-
-async function readDetails(db: Queryable, { studentId, details }: Submission) {
-  const account = await findAccount(db, studentId);
-  if (!account) throw new Error(`There is no account ${studentId}`);
-  const facts = await findFacts(db, studentId);
-  const { name } = account;
-  if (!details) return { ok: true as const, value: { name, ...facts } };
-  return readProfile({ name, about: facts.about ?? '', ...details });
 }
 
 /** The one transaction: application, timeline, agreement and the order to push. [D6] [P1] */

@@ -10,9 +10,10 @@ import { ContactFields } from '#src/students/contactFields.tsx';
 import type { Resume } from '#src/students/students.ts';
 import { RESUME_ACCEPT, RESUME_HINT, sizeWords, uploadOf } from '#src/students/uploadedFile.ts';
 import type { Route } from './+types/applyPage.ts';
-import type { JobToApply, TypedDetails } from './applications.ts';
+import type { JobToApply } from './applications.ts';
 import { NOTE_LENGTH_MAX } from './applyForm.ts';
 import { CannotApply } from './cannotApply.tsx';
+import type { TypedDetails } from './submission.ts';
 import './applications.css';
 
 export const meta: Route.MetaFunction = ({ loaderData }) =>
@@ -119,7 +120,7 @@ function Details({ name, email, typed, errors }: StepProps & { name: string; ema
 function ChooseResume({ resumes, typed, errors }: StepProps & { resumes: Resume[] }) {
   return (
     <li>
-      <fieldset id="resume">
+      <fieldset id="resume" aria-describedby={errors?.resume ? 'resume-error' : undefined}>
         <legend>
           <h2>Resume</h2>
         </legend>

@@ -69,20 +69,23 @@ function SentNotice({
 
 function NoApplications() {
   return (
-    <Empty
-      title="No applications yet"
-      actions={
-        <>
-          <Link className="button primary" to="/jobs">
-            Find a job
-          </Link>
-          <Link className="button" to="/profile">
-            Fill in your profile
-          </Link>
-        </>
-      }
-    >
-      When you apply for a job, you see here where it stands, as soon as the employer moves it.
-    </Empty>
+    <>
+      <h2 className="unseen">Sent so far</h2>
+      <Empty
+        title="No applications yet"
+        actions={
+          <>
+            <Link className="button primary" to="/jobs">
+              Find a job
+            </Link>
+            <Link className="button" to="/profile">
+              Fill in your profile
+            </Link>
+          </>
+        }
+      >
+        When you apply for a job, you see here where it stands, as soon as the employer moves it.
+      </Empty>
+    </>
   );
 }

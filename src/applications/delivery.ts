@@ -4,7 +4,7 @@ export interface DeliveryFacts {
   linked: boolean;
   /** Whether it was there and a later look found it gone. */
   gone: boolean;
-  /** The worst open failure of sending it. */
+  /** The worst open failure of sending it, or its student, there. */
   failure: 'retrying' | 'dead' | null;
   /** The state of the connection that the job came through; null when there is none. */
   connection: string | null;
@@ -22,37 +22,38 @@ export interface Delivery {
  * What a student may be told of where the application is. "In Manatal" is said only when Manatal
  * answered with an id; until then it is here, and safe. [F6]
  */
-export function deliveryOf(facts: DeliveryFacts, employer: string): Delivery {
+export function deliveryOf(facts: DeliveryFacts): Delivery {
   if (facts.linked && !facts.gone) {
     return {
       state: 'delivered',
       words: 'In Manatal',
-      meaning: `${employer} has it in Manatal, where they keep their applicants.`,
+      meaning: 'The employer has it. It is kept here as well.',
     };
   }
   if (facts.gone) {
     return {
       state: 'problem',
       words: 'No longer in Manatal',
-      meaning: `It was in Manatal and is not there any more. It is still kept here; ask ${employer}.`,
+      meaning:
+        'It was in Manatal and is not there any more. It is still kept here; ask the employer.',
     };
   }
   if (facts.failure === 'dead') {
     return {
       state: 'problem',
-      words: 'Kept here, not yet in Manatal',
-      meaning: 'Manatal did not take it. It is safe here and we look into it; you need do nothing.',
+      words: 'Not yet in Manatal',
+      meaning: 'Manatal did not take it. It is kept here; you need do nothing.',
     };
   }
-  return { state: 'stored', words: 'Kept here, on its way to Manatal', meaning: waiting(facts) };
+  return { state: 'stored', words: 'On its way to Manatal', meaning: waiting(facts) };
 }
 
 function waiting({ failure, connection }: DeliveryFacts): string {
   if (connection === 'needs_attention' || connection === 'paused') {
-    return 'It is safe here. The way to Manatal is closed at the moment; it goes as soon as that opens.';
+    return 'Kept here, safely. The way to Manatal is closed at the moment; it goes as soon as that opens.';
   }
   if (failure === 'retrying') {
-    return 'It is safe here. Manatal could not be reached yet; we keep trying.';
+    return 'Kept here, safely. Manatal could not be reached yet; we keep trying.';
   }
-  return 'It is safe here. It usually takes a few seconds.';
+  return 'Kept here, safely. It usually takes seconds.';
 }

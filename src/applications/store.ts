@@ -102,7 +102,8 @@ export async function listDeliveries(
   db: Queryable,
   studentId: string,
 ): Promise<Map<string, DeliveryFacts>> {
-  // Links are read through their connection: their index begins with it.
+  // Links are read through their connection: their index begins with it. A student who cannot be
+  // made an applicant there holds the application up too.
   const { rows } = await db.execute<DeliveryRow>(sql`
     select a.id, coalesce(way.linked, false) as linked, coalesce(way.gone, false) as gone,
       way.failure, way.connection
@@ -116,9 +117,10 @@ export async function listDeliveries(
       left join links job on job.connection_id = c.id
         and job.resource = 'jobs' and job.our_id = a.job_id::text
       left join failures trouble on trouble.connection_id = c.id
-        and trouble.resource = 'applications' and trouble.our_id = a.id::text
         and trouble.state in ('retrying', 'dead')
-      where mine.id is not null or job.id is not null or trouble.id is not null
+        and (trouble.resource, trouble.our_id)
+          in (('applications', a.id::text), ('candidates', a.student_id))
+      where mine.id is not null or job.id is not null
       order by mine.their_id is not null desc, mine.gone_at is null desc, trouble.state, c.id
       limit 1
     ) way on true

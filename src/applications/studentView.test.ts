@@ -14,7 +14,7 @@ test('[F6] "Sent" is stored here; "In Manatal" only once Manatal answered with a
   const delivery = async () => (await town.applications.forStudent('maria'))[0]?.delivery;
   expect(await delivery()).toMatchObject({
     state: 'stored',
-    words: 'Kept here, on its way to Manatal',
+    words: 'On its way to Manatal',
   });
 
   const connectionId = await connect();
@@ -51,20 +51,31 @@ test('tells of trouble on the way, without calling it sent there', async () => {
   const { applicationId } = await town.send();
   const connectionId = await connect();
   const delivery = async () => (await town.applications.forStudent('maria'))[0]!.delivery;
-  await failOn(connectionId, applicationId);
+  await linkJob(connectionId);
+  await failOn(connectionId, 'applications', applicationId);
   expect((await delivery()).meaning).toMatch(/keep trying/);
   await town.db.update(failures).set({ state: 'dead' });
   expect(await delivery()).toMatchObject({
     state: 'problem',
-    words: 'Kept here, not yet in Manatal',
+    words: 'Not yet in Manatal',
   });
   await town.db.update(failures).set({ state: 'resolved' });
-  await linkJob(connectionId);
   await town.db.update(connections).set({ state: 'needs_attention' });
   expect(await delivery()).toMatchObject({
     state: 'stored',
     meaning: expect.stringMatching(/as soon as that opens/),
   });
+});
+
+test('trouble with the applicant there is trouble with the application, elsewhere it is not', async () => {
+  await town.send();
+  const here = await connect();
+  await failOn(here, 'candidates', 'maria');
+  await town.db.update(failures).set({ state: 'dead' });
+  const state = async () => (await town.applications.forStudent('maria'))[0]?.delivery.state;
+  expect(await state()).toBe('stored');
+  await linkJob(here);
+  expect(await state()).toBe('problem');
 });
 
 test('shows the true status with the way it came', async () => {
@@ -129,13 +140,13 @@ async function linkJob(connectionId: string) {
   await town.db.insert(links).values({ ...link, createdAt: now, updatedAt: now });
 }
 
-async function failOn(connectionId: string, applicationId: string) {
+async function failOn(connectionId: string, resource: string, ourId: string) {
   await town.db.insert(failures).values({
     id: town.newId(),
     connectionId,
-    resource: 'applications',
-    recordKey: `our:${applicationId}`,
-    ourId: applicationId,
+    resource,
+    recordKey: `our:${ourId}`,
+    ourId,
     state: 'retrying',
     kind: 'unreachable',
     step: 'create',

@@ -11,7 +11,8 @@ import { createIds, systemRandom } from '#src/platform/random.ts';
 import { createTestDatabase } from '#src/platform/testDatabase.ts';
 import { samplePdf } from '#src/students/sampleFiles.ts';
 import { createStudents } from '#src/students/students.ts';
-import { type Applications, createApplications, type Submission } from './applications.ts';
+import { type Applications, createApplications } from './applications.ts';
+import type { Submission } from './submission.ts';
 import { applicationEvents, applications as applicationRows } from './tables.ts';
 
 export type Town = Awaited<ReturnType<typeof createTown>>;

@@ -16,7 +16,7 @@ export const AGREEMENT_VERSION = 'share-application-1';
 
 /** The sentence beside the box that a student ticks. */
 export const agreementWords = (employer: string): string =>
-  `Share these with ${employer} (kept in Manatal, where ${employer} keeps its applicants)`;
+  `Share these with ${employer} (kept in Manatal, the employer’s system for applicants)`;
 
 /** What an application really shares: only what is there. */
 export function categoriesShared(given: {

@@ -49,6 +49,7 @@ form.row input,form.row select{width:auto}textarea{min-height:180px}
 button,a.button{background:var(--surface);cursor:pointer;text-decoration:none;display:inline-block}
 button.main,a.main{background:var(--act);color:var(--on-act);border-color:var(--act)}button.bad{color:var(--bad);border-color:var(--bad)}
 :focus-visible{outline:2px solid var(--act);outline-offset:2px}
+time{white-space:nowrap}summary{padding:8px 0;cursor:pointer}
 .tag{display:inline-block;border-radius:6px;padding:1px 8px;font-size:13px;background:var(--line);color:var(--ink)}
 .tag.ok{background:var(--ok-t);color:var(--ok)}.tag.warn{background:var(--warn-t);color:var(--warn)}.tag.bad{background:var(--bad-t);color:var(--bad)}
 .said,.problems{border-radius:8px;padding:12px 16px;margin:0 0 16px}.said{background:var(--ok-t);color:var(--ok)}

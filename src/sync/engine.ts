@@ -22,7 +22,7 @@ import {
   recordTaskKey,
   type Workplace,
 } from './parts.ts';
-import type { Passed } from './passed.ts';
+import { type Passed, topicsOf } from './passed.ts';
 import { passRecord } from './recordPass.ts';
 import { deliveries } from './tables.ts';
 import { verifyArrival } from './verify.ts';
@@ -63,21 +63,37 @@ export async function syncRecord(
 ): Promise<Passed | { kind: 'held' } | { kind: 'busy' }> {
   const place = await workplaceOf(parts, task, laneOf[task.door]);
   if (!place) return { kind: 'held' };
+  const blocked = await blockedSeconds(parts, place);
+  if (blocked > 0) return ringAgain(parts, task, blocked);
   const began = parts.clock.now();
   const key = await lockKeyOf(parts, place, task);
   const turn = await parts.locks.tryWith(key, (signal) => {
     const call = { ...place.call, signal };
     return passSeveralTimes(parts, { ...place, call }, task);
   });
-  if (!turn.held) {
-    await parts.queue.send(recordQueue, task, {
-      key: recordTaskKey(task),
-      startAfterSeconds: busySeconds,
-    });
-    return { kind: 'busy' };
-  }
+  if (!turn.held) return ringAgain(parts, task, busySeconds);
   await bookkeep(parts, place, task, { passed: turn.value, began });
   return turn.value;
+}
+
+/** Later, with the worker free for other connections meanwhile. */
+async function ringAgain(
+  parts: Parts,
+  task: RecordTask,
+  seconds: number,
+): Promise<{ kind: 'busy' }> {
+  await parts.queue.send(recordQueue, task, {
+    key: recordTaskKey(task),
+    startAfterSeconds: Math.ceil(seconds),
+  });
+  return { kind: 'busy' };
+}
+
+/** How long the provider still wants to be left alone; nobody waits for that with a worker's hands. [Q3] */
+export async function blockedSeconds(parts: Parts, place: Workplace): Promise<number> {
+  const state = await parts.quota.state(place.connection.quotaKey);
+  const until = state?.blockedUntil?.getTime() ?? 0;
+  return Math.max(0, (until - parts.clock.now().getTime()) / 1_000);
 }
 
 /** One lock per record, whichever side's id the bell names. [D7] */
@@ -129,8 +145,7 @@ async function bookkeep(
 ): Promise<void> {
   const now = parts.clock.now();
   if (passed.kind === 'again') {
-    const again = { key: recordTaskKey(task), startAfterSeconds: busySeconds };
-    await parts.queue.send(recordQueue, task, again);
+    await ringAgain(parts, task, busySeconds);
     return;
   }
   if (passed.kind === 'failed') await bookFailure(parts, place, task, passed);
@@ -169,6 +184,7 @@ async function bookFailure(
   };
   await record(parts.db, [line], { newId: parts.newId, now });
   await parts.live.publish('failures');
+  for (const topic of ourId ? await topicsOf(parts, place, ourId) : []) await parts.live.publish(topic);
   if (changed) await parts.live.publish('connections');
 }
 

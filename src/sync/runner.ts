@@ -9,7 +9,7 @@ import {
 } from './connections.ts';
 import type { Cursor, Page, TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
-import { passOtherOf, syncRecord, workplaceOf } from './engine.ts';
+import { blockedSeconds, passOtherOf, syncRecord, workplaceOf } from './engine.ts';
 import { unseenTheirIds } from './links.ts';
 import { passPage } from './pagePass.ts';
 import { type Parts, recordQueue, recordTaskKey, type Workplace } from './parts.ts';
@@ -61,6 +61,11 @@ export async function executeRun(parts: Parts, runId: string): Promise<void> {
   const lane = asked.kind === 'poll' ? 'poll' : 'backfill';
   const place = await workplaceOf(parts, asked, lane);
   if (!place) return hold(parts, asked);
+  const blocked = await blockedSeconds(parts, place);
+  if (blocked > 0) {
+    const nextTryAt = new Date(parts.clock.now().getTime() + blocked * 1_000);
+    return putOffRun(parts.db, asked.id, { reason: 'The provider asked for a pause.', nextTryAt });
+  }
   const key = `run:${asked.connectionId}:${asked.resource}`;
   await parts.locks.tryWith(key, async (signal) => {
     const run = await beginRun(parts.db, runId, parts.clock.now());

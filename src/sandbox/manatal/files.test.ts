@@ -32,6 +32,7 @@ test('a resume is accepted at once and appears once it was fetched', async () =>
 
 test('a file that is too big, of a wrong type, refused or redirected is dropped in silence', async () => {
   const bed = createTestbed();
+  bed.outside.set(FILE, () => pdf());
   const typed = (type: string) => new Response('x', { headers: { 'content-type': type } });
   const hosts: Record<string, () => Response> = {
     big: () => pdf(5 * 1024 * 1024 + 1),
@@ -172,4 +173,18 @@ test('an attachment is fetched later too, and a changed one only then replaces t
   expect((await bed.get(path)).body[0]).toMatchObject({ id: 710001, name: 'Diver card' });
   expect((await bed.remove(`${path}710001/`)).status).toBe(204);
   expect((await bed.get(path)).body).toEqual([]);
+});
+
+test('the largest file and the life of a link can be set', async () => {
+  const bed = createTestbed({ switches: { downloadMegabytes: 1, linkSeconds: 60 } });
+  const id = await withResume(bed);
+  await bed.pass(30);
+  const link = new URL((await bed.get(`/candidates/${id}/`)).body.resume);
+  await bed.pass(60);
+  expect((await bed.call('GET', link.pathname + link.search)).status).toBe(403);
+  bed.outside.set(FILE, () => pdf(1024 * 1024 + 1));
+  const other = await bed.makeCandidate();
+  await bed.post(`/candidates/${other.id}/resume/`, { resume_file: FILE });
+  await bed.pass(30);
+  expect((await bed.get(`/candidates/${other.id}/resume/`)).status).toBe(404);
 });

@@ -234,3 +234,22 @@ test('a receiver that cannot be reached is a failed delivery, not a broken simul
   await bed.pass(1);
   expect(bed.simulator.deliveries(1)).toMatchObject([{ outcome: 'failed', status: null }]);
 });
+
+test('how long deliveries take, lag and wait for another try can be set', async () => {
+  const bed = createTestbed({
+    switches: { deliveryDelaySeconds: 20, deliveryAttempts: 2, deliveryRetrySeconds: 7 },
+  });
+  await subscribeToAll(bed);
+  bed.outside.set(`${TARGET}/candidate/create`, () => new Response('no', { status: 500 }));
+  const arrivals = async (seconds: number) => {
+    await bed.pass(seconds);
+    return bed.received.splice(0).length;
+  };
+  await bed.makeCandidate();
+  expect([await arrivals(19), await arrivals(1), await arrivals(6), await arrivals(1)]).toEqual([
+    ...[0, 1, 0, 1],
+  ]);
+  bed.simulator.set({ webhookLate: 1, webhookLateSeconds: 40 });
+  await bed.makeCandidate();
+  expect([await arrivals(59), await arrivals(1)]).toEqual([0, 1]);
+});

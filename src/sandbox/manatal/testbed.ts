@@ -60,13 +60,17 @@ export function createTestbed(
   const clock = new ManualClock('2027-01-12T08:00:00.000Z');
   const received: Received[] = [];
   const outside = new Map<string, () => Response>();
+  /** A file host; like `fetch`, it follows a redirect unless told not to. */
+  const download = (url: string, init?: RequestInit): Response => {
+    const answer = outside.get(url)?.() ?? new Response('no', { status: 404 });
+    const location = answer.headers.get('location');
+    return location && init?.redirect !== 'manual' ? download(location, init) : answer;
+  };
   const simulator = createManatalSimulator({
     clock,
     random: seededRandom(options.seed ?? 1),
     outgoing: async (url, init) => {
-      if (!url.startsWith('https://hooks.example')) {
-        return outside.get(url)?.() ?? new Response('no', { status: 404 });
-      }
+      if (!url.startsWith('https://hooks.example')) return download(url, init);
       const headers = new Headers(init?.headers);
       received.push({ url, headers, body: JSON.parse(String(init?.body)) });
       return outside.get(url)?.() ?? new Response(null, { status: 204 });

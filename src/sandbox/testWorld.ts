@@ -1,0 +1,282 @@
+import { createHash } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { Hono } from 'hono';
+import { users } from '#src/accounts/tables.ts';
+import { createApplications } from '#src/applications/applications.ts';
+import { syncedApplicants, syncedResumes } from '#src/applications/syncedApplicants.ts';
+import { createSyncedApplications, syncedNotes } from '#src/applications/syncedApplications.ts';
+import { createIntegrations } from '#src/integrations/integrations.ts';
+import { syncedJobs } from '#src/jobs/synced.ts';
+import { syncedOrganizations } from '#src/organizations/synced.ts';
+import { ManualClock } from '#src/platform/clock.ts';
+import { createFileLinks } from '#src/platform/fileLinks.ts';
+import type { Files } from '#src/platform/files.ts';
+import { createHttpClient } from '#src/platform/httpClient.ts';
+import type { Locks } from '#src/platform/locks.ts';
+import { createLog } from '#src/platform/log.ts';
+import { createQuota } from '#src/platform/quota.ts';
+import { createIds, seededRandom } from '#src/platform/random.ts';
+import { createTestDatabase } from '#src/platform/testDatabase.ts';
+import { createVault } from '#src/platform/vault.ts';
+import { createConnectors } from '#src/providers/index.ts';
+import { createStudents } from '#src/students/students.ts';
+import { syncRecord } from '#src/sync/engine.ts';
+import { announce } from '#src/sync/outbox.ts';
+import { type Parts, type RecordTask, recordQueue, runQueue } from '#src/sync/parts.ts';
+import { executeRun } from '#src/sync/runner.ts';
+import { lookAround } from '#src/sync/schedule.ts';
+import { fileDoor } from '#src/web/fileDoor.ts';
+import { mountWebhooks } from '#src/web/webhookDoor.ts';
+import { createManatalSimulator } from './manatal/simulator.ts';
+import { createMemoryQueue } from './memoryQueue.ts';
+import { samplePdf } from './samplePdf.ts';
+
+const publicUrl = 'http://kiex.test';
+const manatalUrl = 'http://manatal.test';
+const manahookUrl = 'http://manahook.test';
+
+export interface TestWorldOptions {
+  seed?: number;
+  /** Calls a minute that KiEX allows itself; 0: no limit. */
+  callsPerMinute?: number;
+  /** KiEX registers webhooks and gives files away; false: it has no public address. */
+  reachable?: boolean;
+}
+
+/**
+ * The real engine and the real connector against the simulated Manatal, in one process, on a clock
+ * that only moves by hand and seeded chance, with a database of its own. Actors are people.
+ */
+export async function createTestWorld(options: TestWorldOptions = {}) {
+  const { seed = 1, callsPerMinute = 0, reachable = true } = options;
+  const clock = new ManualClock();
+  const random = seededRandom(seed);
+  const newId = createIds(clock, random);
+  const database = await createTestDatabase();
+  const { db } = database;
+  const logged: string[] = [];
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      logged.push(String(chunk));
+      done();
+    },
+  });
+  const log = createLog({ level: 'info', pretty: false, destination });
+  const site = new Hono();
+  const simulator = createManatalSimulator({
+    clock,
+    random,
+    outgoing: async (url, init) => site.fetch(new Request(url, init)),
+  });
+  const account = simulator.addAccount({ label: 'Pacific Stay Hotels', key: 'sandbox-key-0001' });
+  simulator.set({ downloadSeconds: 1 });
+  const queue = createMemoryQueue(clock);
+  const published: string[] = [];
+  const fetchSimulator = (input: string | URL | Request, init?: RequestInit) => {
+    const request = new Request(input, init);
+    return new URL(request.url).origin === manahookUrl
+      ? simulator.manahook(request)
+      : simulator.openApi(request);
+  };
+  const files = memoryFiles();
+  const fileLinks = createFileLinks({ db, clock, random, files });
+  const parts: Parts = {
+    db,
+    clock,
+    random,
+    newId,
+    log,
+    vault: createVault({ keys: [Buffer.alloc(32, 7)], random }),
+    locks: memoryLocks(),
+    queue,
+    quota: createQuota({ db, clock }),
+    live: {
+      publish: async (topic) => {
+        published.push(topic);
+      },
+      subscribe: () => () => undefined,
+      close: async () => undefined,
+    },
+    connectors: createConnectors({
+      manatal: {
+        http: createHttpClient({
+          allowedOrigins: [manatalUrl, manahookUrl],
+          userAgent: 'KiEX',
+          fetch: fetchSimulator as typeof fetch,
+          clock,
+        }),
+        quota: createQuota({ db, clock }),
+        baseUrl: `${manatalUrl}/open/v3`,
+        manahookUrl: `${manahookUrl}/v1`,
+        callsPerMinute,
+        source: 'KiEX',
+        verifyAfterSeconds: 1_200,
+        publish: async (file) =>
+          reachable
+            ? `${publicUrl}/files/${await fileLinks.create({ ...file, purpose: 'test', hours: 2 })}/${encodeURIComponent(file.fileName)}`
+            : null,
+      },
+    }),
+    synced: new Map(
+      [
+        syncedOrganizations,
+        syncedJobs,
+        syncedApplicants,
+        createSyncedApplications({ newId }),
+        syncedResumes,
+        syncedNotes,
+      ].map((room) => [room.resource, room]),
+    ),
+    pollSeconds: 120,
+  };
+  const students = createStudents({ db, files, clock, newId, announce: async () => undefined });
+  const applications = createApplications({
+    db,
+    clock,
+    newId,
+    students,
+    live: parts.live,
+    announce: (tx, { applicationId, jobId }) =>
+      announce(parts, tx, {
+        resource: 'applications',
+        ourId: applicationId,
+        through: { resource: 'jobs', ourId: jobId },
+      }),
+  });
+  const integrations = createIntegrations({ parts, publicUrl: reachable ? publicUrl : null });
+  mountWebhooks(site, parts);
+  site.get('/files/:token/:name', fileDoor(fileLinks));
+  const startWorker = async () => {
+    await queue.work(recordQueue, { concurrency: 1 }, async (task) => {
+      await syncRecord(parts, task as RecordTask);
+    });
+    await queue.work(runQueue, { concurrency: 1 }, (task) =>
+      executeRun(parts, (task as { runId: string }).runId),
+    );
+  };
+  await startWorker();
+
+  /** Lets everything that is due happen, without time passing. */
+  async function settle(): Promise<void> {
+    for (let round = 0; round < 200; round++) {
+      await lookAround(parts);
+      const answered = await queue.drain();
+      await clock.advance(1);
+      await simulator.settled();
+      if (answered === 0 && !queue.waiting().some(({ at }) => at <= clock.now().getTime())) return;
+    }
+    throw new Error('the world does not come to rest');
+  }
+
+  return {
+    parts,
+    db,
+    clock,
+    simulator,
+    account,
+    queue,
+    site,
+    logged,
+    published,
+    students,
+    applications,
+    integrations,
+    recruiter: simulator.recruiter(account.id),
+    settle,
+    /** Time passes, and what comes due happens in its order. */
+    async advance(seconds: number, step = 1) {
+      for (let passed = 0; passed < seconds; passed += step) {
+        await clock.advance(Math.min(step, seconds - passed) * 1_000);
+        await settle();
+      }
+    },
+    /** Connects KiEX to the account, as staff would. */
+    async connect(): Promise<string> {
+      const input = {
+        provider: 'manatal',
+        label: 'Manatal · test',
+        organizationName: 'Pacific Stay Hotels',
+        key: 'sandbox-key-0001',
+      } as const;
+      const added = await integrations.addConnection(input, 'test');
+      if (!added.ok) throw new Error(JSON.stringify(added.errors));
+      return added.value.connectionId;
+    },
+    /** A student with a resume. */
+    async addStudent(
+      name = 'Sample Student',
+      email = `${createHash('md5').update(name).digest('hex').slice(0, 8)}@student.example`,
+    ) {
+      const userId = newId();
+      const now = clock.now();
+      await db
+        .insert(users)
+        .values({ id: userId, name, email, role: 'student', createdAt: now, updatedAt: now });
+      const added = await students.addResume(userId, {
+        name: 'resume.pdf',
+        bytes: samplePdf([name]),
+      });
+      if (!added.ok) throw new Error(added.words);
+      const resumeId = added.resume.id;
+      return {
+        userId,
+        email,
+        resumeId,
+        async applies(jobId: string, note = 'I can start in June.') {
+          const details = { phone: '+16715550123', address: 'Mangilao', territory: 'GU' };
+          const answer = await applications.submit({
+            studentId: userId,
+            jobId,
+            resumeId,
+            note,
+            agreed: true,
+            details,
+          });
+          if (!answer.ok) throw new Error(JSON.stringify(answer));
+          return answer.applicationId;
+        },
+        sees: () => applications.forStudent(userId),
+      };
+    },
+    async end() {
+      simulator.close();
+      await database.drop();
+    },
+  };
+}
+
+export type TestWorld = Awaited<ReturnType<typeof createTestWorld>>;
+
+function memoryFiles(): Files {
+  const kept = new Map<string, Uint8Array>();
+  return {
+    async put(key, bytes) {
+      kept.set(key, bytes);
+    },
+    async get(key) {
+      const bytes = kept.get(key);
+      if (!bytes) throw new Error(`no file ${key}`);
+      return bytes;
+    },
+    async remove(key) {
+      kept.delete(key);
+    },
+    exists: async (key) => kept.has(key),
+  };
+}
+
+function memoryLocks(): Locks {
+  const held = new Set<string>();
+  return {
+    async tryWith(key, work) {
+      if (held.has(key)) return { held: false };
+      held.add(key);
+      try {
+        return { held: true, value: await work(new AbortController().signal) };
+      } finally {
+        held.delete(key);
+      }
+    },
+    close: async () => undefined,
+  };
+}
