@@ -87,7 +87,8 @@ export function createIntegrations({ parts, publicUrl }: IntegrationsNeeds): Int
         })
         .where(eq(connections.id, connectionId));
       await note(parts, connectionId, { action: 'key replaced', by });
-      return { ok: true, value: { lines: await this.testConnection(connectionId) } };
+      await storeTest(parts, await must(connectionId), tested);
+      return { ok: true, value: { lines: tested } };
     },
 
     async pause(connectionId, by) {

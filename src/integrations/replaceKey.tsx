@@ -1,4 +1,4 @@
-import { Form } from 'react-router';
+import { Form, useNavigation } from 'react-router';
 import type { ConnectionSummary } from './dashboardRows.ts';
 
 /** Puts a new key in the place of one that was revoked or has become old. */
@@ -9,6 +9,9 @@ export function ReplaceKey({
   connection: ConnectionSummary;
   error?: string;
 }) {
+  const sending = useNavigation().formData;
+  const isTesting =
+    sending?.get('intent') === 'replaceKey' && sending.get('connectionId') === connection.id;
   // Each card has such a field, so its id carries the connection's.
   const field = `key-${connection.id}`;
   return (
@@ -45,7 +48,7 @@ export function ReplaceKey({
         </div>
         <div>
           <button type="submit" className="small-button primary">
-            Test and replace
+            {isTesting ? 'Testing…' : 'Test and replace'}
           </button>
         </div>
       </Form>

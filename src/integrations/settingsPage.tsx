@@ -113,7 +113,7 @@ async function add({ form, url, integrations, by }: Given) {
 export default function SettingsPage({ loaderData, actionData }: Route.ComponentProps) {
   const { connections, employers, resources } = loaderData;
   const [query] = useSearchParams();
-  useLive(['connections']);
+  useLive(['connections'], { hold: Boolean(actionData) });
   const done = actionData ? null : doneWords(query);
   const isFirst = connections.length === 0;
   return (
