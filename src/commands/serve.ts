@@ -5,7 +5,7 @@ import { outgoingFetch } from '#src/platform/httpClient.ts';
 import type { Log } from '#src/platform/log.ts';
 import { systemRandom } from '#src/platform/random.ts';
 import { openProgram, type Program } from '#src/program.ts';
-import { SANDBOX_PEOPLE, seedPeople } from '#src/sandbox/people.ts';
+import { connectSandbox, SANDBOX_PEOPLE, seedPeople } from '#src/sandbox/people.ts';
 import { type Sandbox, sandboxAddresses, startSandbox } from '#src/sandbox/start.ts';
 import { mountWebhooks } from '#src/web/webhookDoor.ts';
 import { createWebServer } from '#src/web.ts';
@@ -48,10 +48,17 @@ async function startAll(config: Config, log: Log, roles: Roles): Promise<Running
     closers.push(() => program.close());
     const web = roles.web ? await openWeb(settled, log, program) : null;
     if (web) closers.push(() => web.close());
-    if (sandbox) await seedPeople(program.parts.db, program.app, sandbox);
+    if (sandbox) await seedPeople(program.parts.db, program.app);
     if (roles.worker) {
       const worker = await startWorker(program.parts, { publicUrl: settled.publicUrl });
       closers.push(() => worker.stop());
+    }
+    if (sandbox) {
+      // Registering webhooks takes seconds at a provider's pace; nobody waits for it at the prompt.
+      const connecting = connectSandbox(program.parts.db, program.app, sandbox).catch((error) => {
+        log.error({ err: error }, 'The sandbox could not be connected; the next start tries again');
+      });
+      closers.push(() => connecting);
     }
     return { lines: welcome(settled, program, { sandbox, web: Boolean(web) }), close };
   } catch (error) {

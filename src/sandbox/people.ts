@@ -23,25 +23,34 @@ export const SANDBOX_PEOPLE: readonly {
 
 const marker = 'sandbox-world';
 
-/**
- * Fills an empty KiEX with people and connections for the sandbox. Each step is skipped when its
- * result is there, so that a start that was cut off is finished by the next.
- */
-export async function seedPeople(db: Db, app: App, sandbox: Sandbox): Promise<void> {
-  const seeded = await db.select().from(installation).where(eq(installation.key, marker));
-  if (seeded.length > 0) return;
+/** Makes the people of the sandbox, once. One who is there already is left as they are. */
+export async function seedPeople(db: Db, app: App): Promise<void> {
+  if (await isSeeded(db)) return;
   const known = new Set((await app.accounts.list()).map(({ email }) => email));
   for (const person of SANDBOX_PEOPLE) {
     if (known.has(person.email)) continue;
     const made = await app.accounts.createUser(person);
     if (!made.ok) throw new Error(`sandbox ${person.role}: ${JSON.stringify(made.errors)}`);
   }
+}
+
+/**
+ * Connects the accounts of the simulator, once, side by side: each has a quota of its own to heed. A
+ * start that was cut off is finished by the next.
+ */
+export async function connectSandbox(db: Db, app: App, sandbox: Sandbox): Promise<void> {
+  if (await isSeeded(db)) return;
   const connected = new Set((await app.dashboard.connections()).map(({ label }) => label));
-  for (const { label, key, organizationName } of sandbox.accounts) {
-    if (connected.has(label)) continue;
-    const input = { provider: 'manatal', label, organizationName, key } as const;
-    const added = await app.integrations.addConnection(input, 'sandbox');
-    if (!added.ok) throw new Error(`sandbox connection: ${JSON.stringify(added.errors)}`);
-  }
+  const missing = sandbox.accounts.filter(({ label }) => !connected.has(label));
+  await Promise.all(
+    missing.map(async ({ label, key, organizationName }) => {
+      const input = { provider: 'manatal', label, organizationName, key } as const;
+      const added = await app.integrations.addConnection(input, 'sandbox');
+      if (!added.ok) throw new Error(`sandbox connection: ${JSON.stringify(added.errors)}`);
+    }),
+  );
   await db.insert(installation).values({ key: marker, value: 'made' }).onConflictDoNothing();
 }
+
+const isSeeded = async (db: Db) =>
+  (await db.select().from(installation).where(eq(installation.key, marker))).length > 0;
