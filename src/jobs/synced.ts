@@ -1,4 +1,4 @@
-import { eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import { getTableColumns, inArray, sql } from 'drizzle-orm';
 import { toSnakeCase } from 'drizzle-orm/casing';
 import { organizations } from '#src/organizations/tables.ts';
 import type { Queryable, Tx } from '#src/platform/database.ts';
@@ -135,33 +135,28 @@ async function fillSearchText(
   rows: StoredJob[],
   context: WriteContext,
 ): Promise<void> {
-  const ids = [...new Set(rows.flatMap((row) => row.organizationId ?? []))];
-  const named = ids.length
-    ? await tx
-        .select({ id: organizations.id, name: organizations.name })
-        .from(organizations)
-        .where(inArray(organizations.id, ids))
-    : [];
-  const names = new Map(named.map((row) => [row.id, row.name]));
-  const fallback = context.organizationId ? await nameOf(tx, context.organizationId) : null;
+  const own = context.organizationId;
+  const mentioned = rows.flatMap((row) => row.organizationId ?? []);
+  const names = await employerNames(tx, new Set(own ? [own, ...mentioned] : mentioned));
+  const ownName = own ? names.get(own) : undefined;
   for (const row of rows) {
     // A job whose employer is not named belongs to the account's own employer.
-    if (!row.organizationId && fallback) row.organizationId = context.organizationId;
-    const employerName = names.get(row.organizationId ?? '') ?? fallback;
+    if (!row.organizationId && ownName) row.organizationId = own;
     row.searchText = searchTextOf({
       ...row,
-      employerName,
+      employerName: names.get(row.organizationId ?? '') ?? ownName ?? null,
       territory: territoryName(territoryOf(row)),
     });
   }
 }
 
-async function nameOf(tx: Queryable, id: string): Promise<string | null> {
+async function employerNames(tx: Queryable, ids: Set<string>): Promise<Map<string, string>> {
+  if (ids.size === 0) return new Map();
   const rows = await tx
-    .select({ name: organizations.name })
+    .select({ id: organizations.id, name: organizations.name })
     .from(organizations)
-    .where(eq(organizations.id, id));
-  return rows[0]?.name ?? null;
+    .where(inArray(organizations.id, [...ids]));
+  return new Map(rows.map((row) => [row.id, row.name]));
 }
 
 /** What a write of an old row leaves as it is. */

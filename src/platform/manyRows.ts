@@ -13,12 +13,13 @@ export function insertMany<Table extends PgTable>(
   table: Table,
   rows: readonly Table['$inferInsert'][],
 ): SQL {
-  const names = Object.keys(rows[0]!);
-  const spelt = names.map(toSnakeCase);
-  const stored = rows.map((row) =>
-    Object.fromEntries(names.map((name, at) => [spelt[at], row[name as keyof typeof row]])),
-  );
-  const columns = sql.raw(spelt.join(', '));
+  const names = Object.keys(rows[0]!).map((name) => ({ name, column: toSnakeCase(name) }));
+  const stored = rows.map((row) => {
+    const spelt: Record<string, unknown> = {};
+    for (const { name, column } of names) spelt[column] = row[name as keyof typeof row];
+    return spelt;
+  });
+  const columns = sql.raw(names.map(({ column }) => column).join(', '));
   return sql`insert into ${table} (${columns}) select ${columns}
     from jsonb_populate_recordset(null::${table}, ${JSON.stringify(stored)}::jsonb)`;
 }
