@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable, Tx } from '#src/platform/database.ts';
+import { insertMany } from '#src/platform/manyRows.ts';
 import type { NewId } from '#src/platform/random.ts';
 import type { Values } from './canonical.ts';
 import { links } from './tables.ts';
@@ -86,21 +87,17 @@ export async function addLinks(
   { newId, now }: { newId: NewId; now: Date },
 ): Promise<Set<string>> {
   if (agreements.length === 0) return new Set();
-  const rows = await tx
-    .insert(links)
-    .values(
-      agreements.map((agreement) => ({
-        id: newId(),
-        ...of,
-        ...agreement,
-        base: agreement.base,
-        createdAt: now,
-        updatedAt: now,
-      })),
-    )
-    .onConflictDoNothing()
-    .returning({ ourId: links.ourId });
-  return new Set(rows.map((row) => row.ourId));
+  const rows = agreements.map((agreement) => ({
+    id: newId(),
+    ...of,
+    ...agreement,
+    createdAt: now,
+    updatedAt: now,
+  }));
+  const added = await tx.execute<{ our_id: string }>(
+    sql`${insertMany(links, rows)} on conflict do nothing returning our_id`,
+  );
+  return new Set(added.rows.map((row) => row.our_id));
 }
 
 /**
