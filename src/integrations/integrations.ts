@@ -194,7 +194,7 @@ async function wakeHeldRuns(parts: Parts, connectionId: string): Promise<void> {
 async function checkNew(db: Queryable, input: NewConnection): Promise<FieldErrors> {
   const errors: FieldErrors = {};
   const label = input.label.trim();
-  if (!label) errors.label = 'Give the connection a name, such as “Manatal · Pacific Stay”.';
+  if (!label) errors.label = 'Give the connection a name, such as “Pacific Stay”.';
   else if (label.length > labelCharactersMax)
     errors.label = `At most ${labelCharactersMax} characters.`;
   else if ((await db.select().from(connections).where(eq(connections.label, label))).length > 0) {

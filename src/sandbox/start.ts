@@ -57,7 +57,7 @@ export async function startSandbox(options: {
     addresses,
     portWasTaken: serving.portWasTaken,
     accounts: WORLD_ACCOUNTS.map(({ label, key }) => ({
-      label: `Manatal · ${label}`,
+      label,
       key,
       organizationName: label,
     })),
