@@ -9,6 +9,7 @@ import {
 } from './connections.ts';
 import type { Cursor, Page, TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
+import { hurryFailures } from './deadLetters.ts';
 import { blockedSeconds, passOtherOf, syncRecord, workplaceOf } from './engine.ts';
 import { unseenTheirIds } from './links.ts';
 import { passPage } from './pagePass.ts';
@@ -112,6 +113,7 @@ async function goThrough(parts: Parts, place: Workplace, run: Run): Promise<Stop
   await forgetSeen(parts.db, run.id);
   await finishRun(parts.db, run.id, { reason, now });
   await clearDegraded(parts.db, place.connection.id, now);
+  await hurryFailures(parts.db, place.connection.id, now);
   return null;
 }
 
