@@ -63,7 +63,10 @@ export function connectPool(url: string, log: BaseLogger, max: number): { db: Db
     connectionTimeoutMillis: 30_000,
   });
   // An idle connection that breaks is replaced at the next need; unheard, it would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'A database connection broke'));
+  pool.on('error', (error) => {
+    // Ended, yet not quite gone as our own server stops: nobody needs to hear of it.
+    if (!pool.ending) log.warn({ err: error }, 'A database connection broke');
+  });
   return { db: drizzle(pool, { casing: 'snake_case' }), pool };
 }
 
