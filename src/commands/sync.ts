@@ -1,12 +1,16 @@
 import type { Command } from 'commander';
+import { and, eq, gte, or } from 'drizzle-orm';
 import type { Program } from '#src/program.ts';
 import { type Run, runById } from '#src/sync/runs.ts';
+import { runs } from '#src/sync/tables.ts';
 import { labelled } from './connections.ts';
 import { type Json, withJson, withProgram } from './opening.ts';
 import { CommandProblem, exitCodes, print, say, tableOf } from './output.ts';
 
-/** Without any sign of work for this long, nobody is there to do it. */
-const nobodySeconds = 20;
+/** A worker takes up a run within seconds, unless others keep all its hands busy. */
+const nobodySeconds = 10;
+/** A run that moved this lately is being worked on: a provider may ask for pauses in between. */
+const lastMoveSeconds = 120;
 const lookMilliseconds = 250;
 
 interface Wish extends Json {
@@ -69,8 +73,8 @@ async function waitFor({ parts }: Program, read: () => Promise<Run[]>): Promise<
       )
       .join(', ');
     const now = parts.clock.now().getTime();
-    // A run that waits for its next try, or for the quota, is being worked on.
-    if (line !== said || runs.some((run) => run.state === 'running' || run.nextTryAt))
+    // A run that waits for its next try is cared for, too.
+    if (line !== said || runs.some((run) => run.nextTryAt) || (await isAnyMoving(parts)))
       lastSign = now;
     if (line !== said) say(line);
     said = line;
@@ -82,6 +86,17 @@ async function waitFor({ parts }: Program, read: () => Promise<Run[]>): Promise<
     }
     await parts.clock.sleep(lookMilliseconds);
   }
+}
+
+async function isAnyMoving({ db, clock }: Program['parts']): Promise<boolean> {
+  const lately = new Date(clock.now().getTime() - lastMoveSeconds * 1_000);
+  const moved = or(gte(runs.progressAt, lately), gte(runs.startedAt, lately));
+  const moving = await db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(eq(runs.state, 'running'), moved))
+    .limit(1);
+  return moving.length > 0;
 }
 
 /** A run as scripts read it. */
