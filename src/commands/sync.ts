@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { and, eq, gte, or } from 'drizzle-orm';
 import type { Program } from '#src/program.ts';
-import { type Run, runById } from '#src/sync/runs.ts';
-import { runs } from '#src/sync/tables.ts';
+import { hasRunMovedSince, type Run, runById } from '#src/sync/runs.ts';
 import { labelled } from './connections.ts';
 import { type Json, withJson, withProgram } from './opening.ts';
 import { CommandProblem, exitCodes, print, say, tableOf } from './output.ts';
@@ -73,9 +71,15 @@ async function waitFor({ parts }: Program, read: () => Promise<Run[]>): Promise<
       )
       .join(', ');
     const now = parts.clock.now().getTime();
+    const lately = new Date(now - lastMoveSeconds * 1_000);
     // A run that waits for its next try is cared for, too.
-    if (line !== said || runs.some((run) => run.nextTryAt) || (await isAnyMoving(parts)))
+    if (
+      line !== said ||
+      runs.some((run) => run.nextTryAt) ||
+      (await hasRunMovedSince(parts.db, lately))
+    ) {
       lastSign = now;
+    }
     if (line !== said) say(line);
     said = line;
     if (now - lastSign > nobodySeconds * 1_000) {
@@ -86,17 +90,6 @@ async function waitFor({ parts }: Program, read: () => Promise<Run[]>): Promise<
     }
     await parts.clock.sleep(lookMilliseconds);
   }
-}
-
-async function isAnyMoving({ db, clock }: Program['parts']): Promise<boolean> {
-  const lately = new Date(clock.now().getTime() - lastMoveSeconds * 1_000);
-  const moved = or(gte(runs.progressAt, lately), gte(runs.startedAt, lately));
-  const moving = await db
-    .select({ id: runs.id })
-    .from(runs)
-    .where(and(eq(runs.state, 'running'), moved))
-    .limit(1);
-  return moving.length > 0;
 }
 
 /** A run as scripts read it. */
