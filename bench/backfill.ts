@@ -34,7 +34,9 @@ export async function measureBackfill(
       const { milliseconds } = await opened.run('backfill');
       await opened.close();
       await mustHoldJobs(databaseUrl, jobs);
-      log.info(`round ${round}: floor ${floorTime.toFixed(0)} ms, KiEX ${milliseconds.toFixed(0)} ms`);
+      log.info(
+        `round ${round}: floor ${floorTime.toFixed(0)} ms, KiEX ${milliseconds.toFixed(0)} ms`,
+      );
       if (round === 0) continue;
       floor.push(floorTime);
       kiex.push(milliseconds);
@@ -51,7 +53,8 @@ export const median = (values: number[]) =>
 async function mustHoldJobs(url: string, count: number): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const { rows } = await client.query(`select count(*)::int as count, avg(length(search_text))::int as characters
+  const { rows } =
+    await client.query(`select count(*)::int as count, avg(length(search_text))::int as characters
     from jobs where search is not null`);
   await client.end();
   if (rows[0].count !== count) throw new Error(`${rows[0].count} jobs, ${count} expected`);

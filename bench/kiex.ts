@@ -53,7 +53,13 @@ export async function openKiex(options: {
     connectionId,
     async run(kind) {
       const began = performance.now();
-      const ask = { connectionId, resource: 'jobs', kind, trigger: 'command', requestedBy: 'bench' };
+      const ask = {
+        connectionId,
+        resource: 'jobs',
+        kind,
+        trigger: 'command',
+        requestedBy: 'bench',
+      };
       const tools = { newId: parts.newId, now: parts.clock.now() };
       const { id } = await requestRun(parts.db, ask, tools);
       await executeRun(parts, id);

@@ -47,8 +47,7 @@ export async function startSimulator(ask: SimulatorAsk): Promise<RemoteSimulator
     forgetRequests: async () => {
       await fetch(`${api}/requests`, { method: 'DELETE' });
     },
-    rows: async (name) =>
-      (await read(`/accounts/${account}/${name}`)) as Record<string, unknown>[],
+    rows: async (name) => (await read(`/accounts/${account}/${name}`)) as Record<string, unknown>[],
     close: async () => {
       child.disconnect();
       await once(child, 'exit');
