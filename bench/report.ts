@@ -57,7 +57,7 @@ function machine(): string {
 }
 
 const paper = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
-const section = /(<!-- figures -->\n)[^]*(<!-- end of figures -->)/;
+const section = /(<!-- figures -->\n)[\s\S]*(<!-- end of figures -->)/;
 
 /** Puts the figures into docs/benchmarks.md, in place of those before. */
 export function writeFigures(words: string): void {

@@ -41,7 +41,7 @@ export async function linksByTheirs(
       and(
         eq(links.connectionId, of.connectionId),
         eq(links.resource, of.resource),
-        inArray(links.theirId, theirIds),
+        sql`${links.theirId} = any(${sql.param(theirIds)})`,
       ),
     );
   return new Map(rows.map((row) => [row.theirId!, row]));
