@@ -62,6 +62,25 @@ export async function openProgram(options: {
   const { config, log, clock = systemClock, random = systemRandom } = options;
   const keys = await loadKeys({ secretKeys: config.secretKeys, dataDir: config.dataDir });
   const database = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
+  try {
+    return await compose({ ...options, clock, random, keys, database });
+  } catch (error) {
+    // Our own PostgreSQL outlives us unless it is closed.
+    await database.close();
+    throw error;
+  }
+}
+
+async function compose(given: {
+  config: Config;
+  log: Log;
+  sandbox: SandboxSigns | null;
+  clock: Clock;
+  random: Random;
+  keys: Buffer[];
+  database: Database;
+}): Promise<Program> {
+  const { config, log, clock, random, keys, database } = given;
   const { db, pool, url } = database;
   await migrateDatabase(pool);
   const newId = createIds(clock, random);
@@ -105,7 +124,7 @@ export async function openProgram(options: {
     config,
     parts,
     secret: authSecret(keys),
-    sandbox: options.sandbox,
+    sandbox: given.sandbox,
     files,
   });
   return {

@@ -1,19 +1,37 @@
+import type { Command } from 'commander';
 import type { Program } from '#src/program.ts';
 import { type Run, runById } from '#src/sync/runs.ts';
 import { labelled } from './connections.ts';
+import { type Json, withJson, withProgram } from './opening.ts';
 import { CommandProblem, exitCodes, print, say, tableOf } from './output.ts';
 
 /** Without any sign of work for this long, nobody is there to do it. */
 const nobodySeconds = 20;
 const lookMilliseconds = 250;
 
+interface Wish extends Json {
+  label: string;
+  resource?: string;
+  full: boolean;
+  wait: boolean;
+}
+
+/** sync LABEL [--resource R] [--full] [--wait] */
+export function addSyncCommand(kiex: Command): void {
+  withJson(kiex.command('sync <label>'))
+    .description('ask for a sync now')
+    .option('--resource <name>', 'only this kind of record')
+    .option('--full', 'read everything, not only what changed', false)
+    .option('--wait', 'stay until it ends; the exit code tells whether it is green', false)
+    .action((label: string, given: Omit<Wish, 'label'>) =>
+      withProgram((program) => sync(program, { ...given, label })),
+    );
+}
+
 const open = (run: Run) => run.state === 'waiting' || run.state === 'running';
 
-/** sync LABEL [--resource R] [--full] [--wait]: asks for runs, and with --wait stays until they end. */
-export async function sync(
-  program: Program,
-  given: { label: string; resource?: string; full: boolean; wait: boolean; json: boolean },
-): Promise<number> {
+/** Asks for runs, and with --wait stays until they end. */
+async function sync(program: Program, given: Wish): Promise<number> {
   const { app, parts } = program;
   const connection = await labelled(program, given.label);
   const offered = app.integrations.resourcesOf(connection.provider).map(({ name }) => name);

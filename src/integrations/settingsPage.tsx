@@ -49,6 +49,8 @@ export async function action({ request, url, context }: Route.ActionArgs) {
       });
     case 'testKey':
       return testNewKey(form, integrations);
+    case 'replaceKey':
+      return replaceKey({ form, url, integrations, by: viewer.userId });
     case 'add':
       return add({ form, url, integrations, by: viewer.userId });
   }
@@ -79,8 +81,22 @@ async function testNewKey(form: FormData, integrations: Integrations) {
   return answer({ typed, lines: await integrations.testKey({ provider: 'manatal', key }) });
 }
 
-async function add(given: { form: FormData; url: URL; integrations: Integrations; by: string }) {
-  const { form, url, integrations, by } = given;
+interface Given {
+  form: FormData;
+  url: URL;
+  integrations: Integrations;
+  by: string;
+}
+
+async function replaceKey({ form, url, integrations, by }: Given) {
+  const connectionId = word(form, 'connectionId');
+  const given = { connectionId, key: word(form, 'key') };
+  const replaced = await integrations.replaceKey(given, by);
+  if (!replaced.ok) return answer({ about: connectionId, errors: replaced.errors }, 422);
+  return backWith(url, 'replaced', `#${connectionId}`);
+}
+
+async function add({ form, url, integrations, by }: Given) {
   const typed = typedIn(form);
   const key = word(form, 'key');
   const errors: FieldErrors = {
@@ -97,7 +113,7 @@ async function add(given: { form: FormData; url: URL; integrations: Integrations
 export default function SettingsPage({ loaderData, actionData }: Route.ComponentProps) {
   const { connections, employers, resources } = loaderData;
   const [query] = useSearchParams();
-  useLive(['connections']);
+  useLive(['connections'], { hold: Boolean(actionData) });
   const done = actionData ? null : doneWords(query);
   const isFirst = connections.length === 0;
   return (
@@ -129,7 +145,7 @@ export default function SettingsPage({ loaderData, actionData }: Route.Component
             key={connection.id}
             connection={connection}
             resources={resources[connection.provider] ?? []}
-            lines={actionData?.about === connection.id ? actionData.lines : null}
+            answer={actionData?.about === connection.id ? actionData : null}
           />
         ))}
         <Section title="Connect a Manatal account" id="add">

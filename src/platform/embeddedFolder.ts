@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { dataFolderProblem } from './dataFolder.ts';
 import { errorCode, StartProblem } from './startProblem.ts';
 
 /** A unix socket's path may hold 107 bytes (103 on macOS), of which `/.s.PGSQL.5432` takes 15. */
@@ -59,11 +60,7 @@ export function makeEmbeddedFolder(folder: EmbeddedFolder, runAs: RunAs): void {
     }
     fs.accessSync(folder.root, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
   } catch (cause) {
-    const reason = errorCode(cause) === 'ENOSPC' ? 'the disk is full' : errorCode(cause);
-    throw new StartProblem(`The data folder ${dataDir} cannot be written: ${reason}.`, {
-      remedy: 'Give this user the folder, or set KIEX_DATA_DIR to one it may write.',
-      cause,
-    });
+    throw dataFolderProblem(dataDir, cause);
   }
 }
 

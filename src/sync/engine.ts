@@ -22,7 +22,7 @@ import {
   recordTaskKey,
   type Workplace,
 } from './parts.ts';
-import type { Passed } from './passed.ts';
+import { type Passed, topicsOf } from './passed.ts';
 import { passRecord } from './recordPass.ts';
 import { deliveries } from './tables.ts';
 import { verifyArrival } from './verify.ts';
@@ -184,6 +184,8 @@ async function bookFailure(
   };
   await record(parts.db, [line], { newId: parts.newId, now });
   await parts.live.publish('failures');
+  for (const topic of ourId ? await topicsOf(parts, place, ourId) : [])
+    await parts.live.publish(topic);
   if (changed) await parts.live.publish('connections');
 }
 

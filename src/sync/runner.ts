@@ -108,10 +108,18 @@ async function goThrough(parts: Parts, place: Workplace, run: Run): Promise<Stop
     now,
     full: run.kind !== 'poll',
   });
+  const reason = await shortfall(parts, run, at);
   await forgetSeen(parts.db, run.id);
-  await finishRun(parts.db, run.id, { reason: null, now });
+  await finishRun(parts.db, run.id, { reason, now });
   await clearDegraded(parts.db, place.connection.id, now);
   return null;
+}
+
+/** A run that saw fewer records than the provider counts says so, and is not green. [F6] */
+async function shortfall(parts: Parts, run: Run, at: Place): Promise<string | null> {
+  if (run.kind === 'poll' || at.total === null) return null;
+  const seen = await countSeen(parts.db, run.id);
+  return seen < at.total ? `The provider counts ${at.total} records and showed ${seen}.` : null;
 }
 
 /** What decoding needs from the provider, read once a day and before every full read of it. */

@@ -46,7 +46,8 @@ async function reconcile(
   const at = parts.clock.now().toISOString();
   const connector = parts.connectors.get(connection.provider)!;
   const webhooks = connector.webhooks!;
-  const call = workplaceCall(parts, connection, 'poll');
+  // Nobody waits for these: jobs and applications go first.
+  const call = workplaceCall(parts, connection, 'backfill');
   const secret = parts.vault.open(connection.webhookSecret, secretBinding(connection.id));
   const base = webhookAddress(publicUrl, connection.provider, secret);
   const listed = await webhooks.list(call);

@@ -47,7 +47,7 @@ test('a recruiter posts a job, finds it, edits it and deletes it', async () => {
   const posted = await submit('/admin/accounts/1/jobs/new', { ...JOB, organization });
   expect([posted.status, posted.location]).toEqual([
     303,
-    '/admin/accounts/1/jobs/5100201?said=posted',
+    '/admin/accounts/1/jobs/5100201?said=opened',
   ]);
   expect(bed.simulator.rows(1, 'jobs')[0]).toMatchObject({
     ...{
@@ -58,7 +58,7 @@ test('a recruiter posts a job, finds it, edits it and deletes it', async () => {
     },
     ...{ salary_min: '11.50', close_at: '2027-03-01T10:00:00.000000Z', is_remote: null },
   });
-  expect((await see(posted.location ?? '')).page).toContain('The job is posted.');
+  expect((await see(posted.location ?? '')).page).toContain('then opened.');
   expect((await see('/admin/accounts/1/jobs?q=boat')).page).toContain('Boat Cook');
   expect((await see('/admin/accounts/1/jobs?q=pilot')).page).toContain('No job fits');
   const edit = { ...JOB, organization, status: 'on_hold', city: 'Majuro', salary_min: '' };
@@ -68,6 +68,22 @@ test('a recruiter posts a job, finds it, edits it and deletes it', async () => {
   expect(answer.body).toMatchObject({ status: 'on_hold', city: 'Majuro', salary_min: null });
   await submit('/admin/accounts/1/jobs/5100201/delete', {});
   expect((await bed.get('/jobs/5100201/')).status).toBe(404);
+});
+
+test('posting an open job opens it in a second step, which a webhook tells; one on hold stays untold', async () => {
+  const bed = createTestbed();
+  const organization = String(await bed.makeOrganization());
+  const body = { model: 'job', action: 'status_update', target_url: 'https://hooks.example/in' };
+  await bed.call('POST', '/v1/webhooks/', { body });
+  const { submit } = browse(bed);
+  const onHold = { ...JOB, organization, status: 'on_hold' };
+  const kept = await submit('/admin/accounts/1/jobs/new', onHold);
+  expect(kept.location).toContain('said=posted');
+  expect(bed.simulator.deliveries(1)).toEqual([]);
+  await submit('/admin/accounts/1/jobs/new', { ...JOB, organization });
+  const opened = bed.simulator.rows(1, 'jobs').at(-1);
+  expect(opened?.status).toBe('active');
+  expect(bed.simulator.deliveries(1)).toMatchObject([{ objectId: opened?.id, model: 'job' }]);
 });
 
 test('a form that is refused keeps what was typed and says why at the field', async () => {

@@ -12,6 +12,8 @@ import {
   seeOther,
   sentences,
 } from './inspectorPages.ts';
+import type { Outcome } from './records.ts';
+import type { Recruiter } from './recruiter.ts';
 import type { AccountRow, JobRow } from './rows.ts';
 import type { SimulatorBehindInspector } from './simulator.ts';
 
@@ -31,9 +33,10 @@ export function addJobPages(app: Hono, simulator: SimulatorBehindInspector): voi
     const account = accountIn(context, simulator);
     if (!account) return context.notFound();
     const form = await formOf(context);
-    const done = simulator.recruiter(account.id).postJob(readJobForm(form));
+    const done = postAndOpen(simulator.recruiter(account.id), readJobForm(form));
     if (!done.ok) return newPage(context, simulator, account, { form, errors: sentences(done) });
-    return seeOther(context, accountHref(account.id, `/jobs/${done.row.id}`), 'posted');
+    const said = done.row.status === 'active' ? 'opened' : 'posted';
+    return seeOther(context, accountHref(account.id, `/jobs/${done.row.id}`), said);
   });
   app.get(`${BASE}/:id{[0-9]+}`, (context) => {
     const found = jobIn(context, simulator);
@@ -71,6 +74,16 @@ export function addJobPages(app: Hono, simulator: SimulatorBehindInspector): voi
       applicantErrors: sentences(done),
     });
   });
+}
+
+/**
+ * Posts a job as recruiters do, in two steps: prepared on hold, then opened. No event tells of a new
+ * job, but one tells that its status changed; so an open job is heard of at once.
+ */
+function postAndOpen(recruiter: Recruiter, body: Record<string, unknown>): Outcome<JobRow> {
+  if (body.status !== 'active') return recruiter.postJob(body);
+  const prepared = recruiter.postJob({ ...body, status: 'on_hold' });
+  return prepared.ok ? recruiter.editJob(prepared.row.id, { status: 'active' }) : prepared;
 }
 
 function jobIn(context: Context, simulator: SimulatorBehindInspector) {

@@ -19,7 +19,8 @@ const INSPECTOR: Inspector = {
 
 /** What a form says after it was done. The address carries the key, never the words. */
 const SAID: Record<string, string> = {
-  posted: 'The job is posted. No webhook tells of a new job: clients find it by polling.',
+  posted: 'The job is kept, not open. No webhook tells of a new job: clients find it by polling.',
+  opened: 'The job was prepared on hold, then opened. A webhook tells that its status changed.',
   saved: 'Saved.',
   deleted: 'Deleted for good. No webhook tells of a deletion.',
   moved: 'The candidate moved to another stage.',

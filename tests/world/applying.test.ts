@@ -2,8 +2,8 @@ import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { applications } from '#src/applications/tables.ts';
 import { jobs } from '#src/jobs/tables.ts';
+import type { FaultKind } from '#src/sandbox/faults.ts';
 import { links } from '#src/sync/tables.ts';
-import type { FaultKind } from './faults.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
 
 let world: TestWorld;

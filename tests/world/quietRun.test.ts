@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Db } from '#src/platform/database.ts';
+import { seedManyJobs } from '#src/sandbox/manyJobs.ts';
 import { executeRun } from '#src/sync/runner.ts';
 import { type Run, requestRun, runById } from '#src/sync/runs.ts';
-import { seedManyJobs } from './manyJobs.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
 
 let world: TestWorld;
