@@ -47,7 +47,7 @@ export default function Home({ loaderData }: Route.ComponentProps) {
           <JobList jobs={newest} />
         ) : (
           <Empty title="No jobs are open at the moment">
-            Employers add jobs every week. They appear here as soon as they are published.
+            Jobs appear here as soon as employers publish them.
           </Empty>
         )}
       </section>

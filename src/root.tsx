@@ -18,14 +18,17 @@ import { Shell } from './look/shell.tsx';
 import { readTheme } from './look/theme.ts';
 import { DEFAULT_ZONE } from './look/times.ts';
 import { ReadingContext } from './look/when.tsx';
-import { appContext, viewerContext } from './pageContext.ts';
+import { appContext, viewerContext, visitContext } from './pageContext.ts';
 
 export function loader({ request, context }: Route.LoaderArgs) {
   const viewer = context.get(viewerContext);
+  const { clock, sandbox } = context.get(appContext);
   return {
+    sandbox,
+    requestId: context.get(visitContext).requestId,
     reader: viewer && { name: viewer.name, role: viewer.role },
     theme: readTheme(request.headers.get('cookie')),
-    now: context.get(appContext).clock.now().toISOString(),
+    now: clock.now().toISOString(),
   };
 }
 
@@ -54,7 +57,11 @@ export function Layout({ children }: { children: ReactNode }) {
         <Links />
       </head>
       <body>
-        <Shell reader={data?.reader ?? null} theme={data?.theme ?? null}>
+        <Shell
+          sandbox={data?.sandbox ?? null}
+          reader={data?.reader ?? null}
+          theme={data?.theme ?? null}
+        >
           {children}
         </Shell>
         {hydrate && (
@@ -118,8 +125,20 @@ export function ErrorBoundary({ error }: Route.ErrorBoundaryProps) {
         It has been noted. What you typed may not have been saved: go back and try again in a
         minute.
       </p>
+      <RequestNumber />
       <WaysOn />
     </Page>
+  );
+}
+
+/** Leads whoever helps to the line in the log. */
+function RequestNumber() {
+  const requestId = useRouteLoaderData<RootData>('root')?.requestId;
+  if (!requestId) return null;
+  return (
+    <p className="muted">
+      If you ask for help, give this number: <code>{requestId}</code>
+    </p>
   );
 }
 

@@ -22,26 +22,27 @@ export interface Delivery {
  * What a student may be told of where the application is. "In Manatal" is said only when Manatal
  * answered with an id; until then it is here, and safe. [F6]
  */
-export function deliveryOf(facts: DeliveryFacts, employer: string): Delivery {
+export function deliveryOf(facts: DeliveryFacts): Delivery {
   if (facts.linked && !facts.gone) {
     return {
       state: 'delivered',
       words: 'In Manatal',
-      meaning: `${employer} has it. Kept here as well.`,
+      meaning: 'The employer has it. It is kept here as well.',
     };
   }
   if (facts.gone) {
     return {
       state: 'problem',
       words: 'No longer in Manatal',
-      meaning: `It was in Manatal and is not there any more. It is still kept here; ask ${employer}.`,
+      meaning:
+        'It was in Manatal and is not there any more. It is still kept here; ask the employer.',
     };
   }
   if (facts.failure === 'dead') {
     return {
       state: 'problem',
       words: 'Not yet in Manatal',
-      meaning: 'Manatal did not take it. It is safe here and we look into it; you need do nothing.',
+      meaning: 'Manatal did not take it. It is kept here; you need do nothing.',
     };
   }
   return { state: 'stored', words: 'On its way to Manatal', meaning: waiting(facts) };

@@ -86,7 +86,7 @@ function asSeen(
       stageName: event.stageName,
       by: movedBy(event.by),
     })),
-    delivery: deliveryOf(delivery, employer),
+    delivery: deliveryOf(delivery),
   };
 }
 

@@ -30,6 +30,14 @@ export interface Integrations {
   /** The same for a saved connection; stores the state it finds. */
   testConnection(connectionId: string): Promise<ProbeLine[]>;
   addConnection(input: NewConnection, by: string): Promise<Outcome<{ connectionId: string }>>;
+  /**
+   * Puts a new key of the same account in the place of the old one, once the provider accepts it;
+   * until then the old one is kept. What waited goes on. [F2]
+   */
+  replaceKey(
+    input: { connectionId: string; key: string },
+    by: string,
+  ): Promise<Outcome<{ lines: ProbeLine[] }>>;
   pause(connectionId: string, by: string): Promise<void>;
   resume(connectionId: string, by: string): Promise<void>;
   /**

@@ -4,21 +4,22 @@ import { Status } from '#src/look/status.tsx';
 import { CONNECTION_STATE } from '#src/look/tones.ts';
 import { When } from '#src/look/when.tsx';
 import { ActionButton } from './actionButton.tsx';
-import type { ProbeLine } from './commands.ts';
+import type { FieldErrors, ProbeLine } from './commands.ts';
 import type { ConnectionSummary } from './dashboardRows.ts';
 import { providerWords } from './labels.ts';
 import { ProbeLines } from './probeLines.tsx';
+import { ReplaceKey } from './replaceKey.tsx';
 import { WebhookAddress } from './webhookAddress.tsx';
 
 interface ConnectionSettingsProps {
   connection: ConnectionSummary;
   resources: { name: string; label: string }[];
-  /** The answer of a test just made. */
-  lines: ProbeLine[] | null;
+  /** What a form of this card just answered. */
+  answer: { lines: ProbeLine[] | null; errors: FieldErrors } | null;
 }
 
 /** One connection: what it is, how it does, and what can be done with it. */
-export function ConnectionSettings({ connection, resources, lines }: ConnectionSettingsProps) {
+export function ConnectionSettings({ connection, resources, answer }: ConnectionSettingsProps) {
   return (
     <article className="card stack" id={connection.id} aria-label={connection.label}>
       <header className="section-head">
@@ -28,8 +29,9 @@ export function ConnectionSettings({ connection, resources, lines }: ConnectionS
       <StateNotice connection={connection} />
       <Facts connection={connection} resources={resources} />
       <WebhookAddress address={connection.webhookAddress} id={`address-${connection.id}`} />
-      {lines && <ProbeLines lines={lines} />}
+      {answer?.lines && <ProbeLines lines={answer.lines} />}
       <Buttons connection={connection} />
+      <ReplaceKey connection={connection} error={answer?.errors.key} />
     </article>
   );
 }
@@ -47,7 +49,7 @@ const STATE_WORDS: Record<string, string> = {
   needs_attention: 'A person must act before this goes on.',
 };
 
-function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'lines'>) {
+function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'>) {
   return (
     <dl className="facts across">
       <div>

@@ -142,7 +142,7 @@ test('running runs come before waiting ones, ended ones are elsewhere', async ()
 
 test('polls that found nothing are only shown when asked for', async () => {
   const id = await connected('Pacific Stay');
-  const quiet = await ran(id, { seen: 3, unchanged: 3, requestedAt: after(1) });
+  const quiet = await ran(id, { seen: 3, unchanged: 2, skipped: 1, requestedAt: after(1) });
   const change = await ran(id, { seen: 3, unchanged: 2, updated: 1, requestedAt: after(2) });
   const full = await ran(id, { kind: 'full', seen: 3, unchanged: 3, requestedAt: after(3) });
   const broken = await ran(id, { state: 'interrupted', requestedAt: after(4) });

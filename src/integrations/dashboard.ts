@@ -195,7 +195,7 @@ export function createDashboard(options: {
 const OPEN_FAILURES = ['retrying', 'dead'] as const;
 const OPEN_RUNS_MAX = 50;
 const FOUND_NOTHING = sql`(${runs.kind} = 'poll' and ${runs.state} = 'done'
-  and ${runs.created} + ${runs.updated} + ${runs.skipped} + ${runs.failed} = 0)`;
+  and ${runs.created} + ${runs.updated} + ${runs.failed} = 0)`;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Narrows to one connection; an id that cannot exist finds nothing instead of failing. */

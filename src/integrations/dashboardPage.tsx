@@ -179,7 +179,7 @@ function NeedsYou({ failures }: Data) {
         <FailureList failures={failures.rows} />
       ) : (
         <Notice tone="ok">
-          <p>None. Every record that was read or sent arrived.</p>
+          <p>None: no record waits for another try or for a person.</p>
         </Notice>
       )}
       {failures.total > failures.rows.length && (

@@ -84,7 +84,7 @@ const EXPLAIN: Record<FailureFacts['kind'], Explain> = {
 };
 
 const NEW_KEY =
-  'Connect it with a new key in Integration Settings. Everything that waits is kept and goes on then.';
+  'Make a new one there and replace the key in Integration Settings. Everything that waits is kept and goes on then.';
 
 const REFUSED_KEY = (them: string): Explanation => ({
   happened: `${them} refused the key.`,

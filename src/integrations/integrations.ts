@@ -14,7 +14,7 @@ import {
   setConnectionState,
 } from '#src/sync/connections.ts';
 import type { Connector } from '#src/sync/connector.ts';
-import { dismiss, retryNow } from '#src/sync/deadLetters.ts';
+import { dismiss, hurryFailures, retryNow } from '#src/sync/deadLetters.ts';
 import { workplaceCall } from '#src/sync/engine.ts';
 import { type Parts, runQueue } from '#src/sync/parts.ts';
 import { checkpointOf, requestRun } from '#src/sync/runs.ts';
@@ -67,6 +67,30 @@ export function createIntegrations({ parts, publicUrl }: IntegrationsNeeds): Int
       return { ok: true, value: { connectionId } };
     },
 
+    async replaceKey({ connectionId, key: pasted }, by) {
+      const connection = await must(connectionId);
+      const connector = connectorOf(connection.provider);
+      const key = pasted.trim();
+      const wrong = wrongKeyWords(key);
+      if (wrong) return { ok: false, errors: { key: wrong } };
+      const tested = await testKey(parts, connector, key);
+      const barred = tested.find(({ failure }) => failure?.kind === 'unauthorised');
+      const refusal = barred ?? (tested.some(({ ok }) => ok) ? null : tested[0]);
+      if (refusal) return { ok: false, errors: { key: `${refusal.words} The old key is kept.` } };
+      await parts.db
+        .update(connections)
+        .set({
+          credentials: parts.vault.seal(key, keyBinding(connectionId)),
+          keyLastFour: key.slice(-4),
+          quotaKey: connector.quotaKeyOf(key),
+          updatedAt: parts.clock.now(),
+        })
+        .where(eq(connections.id, connectionId));
+      await note(parts, connectionId, { action: 'key replaced', by });
+      await storeTest(parts, await must(connectionId), tested);
+      return { ok: true, value: { lines: tested } };
+    },
+
     async pause(connectionId, by) {
       await must(connectionId);
       await setConnectionState(parts.db, connectionId, {
@@ -84,7 +108,7 @@ export function createIntegrations({ parts, publicUrl }: IntegrationsNeeds): Int
         reason: null,
         now: parts.clock.now(),
       });
-      await wakeHeldRuns(parts, connectionId);
+      await wakeHeldWork(parts, connectionId);
       await note(parts, connectionId, { action: 'connection resumed', by });
     },
 
@@ -153,24 +177,25 @@ async function storeTest(parts: Parts, connection: Connection, lines: ProbeLine[
   const reason = (barred ?? bad[0])?.words ?? null;
   await setConnectionState(parts.db, connection.id, { state, reason, now });
   if (!isWorking(connection) && state !== 'needs_attention')
-    await wakeHeldRuns(parts, connection.id);
+    await wakeHeldWork(parts, connection.id);
   await parts.live.publish('connections');
 }
 
-/** Runs that were held go on from their checkpoints. */
-async function wakeHeldRuns(parts: Parts, connectionId: string): Promise<void> {
+/** Runs that were held go on from their checkpoints, and failed records are tried at once. */
+async function wakeHeldWork(parts: Parts, connectionId: string): Promise<void> {
   const woken = await parts.db
     .update(runs)
     .set({ state: 'waiting', reason: null, nextTryAt: null })
     .where(and(eq(runs.connectionId, connectionId), eq(runs.state, 'held')))
     .returning({ id: runs.id });
   for (const { id } of woken) await parts.queue.send(runQueue, { runId: id }, { key: id });
+  await hurryFailures(parts.db, connectionId, parts.clock.now());
 }
 
 async function checkNew(db: Queryable, input: NewConnection): Promise<FieldErrors> {
   const errors: FieldErrors = {};
   const label = input.label.trim();
-  if (!label) errors.label = 'Give the connection a name, such as “Manatal · Pacific Stay”.';
+  if (!label) errors.label = 'Give the connection a name, such as “Pacific Stay”.';
   else if (label.length > labelCharactersMax)
     errors.label = `At most ${labelCharactersMax} characters.`;
   else if ((await db.select().from(connections).where(eq(connections.label, label))).length > 0) {
@@ -178,12 +203,16 @@ async function checkNew(db: Queryable, input: NewConnection): Promise<FieldError
   }
   if (!input.organizationName.trim())
     errors.organizationName = 'Say which employer the account belongs to.';
-  const key = input.key.trim();
-  if (!key) errors.key = 'Paste the key.';
-  else if (key.length < keyCharactersMin || /\s|[^\x21-\x7e]/.test(key)) {
-    errors.key = 'This does not look like a whole key. Copy it again, without spaces.';
-  }
+  const wrong = wrongKeyWords(input.key.trim());
+  if (wrong) errors.key = wrong;
   return errors;
+}
+
+/** What is wrong with a key at first sight; null when it may be one. */
+function wrongKeyWords(key: string): string | null {
+  if (!key) return 'Paste the key.';
+  if (key.length >= keyCharactersMin && /^[\x21-\x7e]+$/.test(key)) return null;
+  return 'This does not look like a whole key. Copy it again, without spaces.';
 }
 
 async function store(parts: Parts, input: NewConnection, connector: Connector): Promise<string> {

@@ -2,7 +2,6 @@ import { data } from 'react-router';
 import { Empty, Notice, Page, pageMeta, Section } from '#src/look/page.tsx';
 import '#src/look/staff.css';
 import { useSearchParams } from 'react-router';
-import { useKeptAnswer } from '#src/look/useKeptAnswer.ts';
 import { useLive } from '#src/look/useLive.ts';
 import { appContext, viewerContext } from '#src/pageContext.ts';
 import type { Route } from './+types/settingsPage.ts';
@@ -50,6 +49,8 @@ export async function action({ request, url, context }: Route.ActionArgs) {
       });
     case 'testKey':
       return testNewKey(form, integrations);
+    case 'replaceKey':
+      return replaceKey({ form, url, integrations, by: viewer.userId });
     case 'add':
       return add({ form, url, integrations, by: viewer.userId });
   }
@@ -80,8 +81,22 @@ async function testNewKey(form: FormData, integrations: Integrations) {
   return answer({ typed, lines: await integrations.testKey({ provider: 'manatal', key }) });
 }
 
-async function add(given: { form: FormData; url: URL; integrations: Integrations; by: string }) {
-  const { form, url, integrations, by } = given;
+interface Given {
+  form: FormData;
+  url: URL;
+  integrations: Integrations;
+  by: string;
+}
+
+async function replaceKey({ form, url, integrations, by }: Given) {
+  const connectionId = word(form, 'connectionId');
+  const given = { connectionId, key: word(form, 'key') };
+  const replaced = await integrations.replaceKey(given, by);
+  if (!replaced.ok) return answer({ about: connectionId, errors: replaced.errors }, 422);
+  return backWith(url, 'replaced', `#${connectionId}`);
+}
+
+async function add({ form, url, integrations, by }: Given) {
   const typed = typedIn(form);
   const key = word(form, 'key');
   const errors: FieldErrors = {
@@ -97,10 +112,9 @@ async function add(given: { form: FormData; url: URL; integrations: Integrations
 
 export default function SettingsPage({ loaderData, actionData }: Route.ComponentProps) {
   const { connections, employers, resources } = loaderData;
-  const answered = useKeptAnswer(actionData);
   const [query] = useSearchParams();
-  useLive(['connections']);
-  const done = answered ? null : doneWords(query);
+  useLive(['connections'], { hold: Boolean(actionData) });
+  const done = actionData ? null : doneWords(query);
   const isFirst = connections.length === 0;
   return (
     <Page
@@ -131,13 +145,13 @@ export default function SettingsPage({ loaderData, actionData }: Route.Component
             key={connection.id}
             connection={connection}
             resources={resources[connection.provider] ?? []}
-            lines={answered?.about === connection.id ? answered.lines : null}
+            answer={actionData?.about === connection.id ? actionData : null}
           />
         ))}
         <Section title="Connect a Manatal account" id="add">
           <AddConnection
             employers={employers}
-            answer={answered?.about === 'new' ? answered : null}
+            answer={actionData?.about === 'new' ? actionData : null}
           />
         </Section>
       </div>

@@ -16,6 +16,7 @@ export const DONE_WORDS = {
   dismiss: 'Dismissed. The reason is kept with it.',
   pause: 'Paused. Nothing is read or sent until you resume; what waits is kept.',
   resume: 'Resumed.',
+  replaced: 'The new key works and is saved. What waited goes on.',
   added: 'Connected and saved. The first full read starts by itself.',
 } as const;
 

@@ -61,7 +61,7 @@ function NothingFound(props: { search: JobSearch; choices: JobChoices; total: nu
   if (!isNarrowed(search)) {
     return (
       <Empty title="No jobs are open at the moment">
-        Employers add jobs every week. They appear here as soon as they are published.
+        Jobs appear here as soon as employers publish them.
       </Empty>
     );
   }

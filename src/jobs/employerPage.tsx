@@ -1,5 +1,5 @@
 import { data, Link } from 'react-router';
-import { Card, Empty, Page, pageMeta } from '#src/look/page.tsx';
+import { Card, Empty, Page, pageMeta, Section } from '#src/look/page.tsx';
 import type { Organization } from '#src/organizations/store.ts';
 import { appContext } from '#src/pageContext.ts';
 import type { Route } from './+types/employerPage.ts';
@@ -24,7 +24,9 @@ export default function EmployerPage({ loaderData }: Route.ComponentProps) {
         <AboutEmployer employer={employer} />
         <h2 className="board-count">{count}</h2>
         {jobs.length > 0 ? (
-          <JobList jobs={jobs} label="Open jobs" />
+          <Section title="Open jobs">
+            <JobList jobs={jobs} />
+          </Section>
         ) : (
           <Empty
             title="No open jobs at the moment"

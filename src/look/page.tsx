@@ -112,7 +112,7 @@ export function Empty({
 }) {
   return (
     <div className="empty">
-      <h3>{title}</h3>
+      <p className="empty-title">{title}</p>
       {children && <p>{children}</p>}
       {actions && <div className="cluster">{actions}</div>}
     </div>

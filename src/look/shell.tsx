@@ -27,20 +27,28 @@ const MENUS: Record<string, MenuItem[]> = {
   admin: STAFF,
 };
 
+/** What a visitor of the sandbox needs to look around. */
+export interface SandboxWords {
+  inspectorUrl: string;
+  signIns: readonly { role: string; email: string; password: string }[];
+}
+
 interface ShellProps {
+  sandbox: SandboxWords | null;
   reader: Reader | null;
   theme: 'light' | 'dark' | null;
   children: ReactNode;
 }
 
 /** The frame around every page: brand, menu by role, who one is, footer. Works without a script. */
-export function Shell({ reader, theme, children }: ShellProps) {
+export function Shell({ sandbox, reader, theme, children }: ShellProps) {
   const menu = (reader && MENUS[reader.role]) ?? [JOBS];
   return (
     <div className="shell">
       <a className="skip" href="#main">
         Skip to content
       </a>
+      {sandbox && <SandboxStrip sandbox={sandbox} isVisitor={reader === null} />}
       <header className="shell-header">
         <div className="shell-bar">
           <Link className="brand" to="/" aria-label="KiEX, front page">
@@ -68,6 +76,30 @@ export function Shell({ reader, theme, children }: ShellProps) {
         </div>
       </footer>
     </div>
+  );
+}
+
+/** Says on every page that the employers are simulated, and how to act as one. */
+function SandboxStrip({ sandbox, isVisitor }: { sandbox: SandboxWords; isVisitor: boolean }) {
+  return (
+    <aside className="sandbox no-print" aria-label="Sandbox">
+      <p>
+        <strong>Sandbox:</strong> the employers and their Manatal are simulated.{' '}
+        <a href={sandbox.inspectorUrl}>Act as the recruiter</a>
+      </p>
+      {isVisitor && sandbox.signIns.length > 0 && (
+        <details>
+          <summary>Accounts to sign in with</summary>
+          <ul>
+            {sandbox.signIns.map(({ role, email, password }) => (
+              <li key={email}>
+                {role}: <code>{email}</code>, password <code>{password}</code>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </aside>
   );
 }
 

@@ -4,9 +4,12 @@ const shownTags = [
   'p', 'br', 'h2', 'h3', 'h4', 'ul', 'ol', 'li', 'strong', 'em', 'b', 'i', 'u', 'a', 'blockquote', 'hr',
 ]; // biome-ignore format: one line reads better
 
+/** Addresses a link may have; one of another kind loses its address and keeps its words. */
+const followable = /^(?:https?:\/\/|mailto:|tel:)/i;
+
 /** Text and bare, well-nested tags of these kinds need no parser: most descriptions are no more. */
 const bareTag =
-  /<(\/?)(p|br|h2|h3|h4|ul|ol|li|strong|em|b|i|u|blockquote)>|[<>]|&(?!amp;|lt;|gt;|quot;)/g;
+  /<(\/?)(p|br(?: \/)?|h2|h3|h4|ul|ol|li|strong|em|b|i|u|blockquote)>|[<>]|&(?!amp;|lt;|gt;|quot;)/g;
 
 /** True when sanitising would give the very same string back, found without a parser. */
 function isPlainlySafe(html: string): boolean {
@@ -14,7 +17,7 @@ function isPlainlySafe(html: string): boolean {
   for (const match of html.matchAll(bareTag)) {
     const tag = match[2];
     if (!tag) return false;
-    if (tag === 'br') {
+    if (tag.startsWith('br')) {
       if (match[1]) return false;
       continue;
     }
@@ -31,9 +34,21 @@ function isPlainlySafe(html: string): boolean {
  * Scripts, styles, images, event handlers and foreign link schemes are dropped, their text kept.
  */
 export function sanitisedHtml(html: string): string {
-  const text = html.normalize('NFC').replace(/\r\n?/g, '\n').trim();
-  if (isPlainlySafe(text)) return text.replaceAll('<br>', '<br />');
-  return sanitizeHtml(text, {
+  let text = html.normalize('NFC').replace(/\r\n?/g, '\n').trim();
+  // What is left of broken nesting may be read differently the next time: until it stays as it is.
+  for (let pass = 0; pass < passesMax; pass++) {
+    if (isPlainlySafe(text)) return text.replaceAll('<br>', '<br />');
+    const cleaned = parsedAndCleaned(text);
+    if (cleaned === text) return text;
+    text = cleaned;
+  }
+  return text;
+}
+
+const passesMax = 5;
+
+function parsedAndCleaned(html: string): string {
+  return sanitizeHtml(html, {
     allowedTags: shownTags,
     allowedAttributes: { a: ['href', 'rel'] },
     allowedSchemes: ['http', 'https', 'mailto', 'tel'],
@@ -44,7 +59,9 @@ export function sanitisedHtml(html: string): string {
       h6: 'h4',
       div: 'p',
       a: (_name, { href }) => {
-        const attribs: Record<string, string> = href ? { href, rel: 'nofollow noopener' } : {};
+        const attribs: Record<string, string> = {};
+        if (href && followable.test(href))
+          Object.assign(attribs, { href, rel: 'nofollow noopener' });
         return { tagName: 'a', attribs };
       },
     },

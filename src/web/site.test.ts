@@ -203,7 +203,7 @@ test('a resume that is too large gets an answer in words; one that fits goes thr
     body.set('resume', new File([new Uint8Array(bytes)], 'resume.pdf'));
     return open().request('/jobs', { method: 'POST', body });
   };
-  const answer = await upload(7 * 1024 * 1024);
+  const answer = await upload(26 * 1024 * 1024);
   expect(answer.status).toBe(413);
   expect(await answer.text()).toContain('5 MB at most');
   expect(rendered).toEqual([]);

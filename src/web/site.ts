@@ -47,8 +47,11 @@ export type SiteEnv = { Variables: SecureHeadersVariables & { requestId: string 
 
 const megabyte = 1024 * 1024;
 
-/** A resume may have 5 MB; the rest is the form around it. */
-const uploadBytesMax = 6 * megabyte;
+/**
+ * A resume may have 5 MB. Larger ones are let in up to here, so that the page can say so at the field
+ * and keep what else was typed.
+ */
+const uploadBytesMax = 25 * megabyte;
 const formBytesMax = megabyte;
 
 /** Whoever sends more than this by mistake is cut off. */

@@ -13,7 +13,12 @@ export function mountWebhooks(site: Hono, parts: Parts): void {
     return c.json({ error: 'The body is larger than 1 MB.' }, 413);
   };
   const limit = bodyLimit({ maxSize: bodyBytesMax, onError: tooLarge });
-  site.post('/api/webhooks/:provider/:secret/:event{.+}?', limit, (c) => answer(c, parts));
+  for (const path of [
+    '/api/webhooks/:provider/:secret',
+    '/api/webhooks/:provider/:secret/:event{.*}',
+  ]) {
+    site.post(path, limit, (c) => answer(c, parts));
+  }
 }
 
 async function answer(c: Context, parts: Parts) {

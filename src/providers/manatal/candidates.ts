@@ -7,7 +7,7 @@ import type {
   Outgoing,
   ResourceConnector,
 } from '#src/sync/connector.ts';
-import type { ManatalClient } from './client.ts';
+import { isNotFound, type ManatalClient } from './client.ts';
 import { getOne } from './paging.ts';
 import { asList, isRow, type Rest, type Row, readOne } from './reading.ts';
 
@@ -104,9 +104,13 @@ async function findCandidate(
   return done({ found: null });
 }
 
+/** A filter that is heeded gives a handful; this is where we stop believing that it is. */
+const searchPagesMax = 10;
+
 /**
  * Rows that fit a filter, the lowest id first. Filters that Manatal does not know are ignored there
- * without an error: rows that do not fit mean that the answer proves nothing. reference/manatal.md 5.4
+ * without an error, so every row is looked at, and rows that do not fit lead to the next page: only
+ * a list read to its end proves that nothing is there. reference/manatal.md 5.4
  */
 export async function search(
   client: ManatalClient,
@@ -117,18 +121,26 @@ export async function search(
     fits,
   }: { path: string; query: Record<string, string>; fits: (row: Row) => boolean },
 ): Promise<Result<Row[]>> {
-  const answer = await client.call(context, {
-    method: 'GET',
-    path,
-    query: { ...query, page_size: 100 },
-  });
-  if (!answer.ok) return answer;
-  const rows = asList(answer.value).filter(isRow);
-  const fitting = rows.filter(fits);
-  if (fitting.length === 0 && rows.length > 0) {
-    const [name = ''] = Object.keys(query);
-    const detail = `the filter ${name} was not heeded, so nothing is known about what exists`;
-    return failed({ kind: 'surprising', path: name, detail });
+  const fitting: Row[] = [];
+  for (let page = 1; page <= searchPagesMax; page++) {
+    const answer = await client.call(context, {
+      method: 'GET',
+      path,
+      query: { ...query, page, page_size: 100 },
+    });
+    if (!answer.ok) {
+      if (page > 1 && isNotFound(answer.failure)) return done(byId(fitting));
+      return answer;
+    }
+    const rows = asList(answer.value).filter(isRow);
+    fitting.push(...rows.filter(fits));
+    const more = isRow(answer.value) && Boolean(answer.value.next) && rows.length > 0;
+    // Once one fits, the filter was heeded or we have what we look for.
+    if (!more || fitting.length > 0) return done(byId(fitting));
   }
-  return done(fitting.sort((a, b) => Number(a.id) - Number(b.id)));
+  const [name = ''] = Object.keys(query);
+  const detail = `the filter ${name} was not heeded, so nothing is known about what exists`;
+  return failed({ kind: 'surprising', path: name, detail });
 }
+
+const byId = (rows: Row[]) => rows.sort((a, b) => Number(a.id) - Number(b.id));

@@ -119,6 +119,8 @@ async function findMatch(
   if (!answer.ok) return answer;
   const row = asList(answer.value)
     .filter(isRow)
+    // Below a candidate, the candidate may go without saying.
+    .map((match): Row => ({ ...match, candidate: match.candidate ?? refs.candidates }))
     .find((match) => refOf(match.job) === refs.jobs && refOf(match.candidate) === refs.candidates);
   if (!row) return done({ found: null });
   const read = readMatch(context, row);

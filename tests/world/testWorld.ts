@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { Hono } from 'hono';
 import { users } from '#src/accounts/tables.ts';
-import type { App } from '#src/app.ts';
 import { createApplications } from '#src/applications/applications.ts';
 import { syncedApplicants, syncedResumes } from '#src/applications/syncedApplicants.ts';
 import { createSyncedApplications, syncedNotes } from '#src/applications/syncedApplications.ts';
@@ -20,6 +19,8 @@ import { createIds, seededRandom } from '#src/platform/random.ts';
 import { createTestDatabase } from '#src/platform/testDatabase.ts';
 import { createVault } from '#src/platform/vault.ts';
 import { createConnectors } from '#src/providers/index.ts';
+import { createManatalSimulator } from '#src/sandbox/manatal/simulator.ts';
+import { samplePdf } from '#src/sandbox/samplePdf.ts';
 import { createStudents } from '#src/students/students.ts';
 import { syncRecord } from '#src/sync/engine.ts';
 import { announce } from '#src/sync/outbox.ts';
@@ -28,9 +29,7 @@ import { executeRun } from '#src/sync/runner.ts';
 import { lookAround } from '#src/sync/schedule.ts';
 import { fileDoor } from '#src/web/fileDoor.ts';
 import { mountWebhooks } from '#src/web/webhookDoor.ts';
-import { createManatalSimulator } from './manatal/simulator.ts';
 import { createMemoryQueue } from './memoryQueue.ts';
-import { samplePdf } from './samplePdf.ts';
 
 const publicUrl = 'http://kiex.test';
 const manatalUrl = 'http://manatal.test';
@@ -181,7 +180,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     published,
     students,
     applications,
-    integrations: integrations as App['integrations'],
+    integrations,
     recruiter: simulator.recruiter(account.id),
     settle,
     /** Time passes, and what comes due happens in its order. */
@@ -203,6 +202,13 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
       if (!added.ok) throw new Error(JSON.stringify(added.errors));
       return added.value.connectionId;
     },
+    /** Another program of the employer's, using the same account. */
+    callManatal: (method: string, path: string, body: object) =>
+      simulator.fetch(`${manatalUrl}/open/v3${path}`, {
+        method,
+        headers: { authorization: 'Token sandbox-key-0001', 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     /** A student with a resume. */
     async addStudent(
       name = 'Sample Student',

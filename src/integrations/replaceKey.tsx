@@ -1,0 +1,57 @@
+import { Form, useNavigation } from 'react-router';
+import type { ConnectionSummary } from './dashboardRows.ts';
+
+/** Puts a new key in the place of one that was revoked or has become old. */
+export function ReplaceKey({
+  connection,
+  error,
+}: {
+  connection: ConnectionSummary;
+  error?: string;
+}) {
+  const sending = useNavigation().formData;
+  const isTesting =
+    sending?.get('intent') === 'replaceKey' && sending.get('connectionId') === connection.id;
+  // Each card has such a field, so its id carries the connection's.
+  const field = `key-${connection.id}`;
+  return (
+    <details className="confirm" open={Boolean(error)}>
+      <summary className="button small-button">Replace the key…</summary>
+      <Form
+        method="post"
+        action={`#${connection.id}`}
+        className="confirm-body"
+        preventScrollReset
+        noValidate
+      >
+        <input type="hidden" name="intent" value="replaceKey" />
+        <input type="hidden" name="connectionId" value={connection.id} />
+        <div className="field">
+          <label htmlFor={field}>New key of the same account</label>
+          <p className="hint" id={`${field}-hint`}>
+            It is tested first. The old key is kept until the new one works.
+          </p>
+          {error && (
+            <p className="field-error" id={`${field}-error`} role="alert">
+              {error}
+            </p>
+          )}
+          <input
+            id={field}
+            name="key"
+            type="password"
+            autoComplete="off"
+            spellCheck={false}
+            aria-invalid={error ? true : undefined}
+            aria-describedby={error ? `${field}-error ${field}-hint` : `${field}-hint`}
+          />
+        </div>
+        <div>
+          <button type="submit" className="small-button primary">
+            {isTesting ? 'Testing…' : 'Test and replace'}
+          </button>
+        </div>
+      </Form>
+    </details>
+  );
+}

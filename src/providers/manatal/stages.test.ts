@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { asList, idOf, sortableTime } from './reading.ts';
+import { guessStatus, mapStages, stageOf, statusOf } from './stages.ts';
+import { idIn } from './webhooks.ts';
+
+const pipeline = {
+  id: 1,
+  name: 'Hotel',
+  job_pipeline_stages: [
+    { id: 13, name: '3 - Site visit', rank: 3 },
+    { id: 11, name: 'Inbox', rank: 1 },
+    { id: 12, name: '2 - Phone', rank: 2 },
+    { id: '14', name: 'Job offer', rank: 4 },
+    { id: 15, name: 'Hired', rank: 5 },
+    { id: 16, name: 'Aangenomen', rank: 6 },
+  ],
+};
+const map = mapStages([pipeline], {});
+
+test('stages are guessed by name and place, and what staff chose is kept', () => {
+  expect(Object.fromEntries(Object.entries(map).map(([id, stage]) => [id, stage.status]))).toEqual({
+    11: 'sent',
+    12: 'in_review',
+    13: 'interview',
+    14: 'offer',
+    15: 'hired',
+    16: 'in_review',
+  });
+  const chosen = { ...map, 16: { ...map[16]!, status: 'hired' as const } };
+  expect(mapStages([pipeline], chosen)[16]!.status).toBe('hired');
+  expect(guessStatus('Rejected by client', false)).toBe('not_selected');
+});
+
+test('the status of a match: dropped, else the furthest that dates and stage tell', () => {
+  const match = (row: Record<string, unknown>) => statusOf({ is_active: true, ...row }, map);
+  const stage = (id: number) => ({ job_pipeline_stage: { id, name: 'x', rank: 2 } });
+  expect(match(stage(11))).toBe('sent');
+  expect(match(stage(13))).toBe('interview');
+  expect(match({ ...stage(14), interview_at: '2027-01-20' })).toBe('offer');
+  expect(match({ ...stage(11), interview_at: '2027-01-20' })).toBe('interview');
+  expect(match({ ...stage(11), submitted_at: '2027-01-20' })).toBe('in_review');
+  expect(match({ ...stage(11), hired_at: '2027-01-20' })).toBe('hired');
+  expect(match({ ...stage(15), is_active: false })).toBe('not_selected');
+  expect(match({ ...stage(15), dropped_at: '2027-01-20' })).toBe('not_selected');
+  expect(match({ stage: { id: 13, name: 'x' } })).toBe('interview');
+  expect(match({ job_pipeline_stages: { id: 13, name: 'x', rank: 3 } })).toBe('interview');
+  expect(match({})).toBe('sent');
+  expect(stageOf({ job_pipeline_stage: null, stage: { id: 1 } })).toEqual({ id: 1 });
+});
+
+test('[D2] an id is found wherever a body carries it, and nothing else is taken from the body', () => {
+  const bodies = [
+    { object_id: 77120045 },
+    { id: 77120045, job: 5100210, candidate: 91002333 },
+    { model: 'match', action: 'moved', data: { id: '77120045' } },
+    { match: { id: 77120045 }, job_id: '5100210' },
+    { match_id: '77120045' },
+    { payload: { id: 77120045 } },
+  ];
+  for (const body of bodies) expect(idIn(body, 'match')).toBe('77120045');
+  for (const body of [
+    {},
+    [],
+    null,
+    'x',
+    5,
+    { id: 'abc' },
+    { id: -1 },
+    { id: {} },
+    { id: '1; drop' },
+  ]) {
+    expect(idIn(body, 'match')).toBeNull();
+  }
+});
+
+test('[D3] whatever JSON a body is, reading its id never throws', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.string(), (body, model) => {
+      const id = idIn(body, model);
+      expect(id === null || /^\d+$/.test(id)).toBe(true);
+    }),
+  );
+});
+
+test('change times sort, keep their microseconds, and tolerate a missing zone', () => {
+  const times = [
+    '2027-01-12T09:41:33.902711Z',
+    '2027-01-12T09:41:33.902712Z',
+    '2027-01-12T09:41:34Z',
+  ];
+  const sortable = times.map((time) => sortableTime(time)!);
+  expect([...sortable].sort()).toEqual(sortable);
+  expect(new Set(sortable).size).toBe(3);
+  expect(sortableTime('2027-01-12T09:41:33.9')).toBe(sortableTime('2027-01-12 09:41:33.900000Z'));
+  expect(sortableTime('soon')).toBeNull();
+});
+
+test('lists are read in every shape; ids as numbers or digits', () => {
+  expect(asList([1])).toEqual([1]);
+  expect(asList({ results: [1] })).toEqual([1]);
+  expect(asList({ id: 4 })).toEqual([{ id: 4 }]);
+  expect(asList(null)).toEqual([]);
+  expect([idOf(5), idOf('5'), idOf('5a'), idOf(1.5), idOf(null)]).toEqual([
+    '5',
+    '5',
+    null,
+    null,
+    null,
+  ]);
+});
