@@ -86,6 +86,7 @@ test('without a running KiEX, commands set an empty one up, and leave no databas
 });
 
 test('what a command cannot do is said on standard error, with an exit code for scripts', async () => {
+  const waiting = kiex(['sync', label, '--resource', 'jobs', '--wait', '--json']);
   expectRefusal(await kiex([...add, '--label', label], key), 2, 'has this name already');
   expectRefusal(await kiex([...add, '--label', 'Empty'], ''), 2, 'No key came in');
   expectRefusal(
@@ -109,11 +110,8 @@ test('what a command cannot do is said on standard error, with an exit code for 
     ok: false,
     remedy: expect.any(String),
   });
-});
-
-test('sync --wait says so when nobody is there to do the work', async () => {
-  const waited = await kiex(['sync', label, '--resource', 'jobs', '--wait', '--json']);
-  expectRefusal(waited, 1, 'Nobody takes up the run');
+  // It waits a while for a worker; meanwhile the commands above shared its database.
+  expectRefusal(await waiting, 1, 'Nobody takes up the run');
 });
 
 test('beside a running KiEX, commands ask for work, watch it and mend what failed', async () => {
