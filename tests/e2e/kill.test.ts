@@ -12,7 +12,8 @@ const pageCount = jobCount / 100;
 const pageMilliseconds = 200 + 60 * kills;
 /** The longest life between two kills. */
 const lifeMilliseconds = 2_500;
-const resumedMillisecondsMax = 5_000;
+/** For the proof, on a machine with nothing else to do; the short form may share its machine. */
+const resumedMillisecondsMax = kills >= 20 ? 5_000 : 15_000;
 /** Longer than any bell rings again, so that what would double has doubled. */
 const quietMilliseconds = 12_000;
 
@@ -49,12 +50,12 @@ test(`[F4] killed ${kills} times, KiEX loses and doubles nothing (seed ${seed})`
     await until('the files', async () =>
       (await world.simulator.rows('resumes')).every((row) => row.downloadedAt),
     );
+    await checkBackfill(world);
+    await checkApplications(world, stream.acknowledged);
     for (const { ready, resumed } of restarts) {
       expect(ready).toBeLessThan(resumedMillisecondsMax);
       expect(resumed).toBeLessThan(resumedMillisecondsMax);
     }
-    await checkBackfill(world);
-    await checkApplications(world, stream.acknowledged);
   } finally {
     await kiex.stop();
     await world.end();
