@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { readKey } from '#src/platform/vault.ts';
 
@@ -60,8 +61,11 @@ const Settings = z.object({
    */
   KIEX_HOST: z.string().default('127.0.0.1'),
 
-  /** Database (when embedded), resumes and the generated key live here: the one folder to back up. */
-  KIEX_DATA_DIR: z.string().default('./data'),
+  /**
+   * Database (when embedded), resumes and the generated key live here: the one folder to back up.
+   * Unset: `data` beside the source, from whatever folder KiEX is called.
+   */
+  KIEX_DATA_DIR: z.string().default(fileURLToPath(new URL('../data', import.meta.url))),
 
   /** A PostgreSQL server. Unset: KiEX starts its own PostgreSQL under the data folder. */
   DATABASE_URL: z
@@ -247,6 +251,8 @@ function assemble(settings: Settings) {
     sandbox: {
       on: settings.KIEX_SANDBOX,
       manatalSimulator,
+      /** What the simulators keep, and where they answer. */
+      folder: path.join(path.resolve(settings.KIEX_DATA_DIR), 'sandbox'),
       manatalPort: settings.KIEX_SANDBOX_MANATAL_PORT,
       manahookPort: settings.KIEX_SANDBOX_MANAHOOK_PORT,
     },

@@ -44,6 +44,12 @@ export interface Program {
   close(): Promise<void>;
 }
 
+/**
+ * How long work under way may take to its end when the program closes. A long read is broken off
+ * where it stands, and the next start goes on from its checkpoint.
+ */
+const patienceMilliseconds = 1_500;
+
 /** Hours a provider may fetch a file; Manatal asks for one at least. */
 const fileHours = 2;
 
@@ -62,6 +68,25 @@ export async function openProgram(options: {
   const { config, log, clock = systemClock, random = systemRandom } = options;
   const keys = await loadKeys({ secretKeys: config.secretKeys, dataDir: config.dataDir });
   const database = await openDatabase({ url: config.databaseUrl, dataDir: config.dataDir, log });
+  try {
+    return await compose({ ...options, clock, random, keys, database });
+  } catch (error) {
+    // Our own PostgreSQL outlives us unless it is closed.
+    await database.close();
+    throw error;
+  }
+}
+
+async function compose(given: {
+  config: Config;
+  log: Log;
+  sandbox: SandboxSigns | null;
+  clock: Clock;
+  random: Random;
+  keys: Buffer[];
+  database: Database;
+}): Promise<Program> {
+  const { config, log, clock, random, keys, database } = given;
   const { db, pool, url } = database;
   await migrateDatabase(pool);
   const newId = createIds(clock, random);
@@ -69,7 +94,8 @@ export async function openProgram(options: {
   const fileLinks = createFileLinks({ db, clock, random, files });
   const quota = createQuota({ db, clock });
   const live = await createLive({ url, db, log });
-  const locks = await createLocks({ url, log });
+  const breakOff = new AbortController();
+  const locks = await createLocks({ url, log, stop: breakOff.signal });
   const queue = await createPgBossQueue({ url, db, log, queues: queueNames, clock, random });
   const connectors = createConnectors({
     manatal: {
@@ -105,7 +131,7 @@ export async function openProgram(options: {
     config,
     parts,
     secret: authSecret(keys),
-    sandbox: options.sandbox,
+    sandbox: given.sandbox,
     files,
   });
   return {
@@ -117,7 +143,10 @@ export async function openProgram(options: {
       await db.execute(sql`select 1`);
     },
     async close() {
+      const ended = new AbortController();
+      void clock.sleep(patienceMilliseconds, ended.signal).then(() => breakOff.abort());
       await queue.stop();
+      ended.abort();
       await Promise.all([locks.close(), live.close()]);
       await database.close();
     },

@@ -1,10 +1,44 @@
+import type { Command } from 'commander';
+import { secretFrom } from '#src/config.ts';
 import type { ProbeLine } from '#src/integrations/commands.ts';
 import type { Program } from '#src/program.ts';
 import { type Connection, connectionByLabel } from '#src/sync/connections.ts';
+import { type Json, withJson, withProgram } from './opening.ts';
 import { CommandProblem, exitCodes, print, readSecret, tableOf } from './output.ts';
 
+/** Who did it, in the activity log. */
 export const commandLine = 'command line';
 
+interface NewConnection extends Json {
+  provider: string;
+  label: string;
+  organization: string;
+}
+
+/** connections add | list | test | pause | resume */
+export function addConnectionCommands(kiex: Command): void {
+  const connections = kiex.command('connections').description('accounts at providers');
+  withJson(connections.command('add <provider>'))
+    .requiredOption('--label <name>')
+    .requiredOption('--organization <name>', 'the employer whose account it is')
+    .option('--key-stdin', 'read the key from standard input (or set KIEX_KEY)')
+    .action((provider: string, given: Omit<NewConnection, 'provider'>) =>
+      withProgram((program) => addConnection(program, { ...given, provider })),
+    );
+  withJson(connections.command('list')).action((given: Json) =>
+    withProgram((program) => listConnections(program, given)),
+  );
+  withJson(connections.command('test <label>')).action((label: string, given: Json) =>
+    withProgram((program) => testConnection(program, { ...given, label })),
+  );
+  for (const action of ['pause', 'resume'] as const) {
+    withJson(connections.command(`${action} <label>`)).action((label: string, given: Json) =>
+      withProgram((program) => holdConnection(program, { ...given, label, action })),
+    );
+  }
+}
+
+/** The connection of that name. Fails with words when there is none. */
 export async function labelled({ parts }: Program, label: string): Promise<Connection> {
   const connection = await connectionByLabel(parts.db, label);
   if (!connection)
@@ -12,20 +46,10 @@ export async function labelled({ parts }: Program, label: string): Promise<Conne
   return connection;
 }
 
-/** connections add manatal --label L --organization NAME --key-stdin */
-export async function addConnection(
-  program: Program,
-  given: {
-    provider: string;
-    label: string;
-    organization: string;
-    json: boolean;
-    secret: string | null;
-  },
-): Promise<number> {
+async function addConnection(program: Program, given: NewConnection): Promise<number> {
   if (given.provider !== 'manatal')
-    throw new CommandProblem(`KiEX knows no provider “${given.provider}”.`);
-  const key = given.secret ?? (await readSecret('key'));
+    throw new CommandProblem(`KiEX knows no provider “${given.provider}”. It knows: manatal.`);
+  const key = secretFrom('KIEX_KEY') ?? (await readSecret('key'));
   const input = {
     provider: 'manatal',
     label: given.label,
@@ -41,10 +65,7 @@ export async function addConnection(
   return state === 'connected' || state === 'degraded' ? exitCodes.done : exitCodes.failed;
 }
 
-export async function listConnections(
-  { app }: Program,
-  { json }: { json: boolean },
-): Promise<number> {
+async function listConnections({ app }: Program, { json }: { json: boolean }): Promise<number> {
   const connections = await app.dashboard.connections();
   // The webhook address holds a secret: shown to staff on the page, not in a listing.
   const rows = connections.map(({ webhookAddress: _, ...connection }) => connection);
@@ -62,7 +83,7 @@ export async function listConnections(
   return exitCodes.done;
 }
 
-export async function testConnection(
+async function testConnection(
   program: Program,
   { label, json }: { label: string; json: boolean },
 ): Promise<number> {
@@ -84,13 +105,13 @@ const probeWords = (lines: ProbeLine[]) =>
     )
     .join('\n');
 
-export async function holdConnection(
+async function holdConnection(
   program: Program,
-  { label, pause, json }: { label: string; pause: boolean; json: boolean },
+  { label, action, json }: { label: string; action: 'pause' | 'resume'; json: boolean },
 ): Promise<number> {
   const { id } = await labelled(program, label);
   const { integrations } = program.app;
-  await (pause ? integrations.pause(id, commandLine) : integrations.resume(id, commandLine));
+  await integrations[action](id, commandLine);
   const { state } = await labelled(program, label);
   print({ label, state }, { json, words: `“${label}” is ${state}.` });
   return exitCodes.done;

@@ -1,21 +1,38 @@
+import type { Command } from 'commander';
 import type { Program } from '#src/program.ts';
-import { commandLine, labelled } from './connections.ts';
-import { CommandProblem, exitCodes, print, tableOf } from './output.ts';
+import { labelled } from './connections.ts';
+import { countOf, type Json, withJson, withProgram } from './opening.ts';
+import { exitCodes, print, tableOf } from './output.ts';
 
-interface Listing {
+/** What every listing understands. */
+export interface Listing extends Json {
   connection?: string;
   limit: number;
-  json: boolean;
 }
 
-const idOf = async (program: Program, label: string | undefined) =>
+/** runs, activity */
+export function addListCommands(kiex: Command): void {
+  asListing(kiex.command('runs'))
+    .description('polls, backfills and full reads')
+    .action((given: Listing) => withProgram((program) => listRuns(program, given)));
+  asListing(kiex.command('activity'))
+    .description('what was done to which record')
+    .action((given: Listing) => withProgram((program) => listActivity(program, given)));
+}
+
+/** Gives a command the options of a listing. */
+export function asListing(command: Command): Command {
+  return withJson(command)
+    .option('--connection <label>', 'only of this connection')
+    .option('--limit <n>', 'how many', countOf, 50);
+}
+
+/** The id of a connection by its label; null for all. */
+export const idOf = async (program: Program, label: string | undefined) =>
   label ? (await labelled(program, label)).id : null;
 
 /** runs: those that are open, then those that ended, newest first. */
-export async function listRuns(
-  program: Program,
-  { connection, limit, json }: Listing,
-): Promise<number> {
+async function listRuns(program: Program, { connection, limit, json }: Listing): Promise<number> {
   const { dashboard } = program.app;
   const connectionId = await idOf(program, connection);
   const open = await dashboard.openRuns(connectionId);
@@ -40,7 +57,7 @@ export async function listRuns(
 }
 
 /** activity: what was done to which record, newest first. */
-export async function listActivity(
+async function listActivity(
   program: Program,
   { connection, limit, json }: Listing,
 ): Promise<number> {
@@ -61,66 +78,4 @@ export async function listActivity(
   }));
   print(rows, { json, words: tableOf(lines) });
   return exitCodes.done;
-}
-
-/** dead-letters list: what waits for a person, and what is being retried. */
-export async function listDeadLetters(
-  program: Program,
-  { connection, limit, json }: Listing,
-): Promise<number> {
-  const { rows } = await program.app.dashboard.openFailures(await idOf(program, connection), limit);
-  const lines = rows.map((row) => ({
-    id: row.id,
-    state: row.state,
-    connection: row.connectionLabel,
-    resource: row.resource,
-    record: row.ourId ?? row.theirId,
-    step: row.step,
-    kind: row.kind,
-    path: row.path,
-    attempts: row.attempts,
-    next: row.nextTryAt,
-    detail: row.detail,
-  }));
-  print(rows, { json, words: tableOf(lines) });
-  return exitCodes.done;
-}
-
-export async function retryDeadLetters(
-  program: Program,
-  { ids, all, json }: { ids: string[]; all: boolean; json: boolean },
-): Promise<number> {
-  const { integrations, dashboard } = program.app;
-  const wanted = all ? (await dashboard.openFailures(null, 1_000)).rows.map(({ id }) => id) : ids;
-  if (wanted.length === 0 && !all)
-    throw new CommandProblem('Say which: ids from `dead-letters list`, or --all.');
-  return act({ ids: wanted, json, done: 'asked to be tried again' }, (id) =>
-    integrations.retryFailure(id, commandLine),
-  );
-}
-
-export async function dismissDeadLetters(
-  program: Program,
-  { ids, reason, json }: { ids: string[]; reason: string; json: boolean },
-): Promise<number> {
-  return act({ ids, json, done: 'dismissed' }, (id) =>
-    program.app.integrations.dismissFailure(id, reason, commandLine),
-  );
-}
-
-const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
-
-async function act(
-  { ids, json, done }: { ids: string[]; json: boolean; done: string },
-  one: (id: string) => Promise<boolean>,
-): Promise<number> {
-  const results: { id: string; ok: boolean }[] = [];
-  for (const id of ids) results.push({ id, ok: uuid.test(id) && (await one(id)) });
-  const missing = results.filter((result) => !result.ok);
-  const words = [
-    `${results.length - missing.length} ${done}.`,
-    ...missing.map(({ id }) => `${id} is not an open dead letter.`),
-  ].join('\n');
-  print(results, { json, words });
-  return missing.length === 0 ? exitCodes.done : exitCodes.failed;
 }

@@ -1,3 +1,6 @@
+import { CommanderError } from 'commander';
+import { StartProblem } from '#src/platform/startProblem.ts';
+
 /** How a command ends. Scripts rely on these. */
 export const exitCodes = {
   done: 0,
@@ -7,6 +10,8 @@ export const exitCodes = {
   usage: 2,
   /** KiEX cannot start: settings, database, port. */
   cannotStart: 3,
+  /** Ended by Ctrl-C before its work was done; what every shell says then. */
+  interrupted: 130,
 } as const;
 
 /** A command's end in words, with its exit code. */
@@ -19,6 +24,32 @@ export class CommandProblem extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** Tells people why a command ended, on standard error, and returns its exit code. */
+export function explainEnd(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Commander has printed its words already; after --help it ends like this too.
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  }
+  if (error instanceof CommandProblem) {
+    say(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof StartProblem) {
+    say(`KiEX cannot start: ${error.message}\n${error.remedy}`);
+    return exitCodes.cannotStart;
+  }
+  say((error as Error).stack ?? String(error));
+  return exitCodes.failed;
+}
+
+/** Prints a result: JSON for scripts, words for people. Only results go to standard output. */
+export function print(result: unknown, { json, words }: { json: boolean; words: string }): void {
+  process.stdout.write(`${json ? JSON.stringify(result, null, 2) : words}\n`);
+}
+
+/** Progress and hints, beside the result. */
+export const say = (words: string) => process.stderr.write(`${words}\n`);
 
 /** Rows as a table for people; columns as wide as what is in them. */
 export function tableOf(rows: readonly Record<string, unknown>[]): string {
@@ -42,14 +73,6 @@ function cellOf(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   return String(value).replace(/\s+/g, ' ');
 }
-
-/** Prints a result: JSON for scripts, words for people. Only results go to standard output. */
-export function print(result: unknown, { json, words }: { json: boolean; words: string }): void {
-  process.stdout.write(`${json ? JSON.stringify(result, null, 2) : words}\n`);
-}
-
-/** Progress and hints, beside the result. */
-export const say = (words: string) => process.stderr.write(`${words}\n`);
 
 /** A secret from standard input; never from an argument, which others on the machine can read. */
 export async function readSecret(what: string): Promise<string> {

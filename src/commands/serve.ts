@@ -5,11 +5,21 @@ import { outgoingFetch } from '#src/platform/httpClient.ts';
 import type { Log } from '#src/platform/log.ts';
 import { systemRandom } from '#src/platform/random.ts';
 import { openProgram, type Program } from '#src/program.ts';
-import { connectSandbox, SANDBOX_PEOPLE, seedPeople } from '#src/sandbox/people.ts';
-import { type Sandbox, sandboxAddresses, startSandbox } from '#src/sandbox/start.ts';
+import { sandboxAddresses } from '#src/sandbox/addresses.ts';
+import {
+  addSandboxConnections,
+  addSandboxPeople,
+  isUnfilled,
+  SANDBOX_PEOPLE,
+} from '#src/sandbox/people.ts';
+import { type Sandbox, startSandbox } from '#src/sandbox/start.ts';
+import { checkAddressFree } from '#src/web/listening.ts';
 import { mountWebhooks } from '#src/web/webhookDoor.ts';
 import { createWebServer } from '#src/web.ts';
 import { startWorker } from '#src/worker.ts';
+import { aborted, listenForEnd } from './ending.ts';
+import { withSandbox } from './simulators.ts';
+import { welcome } from './welcome.ts';
 
 /** What of the program this process runs. */
 export interface Roles {
@@ -19,70 +29,92 @@ export interface Roles {
   sandbox: boolean;
 }
 
-interface Running {
-  lines: string[];
-  close(): Promise<void>;
-}
+/** What was started, to be ended in the opposite order. */
+type Closers = { name: string; close(): Promise<void> }[];
 
 /** Runs until a signal asks for the end; then ends everything in turn, the database last. */
 export async function serve(config: Config, log: Log, roles: Roles): Promise<void> {
-  const running = await startAll(config, log, roles);
-  for (const line of running.lines) process.stdout.write(`${line}\n`);
-  await endSignal();
-  process.stdout.write('\nStopping…\n');
-  await running.close();
+  const ending = listenForEnd(systemClock);
+  const closers: Closers = [];
+  try {
+    const lines = await startAll({ config, log, roles, ending, closers });
+    process.stdout.write(`${lines.join('\n')}\n`);
+    await aborted(ending);
+  } catch (error) {
+    // Whoever asks for the end during the start gets it, whatever fails on the way.
+    if (!ending.aborted) throw error;
+  } finally {
+    if (ending.aborted) process.stdout.write('\nStopping…\n');
+    await closeAll(closers, log);
+  }
   process.stdout.write('Stopped. All data is kept.\n');
 }
 
-async function startAll(config: Config, log: Log, roles: Roles): Promise<Running> {
-  const closers: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (const end of closers.toReversed()) await end();
-  };
-  try {
-    const sandbox =
-      roles.sandbox && config.sandbox.manatalSimulator ? await openSandbox(config) : null;
-    if (sandbox) closers.push(() => sandbox.close());
-    const settled = withSandbox(config, sandbox?.addresses ?? sandboxAddresses(config));
-    const program = await openProgram({ config: settled, log, sandbox: signsOf(settled, sandbox) });
-    closers.push(() => program.close());
-    const web = roles.web ? await openWeb(settled, log, program) : null;
-    if (web) closers.push(() => web.close());
-    if (sandbox) await seedPeople(program.parts.db, program.app);
-    if (roles.worker) {
-      const worker = await startWorker(program.parts, { publicUrl: settled.publicUrl });
-      closers.push(() => worker.stop());
-    }
-    if (sandbox) {
-      // Registering webhooks takes seconds at a provider's pace; nobody waits for it at the prompt.
-      const connecting = connectSandbox(program.parts.db, program.app, sandbox).catch((error) => {
-        log.error({ err: error }, 'The sandbox could not be connected; the next start tries again');
-      });
-      closers.push(() => connecting);
-    }
-    return { lines: welcome(settled, program, { sandbox, web: Boolean(web) }), close };
-  } catch (error) {
-    await close();
-    throw error;
+async function startAll(start: {
+  config: Config;
+  log: Log;
+  roles: Roles;
+  ending: AbortSignal;
+  closers: Closers;
+}): Promise<string[]> {
+  const { config, log, roles, ending, closers } = start;
+  if (roles.web) await checkAddressFree(config);
+  const sandbox = roles.sandbox ? await openSandbox(config) : null;
+  if (sandbox) closers.push({ name: 'simulators', close: sandbox.close });
+  ending.throwIfAborted();
+
+  const addresses = sandboxAddresses(config.sandbox.folder);
+  const settled = withSandbox(config, addresses);
+  const signs = signsOf(settled, addresses?.inspectorUrl);
+  const program = await openProgram({ config: settled, log, sandbox: signs });
+  closers.push({ name: 'database', close: program.close });
+  ending.throwIfAborted();
+
+  if (roles.web) {
+    const web = await openWeb(settled, log, program);
+    closers.push({ name: 'web server', close: web.close });
   }
+  if (roles.worker) {
+    const worker = await startWorker(program.parts, { publicUrl: settled.publicUrl });
+    closers.push({ name: 'worker', close: worker.stop });
+  }
+  if (sandbox) await fillSandbox({ program, sandbox, log, ending });
+  const embedded = program.database.kind === 'embedded';
+  return welcome({ config: settled, embedded, web: roles.web, sandbox, signs });
 }
 
-const openSandbox = (config: Config) =>
-  startSandbox({ config, clock: systemClock, random: systemRandom, outgoing: outgoingFetch });
-
-/** The simulators may have taken other ports than those in the settings. */
-export function withSandbox(
-  config: Config,
-  addresses: { manatalUrl: string; manahookUrl: string } | null,
-): Config {
-  if (!config.sandbox.manatalSimulator || !addresses) return config;
-  return { ...config, manatalUrl: addresses.manatalUrl, manahookUrl: addresses.manahookUrl };
+async function openSandbox({ sandbox }: Config): Promise<Sandbox | null> {
+  if (!sandbox.manatalSimulator) return null;
+  return startSandbox({
+    folder: sandbox.folder,
+    ports: { manatal: sandbox.manatalPort, manahook: sandbox.manahookPort },
+    clock: systemClock,
+    random: systemRandom,
+    outgoing: outgoingFetch,
+  });
 }
 
-function signsOf(config: Config, sandbox: Sandbox | null): SandboxSigns | null {
-  const inspectorUrl = sandbox?.addresses.inspectorUrl ?? sandboxAddresses(config)?.inspectorUrl;
+function signsOf(config: Config, inspectorUrl: string | undefined): SandboxSigns | null {
   if (!config.sandbox.manatalSimulator || !inspectorUrl) return null;
   return { inspectorUrl, signIns: SANDBOX_PEOPLE };
+}
+
+/** People at once, so that one can sign in; connections take their time beside everything else. */
+async function fillSandbox(options: {
+  program: Program;
+  sandbox: Sandbox;
+  log: Log;
+  ending: AbortSignal;
+}): Promise<void> {
+  const { program, sandbox, log, ending } = options;
+  const { app, parts } = program;
+  if (!(await isUnfilled(parts.db))) return;
+  await addSandboxPeople(app.accounts);
+  const { integrations } = app;
+  addSandboxConnections({ db: parts.db, integrations }, sandbox.accounts).catch((error) => {
+    // At the end the database goes away under it; the next start finishes what is missing.
+    if (!ending.aborted) log.error({ err: error }, 'The sandbox’s connections could not be made');
+  });
 }
 
 const openWeb = (config: Config, log: Log, { app, parts, fileLinks, checkReady }: Program) =>
@@ -99,40 +131,13 @@ const openWeb = (config: Config, log: Log, { app, parts, fileLinks, checkReady }
     },
   });
 
-function welcome(
-  config: Config,
-  { app, database }: Program,
-  { sandbox, web }: { sandbox: Sandbox | null; web: boolean },
-): string[] {
-  const address = `http://localhost:${config.port}`;
-  const where =
-    database.kind === 'embedded' ? `its own PostgreSQL in ${config.dataDir}` : 'your PostgreSQL';
-  const lines = web ? ['', `  KiEX          ${address}`] : ['', '  KiEX worker'];
-  if (app.sandbox && web) {
-    lines.push(`  Recruiter     ${app.sandbox.inspectorUrl}  (simulated Manatal)`);
-    if (sandbox?.portWasTaken)
-      lines.push('                its usual port is taken, so it chose a free one');
-    for (const { role, email, password } of app.sandbox.signIns) {
-      lines.push(`  ${`As ${role}`.padEnd(13)} ${email}  ${password}`);
+/** What fails to end must not keep the rest, the database above all, from ending. */
+async function closeAll(closers: Closers, log: Log): Promise<void> {
+  for (const { name, close } of closers.toReversed()) {
+    try {
+      await close();
+    } catch (error) {
+      log.error({ err: error }, `The ${name} did not end well`);
     }
   }
-  if (web && !app.sandbox) {
-    lines.push('  First steps   kiex users create …, then connect Manatal in Integration Settings');
-  }
-  lines.push(`  Data          ${where}`, '  Ctrl-C        stops everything; all data is kept', '');
-  return lines;
-}
-
-/** Resolves at the first signal that asks for the end; a second one ends at once. */
-function endSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(130);
-        asked = true;
-        resolve();
-      });
-    }
-  });
 }

@@ -1,6 +1,8 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { getTableColumns, inArray, sql } from 'drizzle-orm';
+import { toSnakeCase } from 'drizzle-orm/casing';
 import { organizations } from '#src/organizations/tables.ts';
 import type { Queryable, Tx } from '#src/platform/database.ts';
+import { insertMany } from '#src/platform/manyRows.ts';
 import { territoryName, territoryOf } from '#src/platform/places.ts';
 import { slugOf } from '#src/platform/words.ts';
 import type { OurRecord, Synced, Write, WriteContext } from '#src/sync/synced.ts';
@@ -133,69 +135,42 @@ async function fillSearchText(
   rows: StoredJob[],
   context: WriteContext,
 ): Promise<void> {
-  const ids = [...new Set(rows.flatMap((row) => row.organizationId ?? []))];
-  const named = ids.length
-    ? await tx
-        .select({ id: organizations.id, name: organizations.name })
-        .from(organizations)
-        .where(inArray(organizations.id, ids))
-    : [];
-  const names = new Map(named.map((row) => [row.id, row.name]));
-  const fallback = context.organizationId ? await nameOf(tx, context.organizationId) : null;
+  const own = context.organizationId;
+  const mentioned = rows.flatMap((row) => row.organizationId ?? []);
+  const names = await employerNames(tx, new Set(own ? [own, ...mentioned] : mentioned));
+  const ownName = own ? names.get(own) : undefined;
   for (const row of rows) {
     // A job whose employer is not named belongs to the account's own employer.
-    if (!row.organizationId && fallback) row.organizationId = context.organizationId;
-    const employerName = names.get(row.organizationId ?? '') ?? fallback;
+    if (!row.organizationId && ownName) row.organizationId = own;
     row.searchText = searchTextOf({
       ...row,
-      employerName,
+      employerName: names.get(row.organizationId ?? '') ?? ownName ?? null,
       territory: territoryName(territoryOf(row)),
     });
   }
 }
 
-async function nameOf(tx: Queryable, id: string): Promise<string | null> {
+async function employerNames(tx: Queryable, ids: Set<string>): Promise<Map<string, string>> {
+  if (ids.size === 0) return new Map();
   const rows = await tx
-    .select({ name: organizations.name })
+    .select({ id: organizations.id, name: organizations.name })
     .from(organizations)
-    .where(eq(organizations.id, id));
-  return rows[0]?.name ?? null;
+    .where(inArray(organizations.id, [...ids]));
+  return new Map(rows.map((row) => [row.id, row.name]));
 }
+
+/** What a write of an old row leaves as it is. */
+const keptColumns = new Set(['id', 'slug', 'created_at']);
+const writtenColumns = Object.values(getTableColumns(jobs)).flatMap(({ name, generated }) => {
+  const column = toSnakeCase(name);
+  return generated || keptColumns.has(column) ? [] : [column];
+});
+const overwrite = sql.raw(
+  writtenColumns.map((column) => `${column} = excluded.${column}`).join(', '),
+);
 
 async function upsert(tx: Tx, rows: StoredJob[]): Promise<Map<string, number>> {
   if (rows.length === 0) return new Map();
-  const fresh = (column: string) => sql.raw(`excluded.${column}`);
-  const written = await tx
-    .insert(jobs)
-    .values(rows)
-    .onConflictDoUpdate({
-      target: jobs.id,
-      set: {
-        organizationId: fresh('organization_id'),
-        title: fresh('title'),
-        descriptionHtml: fresh('description_html'),
-        employmentType: fresh('employment_type'),
-        address: fresh('address'),
-        city: fresh('city'),
-        state: fresh('state'),
-        country: fresh('country'),
-        zipcode: fresh('zipcode'),
-        remote: fresh('remote'),
-        payMin: fresh('pay_min'),
-        payMax: fresh('pay_max'),
-        payCurrency: fresh('pay_currency'),
-        payPeriod: fresh('pay_period'),
-        payVisible: fresh('pay_visible'),
-        headcount: fresh('headcount'),
-        status: fresh('status'),
-        published: fresh('published'),
-        postedAt: fresh('posted_at'),
-        closesAt: fresh('closes_at'),
-        searchText: fresh('search_text'),
-        version: fresh('version'),
-        updatedAt: fresh('updated_at'),
-      },
-    })
-    .returning({ id: jobs.id, version: jobs.version });
-  return new Map(written.map((row) => [row.id, row.version]));
+  await tx.execute(sql`${insertMany(jobs, rows)} on conflict (id) do update set ${overwrite}`);
+  return new Map(rows.map((row) => [row.id, row.version]));
 }

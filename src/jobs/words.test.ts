@@ -83,3 +83,12 @@ test('the search reads title, employer, place, type and text', () => {
   });
   expect(text).toBe('barista cafe omar hagatna gu guam part time make coffee');
 });
+
+test('plain letters take a shorter way to the same words', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary-ascii' }), (text) => {
+      // A foreign letter in front sends the same text the long way round.
+      expect(foldText(text)).toBe(foldText(`${text} å`).replace(/ ?a$/, '').trim());
+    }),
+  );
+});

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, ne, sql } from 'drizzle-orm';
 import type { Clock } from './clock.ts';
 import type { Db } from './database.ts';
 import { providerQuota } from './tables.ts';
@@ -53,7 +53,12 @@ export function createQuota({ db, clock }: { db: Db; clock: Clock }): Quota {
       await db
         .insert(providerQuota)
         .values({ key, callsPerMinute, theoreticalArrival: clock.now() })
-        .onConflictDoUpdate({ target: providerQuota.key, set: { callsPerMinute } });
+        .onConflictDoUpdate({
+          target: providerQuota.key,
+          set: { callsPerMinute },
+          // Every process says this at its start; mostly it is nothing new.
+          setWhere: ne(providerQuota.callsPerMinute, callsPerMinute),
+        });
     },
 
     async take(key, lane, signal) {

@@ -1,9 +1,11 @@
 import { eq } from 'drizzle-orm';
+import type { Accounts } from '#src/accounts/accounts.ts';
 import type { Role } from '#src/accounts/viewer.ts';
-import type { App } from '#src/app.ts';
+import type { Integrations } from '#src/integrations/commands.ts';
 import type { Db } from '#src/platform/database.ts';
 import { installation } from '#src/platform/tables.ts';
-import type { Sandbox } from './start.ts';
+import { connectionByLabel } from '#src/sync/connections.ts';
+import type { SandboxAccount } from './start.ts';
 
 /** Who can sign in to the sandbox. Made up, and the passwords are no secrets. */
 export const SANDBOX_PEOPLE: readonly {
@@ -23,34 +25,44 @@ export const SANDBOX_PEOPLE: readonly {
 
 const marker = 'sandbox-world';
 
-/** Makes the people of the sandbox, once. One who is there already is left as they are. */
-export async function seedPeople(db: Db, app: App): Promise<void> {
-  if (await isSeeded(db)) return;
-  const known = new Set((await app.accounts.list()).map(({ email }) => email));
+/** False once everything below was made: what people change or remove afterwards stays so. */
+export async function isUnfilled(db: Db): Promise<boolean> {
+  const made = await db.select().from(installation).where(eq(installation.key, marker));
+  return made.length === 0;
+}
+
+/** Makes the accounts to sign in with; who is there already is left as he is. */
+export async function addSandboxPeople(accounts: Accounts): Promise<void> {
+  const known = new Set((await accounts.list()).map(({ email }) => email));
   for (const person of SANDBOX_PEOPLE) {
     if (known.has(person.email)) continue;
-    const made = await app.accounts.createUser(person);
+    const made = await accounts.createUser(person);
     if (!made.ok) throw new Error(`sandbox ${person.role}: ${JSON.stringify(made.errors)}`);
   }
 }
 
 /**
- * Connects the accounts of the simulator, once, side by side: each has a quota of its own to heed. A
- * start that was cut off is finished by the next.
+ * Connects KiEX to the simulated accounts, side by side: each waits for its own quota. What an
+ * earlier start left half-made is finished.
  */
-export async function connectSandbox(db: Db, app: App, sandbox: Sandbox): Promise<void> {
-  if (await isSeeded(db)) return;
-  const connected = new Set((await app.dashboard.connections()).map(({ label }) => label));
-  const missing = sandbox.accounts.filter(({ label }) => !connected.has(label));
-  await Promise.all(
-    missing.map(async ({ label, key, organizationName }) => {
-      const input = { provider: 'manatal', label, organizationName, key } as const;
-      const added = await app.integrations.addConnection(input, 'sandbox');
-      if (!added.ok) throw new Error(`sandbox connection: ${JSON.stringify(added.errors)}`);
-    }),
-  );
+export async function addSandboxConnections(
+  { db, integrations }: { db: Db; integrations: Integrations },
+  accounts: readonly SandboxAccount[],
+): Promise<void> {
+  await Promise.all(accounts.map((account) => connect({ db, integrations }, account)));
   await db.insert(installation).values({ key: marker, value: 'made' }).onConflictDoNothing();
 }
 
-const isSeeded = async (db: Db) =>
-  (await db.select().from(installation).where(eq(installation.key, marker))).length > 0;
+async function connect(
+  { db, integrations }: { db: Db; integrations: Integrations },
+  { label, key, organizationName }: SandboxAccount,
+): Promise<void> {
+  const known = await connectionByLabel(db, label);
+  if (known) {
+    if (known.state === 'not_tested') await integrations.testConnection(known.id);
+    return;
+  }
+  const input = { provider: 'manatal', label, organizationName, key } as const;
+  const added = await integrations.addConnection(input, 'sandbox');
+  if (!added.ok) throw new Error(`sandbox connection: ${JSON.stringify(added.errors)}`);
+}

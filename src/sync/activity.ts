@@ -1,4 +1,5 @@
 import type { Queryable } from '#src/platform/database.ts';
+import { insertMany } from '#src/platform/manyRows.ts';
 import type { NewId } from '#src/platform/random.ts';
 import { activity } from './tables.ts';
 
@@ -22,6 +23,17 @@ export interface ActivityLine {
   milliseconds?: number;
 }
 
+const emptyLine = {
+  resource: null,
+  ourId: null,
+  theirId: null,
+  runId: null,
+  deliveryId: null,
+  fields: [],
+  detail: null,
+  milliseconds: null,
+};
+
 /** Writes lines of history, in one statement. */
 export async function record(
   db: Queryable,
@@ -29,5 +41,6 @@ export async function record(
   { newId, now }: { newId: NewId; now: Date },
 ): Promise<void> {
   if (lines.length === 0) return;
-  await db.insert(activity).values(lines.map((line) => ({ id: newId(), at: now, ...line })));
+  const rows = lines.map((line) => ({ ...emptyLine, ...line, id: newId(), at: now }));
+  await db.execute(insertMany(activity, rows));
 }

@@ -15,7 +15,7 @@ const all = {
   choice: canonical.choice({ active: 'open', on_hold: 'paused' }),
 };
 
-const valueOf = (read: ReturnType<canonical.Canonical>) => {
+const canonicalValue = (read: ReturnType<canonical.Canonical>) => {
   if ('problem' in read) throw new Error(read.problem);
   return read.value;
 };
@@ -53,22 +53,24 @@ for (const [name, read] of Object.entries(all)) {
 }
 
 test('[M5] different spellings of one value are one value', () => {
-  expect(valueOf(all.decimal('12.50'))).toBe(valueOf(all.decimal(12.5)));
-  expect(valueOf(all.decimal('2100.00'))).toBe('2100');
-  expect(valueOf(all.amount('0.00'))).toBeNull();
-  expect(valueOf(all.email(' Ana@Guam.example'))).toBe('ana@guam.example');
-  expect(valueOf(all.phone('+1 (671) 555-0123'))).toBe('+16715550123');
-  expect(valueOf(all.text('Haga\u030atn\u0303a'))).toBe('Hagåtña');
-  expect(valueOf(all.text('  '))).toBeNull();
+  expect(canonicalValue(all.decimal('12.50'))).toBe(canonicalValue(all.decimal(12.5)));
+  expect(canonicalValue(all.decimal('2100.00'))).toBe('2100');
+  expect(canonicalValue(all.amount('0.00'))).toBeNull();
+  expect(canonicalValue(all.email(' Ana@Guam.example'))).toBe('ana@guam.example');
+  expect(canonicalValue(all.phone('+1 (671) 555-0123'))).toBe('+16715550123');
+  expect(canonicalValue(all.text('Haga\u030atn\u0303a'))).toBe('Hagåtña');
+  expect(canonicalValue(all.text('  '))).toBeNull();
   const instants = ['2027-01-12T09:41:33Z', '2027-01-12 09:41:33', '2027-01-12T19:41:33+10:00'];
-  expect(new Set(instants.map((text) => valueOf(all.instant(text)))).size).toBe(1);
-  expect(valueOf(all.html('<p>a<br/>b</p>'))).toBe(valueOf(all.html('<p>a<br>b</p>')));
+  expect(new Set(instants.map((text) => canonicalValue(all.instant(text)))).size).toBe(1);
+  expect(canonicalValue(all.html('<p>a<br/>b</p>'))).toBe(
+    canonicalValue(all.html('<p>a<br>b</p>')),
+  );
 });
 
 test('[M7] a word that we do not know is kept as it is, and marked', () => {
-  expect(valueOf(all.choice('active'))).toBe('open');
-  expect(valueOf(all.choice('frozen by account'))).toBe('other:frozen by account');
-  expect(valueOf(all.choice('toString'))).toBe('other:toString');
+  expect(canonicalValue(all.choice('active'))).toBe('open');
+  expect(canonicalValue(all.choice('frozen by account'))).toBe('other:frozen by account');
+  expect(canonicalValue(all.choice('toString'))).toBe('other:toString');
 });
 
 test('[F1] a value of another kind is a problem in words, never an exception', () => {

@@ -20,8 +20,10 @@ export const text: Canonical = (raw) => {
   if (nothing(raw)) return { value: null };
   if (typeof raw === 'number') return { value: String(raw) };
   if (typeof raw !== 'string') return { problem: `text expected, ${kindOf(raw)} found` };
-  // A NUL character cannot be stored in PostgreSQL and means nothing to a reader.
-  return { value: raw.replaceAll('\0', '').normalize('NFC').trim() || null };
+  // PostgreSQL stores neither NUL nor half of a surrogate pair (an emoji cut in two), and one such
+  // letter would hold up the whole page.
+  const storable = raw.replaceAll('\0', '').toWellFormed();
+  return { value: storable.normalize('NFC').trim() || null };
 };
 
 /** E-mail: trimmed and lower-cased. Not checked: what stands at a provider is what stands there. */

@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable, Tx } from '#src/platform/database.ts';
+import { insertMany } from '#src/platform/manyRows.ts';
 import type { NewId } from '#src/platform/random.ts';
 import type { Values } from './canonical.ts';
 import { links } from './tables.ts';
@@ -22,7 +23,7 @@ export async function findLink(
   const rows = await db
     .select()
     .from(links)
-    .where(and(eq(links.connectionId, of.connectionId), eq(links.resource, of.resource), side));
+    .where(and(isOf(of), side));
   return rows[0] ?? null;
 }
 
@@ -32,38 +33,35 @@ export async function linksByTheirs(
   of: Of,
   theirIds: string[],
 ): Promise<Map<string, Link>> {
-  if (theirIds.length === 0) return new Map();
-  const rows = await db
-    .select()
-    .from(links)
-    .where(
-      and(
-        eq(links.connectionId, of.connectionId),
-        eq(links.resource, of.resource),
-        inArray(links.theirId, theirIds),
-      ),
-    );
+  const rows = await linksOf(db, of, links.theirId, theirIds);
   return new Map(rows.map((row) => [row.theirId!, row]));
 }
 
+/** The links of many records by ours, in one statement. */
 export async function linksByOurs(
   db: Queryable,
   of: Of,
   ourIds: string[],
 ): Promise<Map<string, Link>> {
-  if (ourIds.length === 0) return new Map();
-  const rows = await db
-    .select()
-    .from(links)
-    .where(
-      and(
-        eq(links.connectionId, of.connectionId),
-        eq(links.resource, of.resource),
-        inArray(links.ourId, ourIds),
-      ),
-    );
+  const rows = await linksOf(db, of, links.ourId, ourIds);
   return new Map(rows.map((row) => [row.ourId, row]));
 }
+
+async function linksOf(
+  db: Queryable,
+  of: Of,
+  side: typeof links.ourId | typeof links.theirId,
+  ids: string[],
+): Promise<Link[]> {
+  if (ids.length === 0) return [];
+  return db
+    .select()
+    .from(links)
+    .where(and(isOf(of), inArray(side, ids)));
+}
+
+const isOf = (of: Of) =>
+  and(eq(links.connectionId, of.connectionId), eq(links.resource, of.resource));
 
 /** What a link says once both sides agree. */
 export interface Agreement {
@@ -86,21 +84,17 @@ export async function addLinks(
   { newId, now }: { newId: NewId; now: Date },
 ): Promise<Set<string>> {
   if (agreements.length === 0) return new Set();
-  const rows = await tx
-    .insert(links)
-    .values(
-      agreements.map((agreement) => ({
-        id: newId(),
-        ...of,
-        ...agreement,
-        base: agreement.base,
-        createdAt: now,
-        updatedAt: now,
-      })),
-    )
-    .onConflictDoNothing()
-    .returning({ ourId: links.ourId });
-  return new Set(rows.map((row) => row.ourId));
+  const rows = agreements.map((agreement) => ({
+    id: newId(),
+    ...of,
+    ...agreement,
+    createdAt: now,
+    updatedAt: now,
+  }));
+  const added = await tx.execute<{ our_id: string }>(
+    sql`${insertMany(links, rows)} on conflict do nothing returning our_id`,
+  );
+  return new Set(added.rows.map((row) => row.our_id));
 }
 
 /**

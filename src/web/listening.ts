@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '#src/platform/clock.ts';
 import { StartProblem } from '#src/platform/startProblem.ts';
@@ -26,6 +26,17 @@ export function listen(server: Server, { host, port }: Place): Promise<void> {
       resolve();
     });
   });
+}
+
+/**
+ * Finds out whether we could listen there, before seconds are spent on starting the rest.
+ *
+ * Fails  StartProblem when the address cannot be had.
+ */
+export async function checkAddressFree(place: Place): Promise<void> {
+  const server = createServer();
+  await listen(server, place);
+  await new Promise((resolve) => server.close(resolve));
 }
 
 /** Takes no more requests, and cuts off what is not finished after three seconds. */

@@ -35,6 +35,7 @@ let recruiter: Page;
 let plain: BrowserContext;
 let jobUrl: string;
 let jobId: number;
+let sentAt: number;
 
 beforeAll(async () => {
   [kiex, browser] = await Promise.all([startKiex(), launch()]);
@@ -91,6 +92,7 @@ test('a student signs up, adds a resume and applies; Send pressed twice makes on
   await uploadResume(tab, kiex.url, firstStudent);
   const otherTab = await plain.newPage();
   for (const page of [tab, otherTab]) await fillApplication(page, jobUrl, noteOf(firstStudent));
+  sentAt = performance.now();
   await Promise.all([send(tab), send(otherTab)]);
   const notices = [tab, otherTab].map((page) => page.locator('.notice-title').textContent());
   expect((await Promise.all(notices)).sort()).toEqual([
@@ -103,7 +105,8 @@ test('a student signs up, adds a resume and applies; Send pressed twice makes on
 });
 
 test('candidate, match, resume and note reach Manatal once', async () => {
-  const seconds = await arrivedOnce(firstStudent);
+  await arrivedOnce(firstStudent);
+  const seconds = (performance.now() - sentAt) / 1000;
   report('applied -> all four in Manatal', seconds);
   expect(await postsTo(manatal)).toEqual({ candidates: 1, matches: 1, resume: 1, notes: 1 });
 });
@@ -117,9 +120,12 @@ test('they reach Manatal once also when the answer to each call is lost', async 
   for (const path of ['candidates/', 'matches/', 'candidates/*/resume/', 'matches/*/notes/']) {
     await manatal.loseNextAnswer('POST', `/open/v3/${path}`);
   }
+  await manatal.set({ downloadSeconds: 3 });
+  sentAt = performance.now();
   await send(page);
   await page.getByText('Sent: kept here, safely.').waitFor();
-  const seconds = await arrivedOnce(secondStudent);
+  await arrivedOnce(secondStudent);
+  const seconds = (performance.now() - sentAt) / 1000;
   report('applied -> all four in Manatal, four answers lost', seconds);
   expect(await manatal.faultsLeft()).toEqual([]);
   const told = async () => {
@@ -127,8 +133,10 @@ test('they reach Manatal once also when the answer to each call is lost', async 
     return page.getByText('In Manatal').count();
   };
   await expect.poll(told, { timeout: 30_000, interval: 200 }).toBe(1);
-  // A call whose answer was lost was looked for, not repeated.
-  expect(await postsTo(manatal)).toEqual({ candidates: 2, matches: 2, resume: 2, notes: 2 });
+  // What an unanswered call made was looked for, not made again; a resume shows only once Manatal has
+  // fetched it, so that one may be asked for again and is refused.
+  const { resume: _asked, ...posts } = await postsTo(manatal);
+  expect(posts).toEqual({ candidates: 2, matches: 2, notes: 2 });
   await context.close();
 });
 
@@ -242,9 +250,8 @@ async function matchOf(who: Student): Promise<Row> {
   return matches.find((row) => row.candidate === candidate?.id && row.job === jobId)!;
 }
 
-/** Resolves when everything of the application is in Manatal. Returns the seconds that took. */
-async function arrivedOnce(who: Student): Promise<number> {
-  const start = performance.now();
+/** Resolves when everything of the application is in Manatal. */
+async function arrivedOnce(who: Student): Promise<void> {
   const under = (parent: string) => (row: Row) => row.parent === parent;
   const counts = async () => {
     const candidates = await candidatesOf(who);
@@ -262,7 +269,6 @@ async function arrivedOnce(who: Student): Promise<number> {
   };
   const once = { candidates: 1, matches: 1, resumes: 1, notes: 1 };
   await expect.poll(counts, { timeout: 60_000, interval: 200 }).toEqual(once);
-  return (performance.now() - start) / 1000;
 }
 
 /** How often KiEX asked Manatal to make something. */

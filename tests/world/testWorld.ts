@@ -19,6 +19,8 @@ import { createIds, seededRandom } from '#src/platform/random.ts';
 import { createTestDatabase } from '#src/platform/testDatabase.ts';
 import { createVault } from '#src/platform/vault.ts';
 import { createConnectors } from '#src/providers/index.ts';
+import { createManatalSimulator } from '#src/sandbox/manatal/simulator.ts';
+import { samplePdf } from '#src/sandbox/samplePdf.ts';
 import { createStudents } from '#src/students/students.ts';
 import { syncRecord } from '#src/sync/engine.ts';
 import { announce } from '#src/sync/outbox.ts';
@@ -27,9 +29,7 @@ import { executeRun } from '#src/sync/runner.ts';
 import { lookAround } from '#src/sync/schedule.ts';
 import { fileDoor } from '#src/web/fileDoor.ts';
 import { mountWebhooks } from '#src/web/webhookDoor.ts';
-import { createManatalSimulator } from './manatal/simulator.ts';
 import { createMemoryQueue } from './memoryQueue.ts';
-import { samplePdf } from './samplePdf.ts';
 
 const publicUrl = 'http://kiex.test';
 const manatalUrl = 'http://manatal.test';

@@ -2,8 +2,8 @@ import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { applications } from '#src/applications/tables.ts';
 import { jobs } from '#src/jobs/tables.ts';
-import { links } from '#src/sync/tables.ts';
-import type { FaultKind } from './faults.ts';
+import type { FaultKind } from '#src/sandbox/faults.ts';
+import { failures, links } from '#src/sync/tables.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
 
 let world: TestWorld;
@@ -107,6 +107,21 @@ test('[I3] with every create answered by silence once, each record still arrives
   }
   await student.applies(job.ours);
   await world.advance(60);
+  expect(counts()).toEqual([1, 1, 1, 1, 0]);
+});
+
+test('[I3] a resume whose answer was lost is no problem while Manatal is still fetching it', async () => {
+  world.simulator.set({ downloadSeconds: 30 });
+  const job = await openJob();
+  const student = await world.addStudent();
+  const path = '/open/v3/candidates/*/resume/';
+  world.simulator.faults.add({ kind: 'answerLost', method: 'POST', path, next: 1 });
+  await student.applies(job.ours);
+  await world.advance(10);
+  const states = async () => (await world.db.select().from(failures)).map(({ state }) => state);
+  expect(await states()).toEqual(['retrying']);
+  await world.advance(120);
+  expect(await states()).toEqual(['resolved']);
   expect(counts()).toEqual([1, 1, 1, 1, 0]);
 });
 
