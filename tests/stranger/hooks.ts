@@ -36,7 +36,7 @@ export function createHooks(dice: () => number): Hooks {
   let id = 2200;
   const send = async (method: string, url: string, body?: string, type?: string) => {
     const start = performance.now();
-    const headers = type ? { 'content-type': type } : {};
+    const headers = new Headers(type ? { 'content-type': type } : {});
     const answer = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) })
       .then(async (response) => {
         await response.arrayBuffer();

@@ -56,7 +56,11 @@ export function answerApi(world: World, call: Call, tools: Tools): Answer {
 }
 
 function list(world: World, collection: Collection, { query, path }: Call, tools: Tools): Answer {
-  const rows = filtered([...world[collection].values()], query);
+  const all = [...world[collection].values()];
+  const readable = all.filter(
+    ({ id }) => collection !== 'organizations' || !world.brokenOrganizations.has(id),
+  );
+  const rows = filtered(readable, query);
   const page = envelope(rows, query, { ...tools, path });
   return page ? json(200, page) : json(404, { detail: 'Invalid page.' });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createKiex, type Kiex } from './kiex.ts';
+import { createKiex, type Kiex, type Ran } from './kiex.ts';
 import { type StrangeManatal, startManatal } from './manatal.ts';
 import { createStudent, plain, type Student } from './student.ts';
 import { callsMax } from './window.ts';
@@ -84,7 +84,6 @@ test('[D4] edits arrive within a poll; a job that is put on hold leaves the boar
 });
 
 test('[F3] an employer that cannot be read holds up nothing but its own jobs', async () => {
-  manatal.world.brokenOrganizations.add(harbour.id);
   put(
     manatal.world,
     manatal.world.jobs,
@@ -179,12 +178,10 @@ test('a webhook that cannot be right is refused in one line', async () => {
 
 test('[A1] a job that is gone closes with the next full read; [Z1] another one writes nothing', async () => {
   manatal.world.jobs.delete(jobCalled('Deckhand 002').id);
-  const first = await syncFull();
-  expect(first.code, first.said).toBe(0);
+  expect(endsOf(await syncFull())).not.toContain('failed');
   expect(await board()).not.toContain('Deckhand 002');
   const before = manatal.requests.length;
-  const second = await syncFull();
-  expect(second.code, second.said).toBe(0);
+  expect(endsOf(await syncFull())).not.toContain('failed');
   const writes = manatal.requests.slice(before).filter(({ method }) => method !== 'GET');
   expect(writes).toEqual([]);
   const wanted = [...manatal.world.jobs.values()].filter(isOnBoard).map(titleOf);
@@ -256,6 +253,7 @@ function seedJobs(): void {
   const { world } = manatal;
   ferries = put(world, world.organizations, { name: 'Ferries of the strange', website: null });
   harbour = put(world, world.organizations, { name: 'The harbour', website: null });
+  world.brokenOrganizations.add(harbour.id);
   const job = (position_name: string, values: Record<string, unknown> = {}, onBoard = true) =>
     put(world, world.jobs, { ...openJob(ferries.id, { position_name, ...values }), onBoard });
   for (let number = 1; number <= plainJobs; number++) {
@@ -401,6 +399,11 @@ const pathOf = async (title: string) => (await listed()).get(title)!;
 const jobPage = async (title: string) =>
   plain(await (await fetch(kiex.url + (await pathOf(title)))).text());
 const syncFull = () => kiex.command(['sync', label, '--full', '--wait', '--json']);
+/** How the runs ended; one that saw a row it cannot read, or a count that is off, has problems. */
+const endsOf = ({ json, said }: Ran): string[] => {
+  if (!Array.isArray(json)) throw new Error(said);
+  return json.map(({ state }) => state);
+};
 
 async function until<T>(look: () => Promise<T>, wanted: T, milliseconds: number): Promise<void> {
   await expect.poll(look, { timeout: milliseconds, interval: 500 }).toEqual(wanted);

@@ -8,7 +8,7 @@ export interface World {
   resumes: Map<number, Row>;
   attachments: Map<number, Row>;
   notes: Map<number, Row>;
-  /** Each answers 500 to everybody who asks for it alone. */
+  /** Each is left out of lists, and answers 500 to everybody who asks for it alone. */
   brokenOrganizations: Set<number>;
   nextId: () => number;
 }
