@@ -118,7 +118,7 @@ test('[I2] [I3] twenty students who apply in a storm arrive exactly once each', 
   );
   const start = Date.now();
   const answers = await Promise.all(students.map((one) => one.apply(jobPath, noteOf(one))));
-  expect(answers.filter((answer) => !answer.startsWith('302 /dashboard?sent='))).toEqual([]);
+  expect(answers.filter((answer) => !answer.startsWith('303 /dashboard?sent='))).toEqual([]);
   await until(async () => unfinished(job), [], 9 * minute);
   Object.assign(manatal.moods.rates, { read: 0, write: 0 });
   report('20 applications in the storm', `${(Date.now() - start) / 1000} s`);
@@ -165,7 +165,7 @@ test('a webhook that cannot be right is refused in one line', async () => {
     await fetch(right),
     await fetch(right, { method: 'HEAD' }),
   ];
-  expect(answers.map(({ status }) => status)).toEqual([404, 413, 400, 400, 405, 405]);
+  expect(answers.map(({ status }) => status)).toEqual([404, 413, 400, 400, 200, 200]);
   await pause(300);
   const lines = kiex
     .output()

@@ -43,7 +43,7 @@ export function createStudent(url: string, name: string, email: string): Student
     async signUp() {
       const form = new URLSearchParams({ name, email, password: 'three words and a reef' });
       const answer = await ask('/sign-up', form);
-      if (answer.status !== 302) throw new Error(`sign-up of ${email}: ${answer.status}`);
+      if (answer.status !== 303) throw new Error(`sign-up of ${email}: ${answer.status}`);
     },
     async apply(jobPath, note) {
       const form = new FormData();
