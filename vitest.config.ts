@@ -24,6 +24,16 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      {
+        test: {
+          name: 'stranger',
+          include: ['tests/stranger/**/*.test.ts'],
+          fileParallelism: false,
+          // Waits for real minutes of a limit that counts in minutes.
+          testTimeout: 600_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 });

@@ -44,6 +44,12 @@ export interface Program {
   close(): Promise<void>;
 }
 
+/**
+ * How long work under way may take to its end when the program closes. A long read is broken off
+ * where it stands, and the next start goes on from its checkpoint.
+ */
+const patienceMilliseconds = 1_500;
+
 /** Hours a provider may fetch a file; Manatal asks for one at least. */
 const fileHours = 2;
 
@@ -88,7 +94,8 @@ async function compose(given: {
   const fileLinks = createFileLinks({ db, clock, random, files });
   const quota = createQuota({ db, clock });
   const live = await createLive({ url, db, log });
-  const locks = await createLocks({ url, log });
+  const breakOff = new AbortController();
+  const locks = await createLocks({ url, log, stop: breakOff.signal });
   const queue = await createPgBossQueue({ url, db, log, queues: queueNames, clock, random });
   const connectors = createConnectors({
     manatal: {
@@ -136,7 +143,10 @@ async function compose(given: {
       await db.execute(sql`select 1`);
     },
     async close() {
+      const ended = new AbortController();
+      void clock.sleep(patienceMilliseconds, ended.signal).then(() => breakOff.abort());
       await queue.stop();
+      ended.abort();
       await Promise.all([locks.close(), live.close()]);
       await database.close();
     },

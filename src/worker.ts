@@ -39,7 +39,7 @@ export async function startWorker(
   if (publicUrl) {
     const name = 'keeping webhook subscriptions';
     const when = { seconds: subscriptionsSeconds, name, stop: stopping.signal };
-    loops.push(every(parts, when, () => keepSubscriptions(parts, publicUrl)));
+    loops.push(every(parts, when, () => keepSubscriptions(parts, publicUrl, stopping.signal)));
   }
   return {
     async stop() {
@@ -65,10 +65,14 @@ async function every(
   }
 }
 
-async function keepSubscriptions(parts: Parts, publicUrl: string): Promise<void> {
+async function keepSubscriptions(
+  parts: Parts,
+  publicUrl: string,
+  stop: AbortSignal,
+): Promise<void> {
   for (const connection of await allConnections(parts.db)) {
     const webhooks = parts.connectors.get(connection.provider)?.webhooks;
     if (!webhooks || !isWorking(connection)) continue;
-    await reconcileSubscriptions(parts, connection.id, publicUrl);
+    await reconcileSubscriptions(parts, connection.id, publicUrl, stop);
   }
 }

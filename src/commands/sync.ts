@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import type { Program } from '#src/program.ts';
-import { type Run, runById } from '#src/sync/runs.ts';
+import { hasRunMovedSince, type Run, runById } from '#src/sync/runs.ts';
 import { labelled } from './connections.ts';
 import { type Json, withJson, withProgram } from './opening.ts';
 import { CommandProblem, exitCodes, print, say, tableOf } from './output.ts';
 
-/** Without any sign of work for this long, nobody is there to do it. */
-const nobodySeconds = 20;
+/** A worker takes up a run within seconds, unless others keep all its hands busy. */
+const nobodySeconds = 10;
+/** A run that moved this lately is being worked on: a provider may ask for pauses in between. */
+const lastMoveSeconds = 120;
 const lookMilliseconds = 250;
 
 interface Wish extends Json {
@@ -69,9 +71,15 @@ async function waitFor({ parts }: Program, read: () => Promise<Run[]>): Promise<
       )
       .join(', ');
     const now = parts.clock.now().getTime();
-    // A run that waits for its next try, or for the quota, is being worked on.
-    if (line !== said || runs.some((run) => run.state === 'running' || run.nextTryAt))
+    const lately = new Date(now - lastMoveSeconds * 1_000);
+    // A run that waits for its next try is cared for, too.
+    if (
+      line !== said ||
+      runs.some((run) => run.nextTryAt) ||
+      (await hasRunMovedSince(parts.db, lately))
+    ) {
       lastSign = now;
+    }
     if (line !== said) say(line);
     said = line;
     if (now - lastSign > nobodySeconds * 1_000) {

@@ -14,7 +14,7 @@ import {
   setConnectionState,
 } from '#src/sync/connections.ts';
 import type { Connector } from '#src/sync/connector.ts';
-import { dismiss, retryNow } from '#src/sync/deadLetters.ts';
+import { dismiss, hurryFailures, retryNow } from '#src/sync/deadLetters.ts';
 import { workplaceCall } from '#src/sync/engine.ts';
 import { type Parts, runQueue } from '#src/sync/parts.ts';
 import { checkpointOf, requestRun } from '#src/sync/runs.ts';
@@ -108,7 +108,7 @@ export function createIntegrations({ parts, publicUrl }: IntegrationsNeeds): Int
         reason: null,
         now: parts.clock.now(),
       });
-      await wakeHeldRuns(parts, connectionId);
+      await wakeHeldWork(parts, connectionId);
       await note(parts, connectionId, { action: 'connection resumed', by });
     },
 
@@ -177,18 +177,19 @@ async function storeTest(parts: Parts, connection: Connection, lines: ProbeLine[
   const reason = (barred ?? bad[0])?.words ?? null;
   await setConnectionState(parts.db, connection.id, { state, reason, now });
   if (!isWorking(connection) && state !== 'needs_attention')
-    await wakeHeldRuns(parts, connection.id);
+    await wakeHeldWork(parts, connection.id);
   await parts.live.publish('connections');
 }
 
-/** Runs that were held go on from their checkpoints. */
-async function wakeHeldRuns(parts: Parts, connectionId: string): Promise<void> {
+/** Runs that were held go on from their checkpoints, and failed records are tried at once. */
+async function wakeHeldWork(parts: Parts, connectionId: string): Promise<void> {
   const woken = await parts.db
     .update(runs)
     .set({ state: 'waiting', reason: null, nextTryAt: null })
     .where(and(eq(runs.connectionId, connectionId), eq(runs.state, 'held')))
     .returning({ id: runs.id });
   for (const { id } of woken) await parts.queue.send(runQueue, { runId: id }, { key: id });
+  await hurryFailures(parts.db, connectionId, parts.clock.now());
 }
 
 async function checkNew(db: Queryable, input: NewConnection): Promise<FieldErrors> {

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { errorCode, StartProblem } from './startProblem.ts';
 
 /**
@@ -8,10 +9,23 @@ import { errorCode, StartProblem } from './startProblem.ts';
  */
 export function makeDataFolder(dataDir: string): void {
   try {
-    fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(path.resolve(dataDir));
     fs.accessSync(dataDir, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK);
   } catch (cause) {
     throw dataFolderProblem(dataDir, cause);
+  }
+}
+
+// Node's own recursive form never ends where folders cannot be made at all, as below /proc.
+function makeFolder(folder: string): void {
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+    const parent = path.dirname(folder);
+    if (errorCode(error) !== 'ENOENT' || fs.existsSync(parent)) throw error;
+    makeFolder(parent);
+    makeFolder(folder);
   }
 }
 

@@ -63,7 +63,10 @@ export function connectPool(url: string, log: BaseLogger, max: number): { db: Db
     connectionTimeoutMillis: 30_000,
   });
   // An idle connection that breaks is replaced at the next need; unheard, it would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'A database connection broke'));
+  pool.on('error', (error) => {
+    // Ended, yet not quite gone as our own server stops: nobody needs to hear of it.
+    if (!pool.ending) log.warn({ err: error }, 'A database connection broke');
+  });
   return { db: drizzle(pool, { casing: 'snake_case' }), pool };
 }
 
@@ -74,7 +77,7 @@ async function checkServer(url: string, log: BaseLogger, clock: Clock) {
     });
   }
   const giveUpAt = clock.now().getTime() + SERVER_WAIT_SECONDS * 1000;
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     try {
       return await checkVersion(url);
     } catch (error) {
@@ -83,7 +86,7 @@ async function checkServer(url: string, log: BaseLogger, clock: Clock) {
         errorCode(error) ?? '',
       );
       if (!mayComeUp || clock.now().getTime() >= giveUpAt) throw serverProblem(url, error);
-      log.info(`Waiting for the database server ${hostOf(url)}`);
+      if (tries === 1) log.info(`Waiting for the database server ${hostOf(url)}`);
       await clock.sleep(1_000);
     }
   }
@@ -107,7 +110,10 @@ async function checkVersion(url: string) {
 
 function serverProblem(url: string, cause: unknown): StartProblem {
   const reason = (cause as Error).message || errorCode(cause);
-  return new StartProblem(`The database server ${hostOf(url)} does not answer: ${reason}.`, {
+  // 28…: who we are; 3D…: no such database; 42501: what we may.
+  const refused = /^(28|3D|42501)/.test(errorCode(cause) ?? '');
+  const verb = refused ? 'refuses us' : 'does not answer';
+  return new StartProblem(`The database server ${hostOf(url)} ${verb}: ${reason}.`, {
     remedy:
       'Check DATABASE_URL and that the server runs. Without DATABASE_URL KiEX brings its own.',
     cause,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { dataFolderProblem } from './dataFolder.ts';
+import { dataFolderProblem, makeDataFolder } from './dataFolder.ts';
 import { errorCode, StartProblem } from './startProblem.ts';
 
 /** A unix socket's path may hold 107 bytes (103 on macOS), of which `/.s.PGSQL.5432` takes 15. */
@@ -52,8 +52,8 @@ export function chooseRunAs(folder: EmbeddedFolder): RunAs {
  */
 export function makeEmbeddedFolder(folder: EmbeddedFolder, runAs: RunAs): void {
   const dataDir = path.dirname(folder.root);
+  makeDataFolder(dataDir);
   try {
-    fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     for (const one of [folder.root, folder.run]) {
       fs.mkdirSync(one, { recursive: true, mode: 0o700 });
       if (runAs) fs.chownSync(one, runAs.uid, runAs.gid);

@@ -15,7 +15,7 @@ export type Locks = {
    * Runs `work` while nobody else, here or elsewhere, holds `key`; does not wait for it.
    *
    * The work's signal aborts when the lock is lost with its connection: from then on another process
-   * may hold it, so the work must stop before its next write.
+   * may hold it, so the work must stop before its next write. It also aborts when this process ends.
    */
   tryWith<T>(
     key: string,
@@ -27,10 +27,16 @@ export type Locks = {
 /**
  * Advisory locks of one dedicated session: a process that is killed frees its locks at once.
  *
+ * stop  breaks off all work under locks, also what would begin later.
+ *
  * A lost connection is made anew at the next `tryWith`, which fails while the database is away.
  */
-export async function createLocks(options: { url: string; log: BaseLogger }): Promise<Locks> {
-  const { url, log } = options;
+export async function createLocks(options: {
+  url: string;
+  log: BaseLogger;
+  stop?: AbortSignal;
+}): Promise<Locks> {
+  const { url, log, stop } = options;
   const working = new Map<string, AbortController>();
   let session: Promise<Session> | null = null;
   let closed = false;
@@ -73,7 +79,8 @@ export async function createLocks(options: { url: string; log: BaseLogger }): Pr
         const { ask } = await ensureSession();
         if (!(await ask(LOCK, key))) return { held: false };
         try {
-          return { held: true, value: await work(controller.signal) };
+          const signals = [controller.signal, ...(stop ? [stop] : [])];
+          return { held: true, value: await work(AbortSignal.any(signals)) };
         } finally {
           if (!controller.signal.aborted) await unlock(ask, key, log);
         }

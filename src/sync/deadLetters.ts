@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Clock } from '#src/platform/clock.ts';
 import type { Queryable } from '#src/platform/database.ts';
 import type { Failure } from '#src/platform/failure.ts';
@@ -111,6 +111,21 @@ export async function takeDueFailures(
     returning id`);
   const ids = due.rows.map((row) => row.id);
   return ids.length === 0 ? [] : db.select().from(failures).where(inArray(failures.id, ids));
+}
+
+/** The provider answers again: what failed because it did not need not sit out its wait. [F2] */
+export async function hurryFailures(db: Queryable, connectionId: string, now: Date): Promise<void> {
+  await db
+    .update(failures)
+    .set({ nextTryAt: now })
+    .where(
+      and(
+        eq(failures.connectionId, connectionId),
+        eq(failures.state, 'retrying'),
+        inArray(failures.kind, ['unreachable', 'unauthorised']),
+        gt(failures.nextTryAt, now),
+      ),
+    );
 }
 
 /** A person asks for another try now. Returns false when there is no such open failure. */

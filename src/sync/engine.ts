@@ -69,11 +69,25 @@ export async function syncRecord(
   const key = await lockKeyOf(parts, place, task);
   const turn = await parts.locks.tryWith(key, (signal) => {
     const call = { ...place.call, signal };
-    return passSeveralTimes(parts, { ...place, call }, task);
+    return unlessBrokenOff(signal, passSeveralTimes(parts, { ...place, call }, task));
   });
-  if (!turn.held) return ringAgain(parts, task, busySeconds);
+  if (!turn.held || turn.value === null) return ringAgain(parts, task, busySeconds);
   await bookkeep(parts, place, task, { passed: turn.value, began });
   return turn.value;
+}
+
+/**
+ * Null when the work was told to stop: what it met then is our own doing and says nothing of the
+ * record or the provider.
+ */
+export async function unlessBrokenOff<T>(signal: AbortSignal, work: Promise<T>): Promise<T | null> {
+  try {
+    const value = await work;
+    return signal.aborted ? null : value;
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
 }
 
 /** Later, with the worker free for other connections meanwhile. */

@@ -23,7 +23,7 @@ export async function findLink(
   const rows = await db
     .select()
     .from(links)
-    .where(and(eq(links.connectionId, of.connectionId), eq(links.resource, of.resource), side));
+    .where(and(isOf(of), side));
   return rows[0] ?? null;
 }
 
@@ -33,38 +33,35 @@ export async function linksByTheirs(
   of: Of,
   theirIds: string[],
 ): Promise<Map<string, Link>> {
-  if (theirIds.length === 0) return new Map();
-  const rows = await db
-    .select()
-    .from(links)
-    .where(
-      and(
-        eq(links.connectionId, of.connectionId),
-        eq(links.resource, of.resource),
-        sql`${links.theirId} = any(${sql.param(theirIds)})`,
-      ),
-    );
+  const rows = await linksOf(db, of, links.theirId, theirIds);
   return new Map(rows.map((row) => [row.theirId!, row]));
 }
 
+/** The links of many records by ours, in one statement. */
 export async function linksByOurs(
   db: Queryable,
   of: Of,
   ourIds: string[],
 ): Promise<Map<string, Link>> {
-  if (ourIds.length === 0) return new Map();
-  const rows = await db
-    .select()
-    .from(links)
-    .where(
-      and(
-        eq(links.connectionId, of.connectionId),
-        eq(links.resource, of.resource),
-        inArray(links.ourId, ourIds),
-      ),
-    );
+  const rows = await linksOf(db, of, links.ourId, ourIds);
   return new Map(rows.map((row) => [row.ourId, row]));
 }
+
+async function linksOf(
+  db: Queryable,
+  of: Of,
+  side: typeof links.ourId | typeof links.theirId,
+  ids: string[],
+): Promise<Link[]> {
+  if (ids.length === 0) return [];
+  return db
+    .select()
+    .from(links)
+    .where(and(isOf(of), sql`${side} = any(${sql.param(ids)})`));
+}
+
+const isOf = (of: Of) =>
+  and(eq(links.connectionId, of.connectionId), eq(links.resource, of.resource));
 
 /** What a link says once both sides agree. */
 export interface Agreement {

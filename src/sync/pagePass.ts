@@ -71,7 +71,10 @@ async function store(
       if (added.size < work.news.length || agreed.size < work.changed.length) throw new MovedOn();
       await record(tx, linesOf(place, run, work), tools);
       for (const surprise of page.surprises) await noteSurprise(parts, tx, { of, run, surprise });
-      const keys = page.records.map((row) => `their:${row.id}`);
+      // What is handed over is not settled yet: its own corridor says when it is.
+      const waiting = new Set(work.handOver.map((row) => row.id));
+      const settled = page.records.filter((row) => !waiting.has(row.id));
+      const keys = settled.map((row) => `their:${row.id}`);
       await resolveFailures(tx, { ...of, keys }, now);
       if (run.kind !== 'poll') {
         const theirIds = [

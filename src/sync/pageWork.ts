@@ -1,4 +1,4 @@
-import type { Result } from '#src/platform/failure.ts';
+import type { Failure, Result } from '#src/platform/failure.ts';
 import type { Values } from './canonical.ts';
 import { canonicalOurs, type Page, type TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
@@ -116,6 +116,7 @@ async function admit(
   const known = await place.synced.read(parts.db, placeOf(place), named);
   const welcome = strangers.filter((row) => !row.keepOut);
   const refs = await knownRefs(parts, place, welcome);
+  const unreadable = new Map<string, Failure>();
   for (const row of strangers) {
     if (row.ourId && known.has(row.ourId)) {
       work.handOver.push(row);
@@ -129,8 +130,14 @@ async function admit(
       work.handOver.push(row);
       skip(work.counts, handedOver);
     } else {
-      const ourRefs = await refsOf(parts, place, row, { refs, passOther });
-      if (!ourRefs.ok) return ourRefs;
+      const ourRefs = await refsOf(parts, place, row, { refs, passOther, unreadable });
+      if (!ourRefs.ok) {
+        if (stopsPage(ourRefs.failure) || unreadable.size > unreadableMax) return ourRefs;
+        // What it refers to cannot be read: its own corridor keeps trying, and the page goes on. [F3]
+        work.handOver.push(row);
+        skip(work.counts, handedOver);
+        continue;
+      }
       const write = {
         ourId: parts.newId(),
         version: null,
@@ -145,6 +152,11 @@ async function admit(
 }
 
 const handedOver = 'looked at one by one';
+
+/** More than this on one page, and it is the provider that cannot be read, not a few records. */
+const unreadableMax = 3;
+
+const stopsPage = ({ kind }: Failure) => kind === 'throttled' || kind === 'unauthorised';
 
 function skip(counts: Counts, reason: string): void {
   counts.skipped[reason] = (counts.skipped[reason] ?? 0) + 1;
@@ -173,14 +185,24 @@ async function refsOf(
   parts: Parts,
   place: Workplace,
   row: TheirRecord,
-  { refs, passOther }: { refs: Refs; passOther: PassOther },
+  {
+    refs,
+    passOther,
+    unreadable,
+  }: { refs: Refs; passOther: PassOther; unreadable: Map<string, Failure> },
 ): Promise<Result<Record<string, string>>> {
   const resolved: Record<string, string> = {};
   for (const [resource, theirId] of Object.entries(row.refs)) {
     const known = refs.get(resource)!;
     if (!known.has(theirId)) {
+      // Asked for once a page, however many rows refer to it.
+      const earlier = unreadable.get(`${resource}:${theirId}`);
+      if (earlier) return { ok: false, failure: earlier };
       const brought = await passOther({ resource, theirId });
-      if (!brought.ok) return brought;
+      if (!brought.ok) {
+        unreadable.set(`${resource}:${theirId}`, brought.failure);
+        return brought;
+      }
       const of = { connectionId: place.connection.id, resource };
       const link = await findLink(parts.db, of, { theirId });
       known.set(theirId, link?.ourId ?? null);

@@ -9,6 +9,7 @@ import {
 } from './connections.ts';
 import type { Cursor, Page, TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
+import { hurryFailures } from './deadLetters.ts';
 import { blockedSeconds, passOtherOf, syncRecord, workplaceOf } from './engine.ts';
 import { unseenTheirIds } from './links.ts';
 import { passPage } from './pagePass.ts';
@@ -44,7 +45,7 @@ interface Place {
 }
 
 /** Why a run does not go on now. */
-type Stop = Failure | 'held';
+type Stop = Failure | 'held' | 'broken off';
 
 /** A list whose rows moved while it was read is read again this often, at most. */
 const sweepsMax = 3;
@@ -73,11 +74,14 @@ export async function executeRun(parts: Parts, runId: string): Promise<void> {
     await parts.live.publish('runs');
     const stop = await goThrough(parts, { ...place, call: { ...place.call, signal } }, run).catch(
       (error): Stop => {
+        if (signal.aborted) return 'broken off';
         // Our own fault: heard in the log, tried again a few times, then shown as what it is.
         parts.log.error({ err: error, runId }, 'A run stumbled');
         return { kind: 'unreachable', detail: 'KiEX stumbled; the log says more.' };
       },
     );
+    // It stays as it is, and whoever looks next goes on from its checkpoint.
+    if (signal.aborted) return;
     if (stop) await stopRun(parts, place, run, stop);
     await parts.live.publish('runs');
   });
@@ -112,6 +116,7 @@ async function goThrough(parts: Parts, place: Workplace, run: Run): Promise<Stop
   await forgetSeen(parts.db, run.id);
   await finishRun(parts.db, run.id, { reason, now });
   await clearDegraded(parts.db, place.connection.id, now);
+  await hurryFailures(parts.db, place.connection.id, now);
   return null;
 }
 
@@ -262,13 +267,9 @@ async function confirmAbsences(
   return null;
 }
 
-async function stopRun(
-  parts: Parts,
-  place: Workplace,
-  run: Run,
-  stop: Failure | 'held',
-): Promise<void> {
+async function stopRun(parts: Parts, place: Workplace, run: Run, stop: Stop): Promise<void> {
   if (stop === 'held') return hold(parts, run);
+  if (stop === 'broken off') return;
   const now = parts.clock.now();
   await noteConnectionFailure(parts.db, place.connection, { failure: stop, now });
   if (stop.kind === 'unauthorised') return hold(parts, run);

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, or, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import type { NewId } from '#src/platform/random.ts';
 import { checkpoints, runSeen, runs } from './tables.ts';
@@ -70,6 +70,17 @@ export async function requestRun(
     .values({ id: newId(), ...ask, state: 'waiting', requestedAt: now })
     .returning();
   return rows[0]!;
+}
+
+/** Whether any run made a step since then: somebody is at work. */
+export async function hasRunMovedSince(db: Queryable, since: Date): Promise<boolean> {
+  const moved = or(gte(runs.progressAt, since), gte(runs.startedAt, since));
+  const moving = await db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(eq(runs.state, 'running'), moved))
+    .limit(1);
+  return moving.length > 0;
 }
 
 export async function runById(db: Queryable, id: string): Promise<Run | null> {

@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import type { Queryable } from '#src/platform/database.ts';
 import { allConnections, type Connection, isWorking } from './connections.ts';
 import { takeDueFailures } from './deadLetters.ts';
 import { ringDue } from './outbox.ts';
@@ -46,30 +47,36 @@ async function startDuePolls(parts: Parts, connection: Connection): Promise<void
     .from(checkpoints)
     .where(eq(checkpoints.connectionId, connection.id));
   for (const resource of connector?.resources ?? []) {
-    if (!resource.list) continue;
     const checkpoint = known.find((one) => one.resource === resource.name);
-    if (checkpoint?.nextPollAt && checkpoint.nextPollAt > now) continue;
-    await requestRun(
-      parts.db,
-      {
-        connectionId: connection.id,
-        resource: resource.name,
-        kind: checkpoint?.cursor && resource.changedSince ? 'poll' : 'backfill',
-        trigger: 'schedule',
-        requestedBy: null,
-      },
-      { newId: parts.newId, now },
-    );
-    // Put off at once, so that a run that ends soon is not asked for twice.
-    const nextPollAt = new Date(now.getTime() + parts.pollSeconds * 1_000);
-    await parts.db
-      .insert(checkpoints)
-      .values({ connectionId: connection.id, resource: resource.name, nextPollAt })
-      .onConflictDoUpdate({
-        target: [checkpoints.connectionId, checkpoints.resource],
-        set: { nextPollAt },
-      });
+    const later = checkpoint?.nextPollAt && checkpoint.nextPollAt > now;
+    if (!resource.list || later) continue;
+    const kind = checkpoint?.cursor && resource.changedSince ? 'poll' : 'backfill';
+    const of = { connectionId: connection.id, resource: resource.name };
+    await parts.db.transaction(async (tx) => {
+      // Of several processes that find it due, one moves the date on and asks for the run.
+      if (!(await claimPoll(tx, of, { now, pollSeconds: parts.pollSeconds }))) return;
+      const ask = { ...of, kind, trigger: 'schedule', requestedBy: null } as const;
+      await requestRun(tx, ask, { newId: parts.newId, now });
+    });
   }
+}
+
+async function claimPoll(
+  tx: Queryable,
+  of: { connectionId: string; resource: string },
+  { now, pollSeconds }: { now: Date; pollSeconds: number },
+): Promise<boolean> {
+  const nextPollAt = new Date(now.getTime() + pollSeconds * 1_000);
+  const claimed = await tx
+    .insert(checkpoints)
+    .values({ ...of, nextPollAt })
+    .onConflictDoUpdate({
+      target: [checkpoints.connectionId, checkpoints.resource],
+      set: { nextPollAt },
+      setWhere: or(isNull(checkpoints.nextPollAt), lte(checkpoints.nextPollAt, now)),
+    })
+    .returning({ resource: checkpoints.resource });
+  return claimed.length > 0;
 }
 
 async function ringFailures(parts: Parts): Promise<void> {

@@ -24,14 +24,18 @@ export interface WebhookState {
 /**
  * Makes the provider's list of subscriptions what it should be: lists, keeps those that are right,
  * creates missing ones, deletes stale ones of ours. Never touches what somebody else registered.
+ *
+ * signal  breaks it off; the next time goes on.
  */
 export async function reconcileSubscriptions(
   parts: Parts,
   connectionId: string,
   publicUrl: string,
+  signal?: AbortSignal,
 ): Promise<WebhookState> {
   const connection = (await connectionById(parts.db, connectionId))!;
-  const state = await reconcile(parts, connection, publicUrl);
+  const state = await reconcile(parts, connection, { publicUrl, signal });
+  signal?.throwIfAborted();
   const now = parts.clock.now();
   await patchSettings(parts.db, connectionId, { patch: { webhooks: state }, now });
   await parts.live.publish('connections');
@@ -41,13 +45,13 @@ export async function reconcileSubscriptions(
 async function reconcile(
   parts: Parts,
   connection: Connection,
-  publicUrl: string,
+  { publicUrl, signal }: { publicUrl: string; signal: AbortSignal | undefined },
 ): Promise<WebhookState> {
   const at = parts.clock.now().toISOString();
   const connector = parts.connectors.get(connection.provider)!;
   const webhooks = connector.webhooks!;
   // Nobody waits for these: jobs and applications go first.
-  const call = workplaceCall(parts, connection, 'backfill');
+  const call = { ...workplaceCall(parts, connection, 'backfill'), ...(signal && { signal }) };
   const secret = parts.vault.open(connection.webhookSecret, secretBinding(connection.id));
   const base = webhookAddress(publicUrl, connection.provider, secret);
   const listed = await webhooks.list(call);

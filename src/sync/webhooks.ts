@@ -18,6 +18,15 @@ export interface Answer {
   words: string;
 }
 
+/** Is this an address that we gave away? */
+export async function isWebhookAddress(
+  { db, connectors }: Parts,
+  { provider, secret }: Pick<Received, 'provider' | 'secret'>,
+): Promise<boolean> {
+  const connection = await connectionBySecret(db, secret);
+  return connection?.provider === provider && Boolean(connectors.get(provider)?.webhooks);
+}
+
 /** What a body is bound to when it is sealed. */
 const bodyBinding = (deliveryId: string) => `delivery:${deliveryId}:body`;
 

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Parts } from '#src/sync/parts.ts';
-import { receiveWebhook } from '#src/sync/webhooks.ts';
+import { isWebhookAddress, receiveWebhook } from '#src/sync/webhooks.ts';
 
 /** No provider sends a tenth of this; what is larger is not a webhook. */
 const bodyBytesMax = 1024 * 1024;
@@ -18,7 +18,17 @@ export function mountWebhooks(site: Hono, parts: Parts): void {
     '/api/webhooks/:provider/:secret/:event{.*}',
   ]) {
     site.post(path, limit, (c) => answer(c, parts));
+    // Also answers HEAD.
+    site.get(path, (c) => answerLook(c, parts));
   }
+}
+
+/** Some senders look whether anybody is there before they send, and give up an address that is not. */
+async function answerLook(c: Context, parts: Parts) {
+  const { provider = '', secret = '' } = c.req.param();
+  if (await isWebhookAddress(parts, { provider, secret }))
+    return c.json({ words: 'Webhooks are taken here, by POST.' });
+  return c.json({ error: 'This webhook address is not known.' }, 404);
 }
 
 async function answer(c: Context, parts: Parts) {

@@ -107,8 +107,15 @@ test('requests that are too large, or to no address of ours, get a plain 4xx and
   before = lines();
   expect((await deliver('match/moved', 'nope')).status).toBe(400);
   expect(lines()).toBe(before + 1);
-  const get = await world.site.request(`/api/webhooks/manatal/${await secretOf()}/match/moved`);
-  expect(get.status).toBe(404);
+});
+
+test('whoever looks at a webhook address by GET or HEAD is told whether it is one', async () => {
+  const look = async (method: string, secret: string) =>
+    (await world.site.request(`/api/webhooks/manatal/${secret}/match/moved`, { method })).status;
+  expect(await look('GET', await secretOf())).toBe(200);
+  expect(await look('HEAD', await secretOf())).toBe(200);
+  expect(await look('GET', 'x'.repeat(43))).toBe(404);
+  expect(await stored()).toEqual([]);
 });
 
 test('[D4] with every webhook lost, a change waits for the next poll and no longer', async () => {

@@ -157,6 +157,22 @@ test('[F3] one bad row is a dead letter with its path, and its page goes on', as
   expect((await world.db.select().from(failures))[0]!.state).toBe('resolved');
 });
 
+test('[F3] an employer that cannot be read holds up its own jobs, and no other on their page', async () => {
+  await world.connect();
+  await world.settle();
+  const added = world.recruiter.addOrganization({ name: 'Harbour Works' });
+  if (!added.ok) throw new Error('no organization');
+  const path = '/open/v3/organizations/*';
+  world.simulator.faults.add({ kind: 'badGateway', method: 'GET', path, chance: 1 });
+  post('Of the harbour', { organization: added.row.id });
+  post('Of the hotels');
+  await world.advance(125);
+  expect(await titles()).toEqual(['Of the hotels']);
+  world.simulator.faults.heal();
+  await world.advance(900);
+  expect(await titles()).toEqual(['Of the harbour', 'Of the hotels']);
+});
+
 test('[A1] missing from a list is not deleted; a read by id that says gone closes it here', async () => {
   const kept = post('Kept');
   const removed = post('Removed');

@@ -1,4 +1,4 @@
-import { done, failed, type Result } from '#src/platform/failure.ts';
+import { done, type Failure, failed, type Result } from '#src/platform/failure.ts';
 import type {
   CallContext,
   Found,
@@ -131,9 +131,25 @@ async function sendFile(
       ? { path: `${base}/resume/`, body: { resume_file: address } }
       : { path: `${base}/attachments/`, body: { name: attachmentName(outgoing), file: address } };
   const answer = await client.call(context, { method: 'POST', ...request });
-  if (!answer.ok) return answer;
+  if (!answer.ok) {
+    return slot === 'resume' && saysAlready(answer.failure) ? stillFetching() : answer;
+  }
   const [row] = asList(answer.value).filter(isRow);
   const id = row && idOf(row.id);
   if (id) return done(recordOf(slot, id));
   return failed({ kind: 'surprising', path: 'id', detail: 'the answer names no file' });
 }
+
+/** Weak evidence for the words, so only the surest of them is read. reference/manatal.md 8.3 */
+const saysAlready = (failure: Failure) =>
+  failure.kind === 'refused' && failure.status === 400 && /already/i.test(failure.detail);
+
+/**
+ * The place was empty when we looked, and taken when we sent: an earlier try arrived though its answer
+ * did not, and Manatal shows a file only once it has fetched it. A later look finds it. [I3]
+ */
+const stillFetching = () =>
+  failed({
+    kind: 'unreachable',
+    detail: 'Manatal has the address of the file and fetches it yet.',
+  });

@@ -1,0 +1,141 @@
+import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
+import { SANDBOX_PEOPLE } from '#src/sandbox/people.ts';
+import { fillApplication, hotels, moveTo, send, signIn, uploadResume } from './people.ts';
+import type { RunningKiex } from './running.ts';
+import { type Row, simulatedManatal } from './simulator.ts';
+
+type Who = 'visitor' | 'student' | 'staff' | 'recruiter';
+
+/** A page worth looking at, and as whom. */
+export interface Sight {
+  name: string;
+  as: Who;
+  url: string;
+}
+
+/** Every main page with something on it, and signed-in browsers to look with. */
+export interface Scene {
+  sights: Sight[];
+  /** A fresh browser window of that person. */
+  contextOf(who: Who, options?: BrowserContextOptions): Promise<BrowserContext>;
+}
+
+const sandboxStudent = SANDBOX_PEOPLE.find(({ role }) => role === 'student')!;
+const patienceMilliseconds = 60_000;
+
+/** Lets a student apply and the recruiter answer, so that no page is empty. */
+export async function setScene(kiex: RunningKiex, browser: Browser): Promise<Scene> {
+  const signedIn: Partial<Record<Who, BrowserContext>> = {
+    student: await browser.newContext(),
+    staff: await browser.newContext(),
+  };
+  for (const { role, ...person } of SANDBOX_PEOPLE) {
+    const page = await signedIn[role as Who]!.newPage();
+    await signIn(page, kiex.url, person);
+    await page.close();
+  }
+  const { jobUrl, otherUrl, employerUrl, match } = await actOut(kiex, signedIn.student!);
+  const runUrl = await firstRun(kiex, signedIn.staff!);
+  const inspector = `${kiex.inspectorUrl}accounts/${hotels}`;
+  const states = {
+    student: await signedIn.student!.storageState(),
+    staff: await signedIn.staff!.storageState(),
+  };
+  await Promise.all(Object.values(signedIn).map((context) => context.close()));
+  return {
+    sights: [
+      { name: 'front-page', as: 'visitor', url: `${kiex.url}/` },
+      { name: 'jobs', as: 'visitor', url: `${kiex.url}/jobs` },
+      { name: 'jobs-none-found', as: 'visitor', url: `${kiex.url}/jobs?q=astronaut&place=GU` },
+      { name: 'job', as: 'visitor', url: jobUrl },
+      { name: 'employer', as: 'visitor', url: employerUrl },
+      { name: 'no-such-page', as: 'visitor', url: `${kiex.url}/nowhere` },
+      { name: 'sign-in', as: 'visitor', url: `${kiex.url}/sign-in` },
+      { name: 'sign-up', as: 'visitor', url: `${kiex.url}/sign-up` },
+      { name: 'apply', as: 'student', url: `${otherUrl}/apply` },
+      { name: 'student-dashboard', as: 'student', url: `${kiex.url}/dashboard` },
+      { name: 'profile', as: 'student', url: `${kiex.url}/profile` },
+      { name: 'sync-dashboard', as: 'staff', url: `${kiex.url}/staff/sync` },
+      { name: 'activity', as: 'staff', url: `${kiex.url}/staff/sync/activity` },
+      { name: 'run', as: 'staff', url: runUrl },
+      { name: 'integration-settings', as: 'staff', url: `${kiex.url}/staff/integrations` },
+      { name: 'simulator', as: 'recruiter', url: kiex.inspectorUrl },
+      { name: 'simulator-jobs', as: 'recruiter', url: `${inspector}/jobs` },
+      { name: 'simulator-job', as: 'recruiter', url: `${inspector}/jobs/${match.job}` },
+      {
+        name: 'simulator-candidate',
+        as: 'recruiter',
+        url: `${inspector}/candidates/${match.candidate}`,
+      },
+      { name: 'simulator-requests', as: 'recruiter', url: `${kiex.inspectorUrl}requests` },
+      { name: 'simulator-webhooks', as: 'recruiter', url: `${kiex.inspectorUrl}webhooks` },
+      { name: 'simulator-switches', as: 'recruiter', url: `${kiex.inspectorUrl}switches` },
+    ],
+    contextOf: (who, options = {}) =>
+      browser.newContext({
+        ...options,
+        ...(who === 'student' || who === 'staff' ? { storageState: states[who] } : {}),
+      }),
+  };
+}
+
+/** Applies for a job as the student and answers as the recruiter. */
+async function actOut(kiex: RunningKiex, student: BrowserContext) {
+  const { jobUrl, otherUrl } = await listedJobs(kiex, student);
+  const page = await student.newPage();
+  await uploadResume(page, kiex.url, sandboxStudent);
+  await fillApplication(page, jobUrl, 'I grew up two streets from your lobby.');
+  await send(page);
+  await page.locator('.application-status').first().waitFor();
+  await page.goto(jobUrl);
+  const employer = await page.locator('.lead a').getAttribute('href');
+  const match = await until(() => matchOfStudent(kiex));
+  await page.goto(`${kiex.inspectorUrl}accounts/${hotels}/jobs/${match.job}`);
+  await moveTo(page, match.id, 'Site visit');
+  await page.goto(`${kiex.url}/dashboard`);
+  await page.locator('.application-status', { hasText: 'Interview' }).waitFor();
+  await page.close();
+  return { jobUrl, otherUrl, employerUrl: kiex.url + employer, match };
+}
+
+async function matchOfStudent({ inspectorUrl }: RunningKiex): Promise<Row | undefined> {
+  const manatal = simulatedManatal(inspectorUrl);
+  const candidates = await manatal.rows(hotels, 'candidates');
+  const candidate = candidates.find((row) => row.email === sandboxStudent.email);
+  const matches = await manatal.rows(hotels, 'matches');
+  return candidate && matches.find((row) => row.candidate === candidate.id);
+}
+
+/** Waits for the board to be filled; then two jobs, of which one gets the application. */
+async function listedJobs(kiex: RunningKiex, context: BrowserContext) {
+  const page = await context.newPage();
+  const hrefs = async (query: string) => {
+    await page.goto(`${kiex.url}/jobs?q=${encodeURIComponent(query)}`);
+    const links = await page.locator('.job-row h3 a').all();
+    return Promise.all(links.map(async (link) => kiex.url + (await link.getAttribute('href'))));
+  };
+  const first = async (query: string) => (await hrefs(query))[0];
+  const jobUrl = await until(() => first('Front Desk Associate Pacific Stay'));
+  const otherUrl = await until(() => first('Barista'));
+  await page.close();
+  return { jobUrl, otherUrl };
+}
+
+async function firstRun(kiex: RunningKiex, context: BrowserContext): Promise<string> {
+  const page = await context.newPage();
+  await page.goto(`${kiex.url}/staff/sync`);
+  const href = await page.locator('#runs tbody a').first().getAttribute('href');
+  await page.close();
+  return kiex.url + href;
+}
+
+/** Asks until there is an answer. Each asking takes a moment of its own: nothing is waited for idly. */
+async function until<Value>(ask: () => Promise<Value | null | undefined>): Promise<Value> {
+  const end = performance.now() + patienceMilliseconds;
+  for (;;) {
+    const value = await ask();
+    if (value) return value;
+    if (performance.now() > end) throw new Error(`Still nothing: ${ask}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
