@@ -6,7 +6,7 @@ import { findLink, type Link, linksByTheirs } from './links.ts';
 import type { Parts, Workplace } from './parts.ts';
 import { type PassOther, writeContextOf } from './passed.ts';
 import { plan } from './plan.ts';
-import { type Counts, noCounts, type Run } from './runs.ts';
+import { type Counts, noCounts } from './runs.ts';
 import type { OurRecord, Write } from './synced.ts';
 
 /** What is to be done with a page, worked out in memory before anything is written. */
@@ -28,7 +28,7 @@ export interface Work {
 export async function workOut(
   parts: Parts,
   place: Workplace,
-  { run, page, passOther }: { run: Run; page: Page; passOther: PassOther },
+  { page, passOther }: { page: Page; passOther: PassOther },
 ): Promise<Result<Work>> {
   const of = placeOf(place);
   const rows = [...new Map(page.records.map((row) => [row.id, row])).values()];
