@@ -2,7 +2,7 @@ import pg from 'pg';
 import { plainText, slugOf } from '#src/platform/words.ts';
 import type { RemoteSimulator } from './simulator.ts';
 
-const columns = `id, slug, title, description_html, employment_type, address, city, state, country, zipcode,
+const columns = `id, slug, organization_id, title, description_html, employment_type, address, city, state, country, zipcode,
   remote, pay_min, pay_max, pay_currency, pay_period, pay_visible, headcount, status, published,
   posted_at, closes_at, search_text, version, created_at, updated_at`;
 
@@ -13,6 +13,10 @@ const upsert = `insert into jobs (${columns})
     .split(',')
     .map((name) => `excluded.${name.trim()}`)
     .join(', ')})`;
+
+const employerId = '00000000-0000-7000-8000-000000000000';
+const employer = `insert into organizations (id, slug, name, created_at, updated_at)
+  values ('${employerId}', 'employer', 'Example Islands Employer', now(), now())`;
 
 interface TheirJob {
   id: number;
@@ -31,6 +35,7 @@ export async function runFloor(simulator: RemoteSimulator, databaseUrl: string):
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const began = performance.now();
+  await client.query(employer);
   for (let page: number | null = 1; page !== null; ) {
     const address = `${simulator.manatalUrl}/jobs/?status=active&is_published=true&page=${page}&page_size=100`;
     const headers = { authorization: `Token ${simulator.key}` };
@@ -52,6 +57,7 @@ function rowOf(job: TheirJob) {
   return {
     id,
     slug: slugOf(job.position_name, id),
+    organization_id: employerId,
     title: job.position_name,
     description_html: job.description,
     employment_type: job.contract_details,

@@ -1,3 +1,5 @@
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { addConnectionCommands } from './commands/connections.ts';
 import { addDeadLetterCommands } from './commands/deadLetters.ts';
@@ -10,6 +12,10 @@ import { addUserCommands } from './commands/users.ts';
 
 // Nothing that loads React or better-auth may be imported here: both look at the environment as
 // they are loaded, and it is settled only when a command opens the program.
+
+// What was compiled at the last start is used again, which saves a third of the time to start. Where
+// the folder cannot be written, nothing is lost but that.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/kiex', import.meta.url)));
 
 const kiex = new Command('kiex')
   .description('Connects students with jobs kept in Manatal.')

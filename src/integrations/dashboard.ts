@@ -112,7 +112,7 @@ export function createDashboard(options: {
             ofConnection(runs, connectionId),
           ),
         )
-        .orderBy(desc(runs.requestedAt))
+        .orderBy(desc(runs.finishedAt), desc(runs.requestedAt))
         .limit(limit),
 
     async run(id) {

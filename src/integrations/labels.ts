@@ -48,5 +48,8 @@ const DIRECTIONS: Record<string, string> = { in: 'in', out: 'out', none: '' };
 
 export const directionWords = (direction: string) => DIRECTIONS[direction] ?? direction;
 
-/** 'not_changed' -> 'not changed': reasons are written by code and read by people. */
-export const plainName = (name: string) => name.replaceAll('_', ' ');
+/** 'not_changed' -> 'not changed', 'stageName' -> 'stage name': written by code and read by people. */
+export const plainName = (name: string) =>
+  name
+    .replaceAll('_', ' ')
+    .replace(/([a-z])([A-Z])/g, (_both, before, after) => `${before} ${after.toLowerCase()}`);

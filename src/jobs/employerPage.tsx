@@ -19,9 +19,10 @@ export default function EmployerPage({ loaderData }: Route.ComponentProps) {
   const { employer, jobs } = loaderData;
   const count = jobs.length === 1 ? '1 open job' : `${jobs.length} open jobs`;
   return (
-    <Page title={employer.name} back={{ to: '/jobs', words: 'All jobs' }} lead={count}>
-      <div className="stack-wide">
+    <Page title={employer.name} back={{ to: '/jobs', words: 'All jobs' }}>
+      <div className="stack">
         <AboutEmployer employer={employer} />
+        <h2 className="board-count">{count}</h2>
         {jobs.length > 0 ? (
           <Section title="Open jobs">
             <JobList jobs={jobs} />

@@ -77,11 +77,14 @@ export default function JobPage({ loaderData }: Route.ComponentProps) {
       )}
       <JobFacts job={job} closed={Boolean(closed)} />
       <div className="job-columns">
-        <div
-          className="prose"
-          // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised when it is written, shown as it is stored
-          dangerouslySetInnerHTML={{ __html: job.descriptionHtml || NO_DESCRIPTION }}
-        />
+        <div>
+          <h2 className="unseen">About the job</h2>
+          <div
+            className="prose"
+            // biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised when it is written, shown as it is stored
+            dangerouslySetInnerHTML={{ __html: job.descriptionHtml || NO_DESCRIPTION }}
+          />
+        </div>
         <aside className="stack">
           {job.employer && <AboutEmployer employer={job.employer} />}
           {!closed && <AboutYourData job={job} />}

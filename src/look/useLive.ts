@@ -19,7 +19,6 @@ export function useLive(
   useEffect(() => {
     const source = new EventSource(`/api/live?topics=${encodeURIComponent(query)}`);
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let wasLost = false;
     const refresh = () => {
       timer ??= setTimeout(() => {
         timer = undefined;
@@ -28,14 +27,10 @@ export function useLive(
     };
     source.onopen = () => {
       setState('live');
-      // What changed while nobody listened is fetched on return.
-      if (wasLost) refresh();
-      wasLost = false;
+      // What changed while nobody listened: since the page was drawn, or while the line was down.
+      refresh();
     };
-    source.onerror = () => {
-      wasLost = true;
-      setState('lost');
-    };
+    source.onerror = () => setState('lost');
     for (const topic of query.split(',')) source.addEventListener(topic, refresh);
     return () => {
       clearTimeout(timer);

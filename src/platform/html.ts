@@ -9,7 +9,17 @@ const followable = /^(?:https?:\/\/|mailto:|tel:)/i;
 
 /** Text and bare, well-nested tags of these kinds need no parser: most descriptions are no more. */
 const bareTag =
-  /<(\/?)(p|br(?: \/)?|h2|h3|h4|ul|ol|li|strong|em|b|i|u|blockquote)>|[<>]|&(?!amp;|lt;|gt;|quot;)/g;
+  /<(\/?)(p|br(?: \/)?|h2|h3|h4|ul|ol|li|strong|em|b|i|u|blockquote)>|[<>]|&(?!amp;|lt;|gt;)/g;
+
+const headings = ['h2', 'h3', 'h4'];
+/** What a parser ends by itself when one of these begins inside. */
+const endedBy: Readonly<Record<string, readonly string[]>> = {
+  p: ['p', 'ul', 'ol', 'blockquote', ...headings],
+  h2: headings,
+  h3: headings,
+  h4: headings,
+  li: ['li'],
+};
 
 /** True when sanitising would give the very same string back, found without a parser. */
 function isPlainlySafe(html: string): boolean {
@@ -23,7 +33,10 @@ function isPlainlySafe(html: string): boolean {
     }
     if (match[1]) {
       if (open.pop() !== tag) return false;
-    } else open.push(tag);
+      continue;
+    }
+    if (endedBy[open.at(-1) ?? '']?.includes(tag)) return false;
+    open.push(tag);
   }
   return open.length === 0;
 }

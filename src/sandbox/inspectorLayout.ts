@@ -71,10 +71,16 @@ export function layout(inspector: Inspector, page: Page): Html {
 ${page.body}</main></body></html>`;
 }
 
-/** A table, or the words that say why there is none. */
-export function table(options: { head: string[]; rows: Html[]; empty: string }): Html {
+/** A table, or the words that say why there is none. A page with several gives each a name. */
+export function table(options: {
+  head: string[];
+  rows: Html[];
+  empty: string;
+  name?: string;
+}): Html {
   if (options.rows.length === 0) return html`<p class="muted">${options.empty}</p>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table"><table><thead><tr>
+  const name = options.name ?? 'Table';
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table><thead><tr>
 ${options.head.map((text) => html`<th scope="col">${text}</th>`)}</tr></thead>
 <tbody>${options.rows}</tbody></table></div>`;
 }

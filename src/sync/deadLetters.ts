@@ -89,7 +89,7 @@ export async function resolveFailures(
       and(
         eq(failures.connectionId, of.connectionId),
         eq(failures.resource, of.resource),
-        inArray(failures.recordKey, of.keys),
+        sql`${failures.recordKey} = any(${sql.param(of.keys)})`,
         inArray(failures.state, ['retrying', 'dead']),
       ),
     );

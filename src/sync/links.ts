@@ -57,7 +57,7 @@ async function linksOf(
   return db
     .select()
     .from(links)
-    .where(and(isOf(of), inArray(side, ids)));
+    .where(and(isOf(of), sql`${side} = any(${sql.param(ids)})`));
 }
 
 const isOf = (of: Of) =>

@@ -61,7 +61,8 @@ export function addressOf(server: Server): string {
 }
 
 function problemOf(cause: NodeJS.ErrnoException, { host, port }: Place): Error {
-  const another = `choose another port, for example: PORT=${port + 1} npm start`;
+  const free = port < 1_024 || port === 65_535 ? 3_000 : port + 1;
+  const another = `choose another port, for example: PORT=${free} npm start`;
   switch (cause.code) {
     case 'EADDRINUSE':
       return new StartProblem(`Port ${port} is taken by another program.`, {

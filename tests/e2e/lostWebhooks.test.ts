@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launch } from './browser.ts';
 import { hotels, postJob } from './people.ts';
-import { type RunningKiex, startKiex } from './running.ts';
+import { type RunningKiex, startKiex, unpaced } from './running.ts';
 import { simulatedManatal } from './simulator.ts';
 
 const pollSeconds = 5;
@@ -12,7 +12,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  const settings = { KIEX_POLL_SECONDS: String(pollSeconds) };
+  const settings = { ...unpaced, KIEX_POLL_SECONDS: String(pollSeconds) };
   [kiex, browser] = await Promise.all([startKiex(settings), launch()]);
   page = await browser.newPage();
 });

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { overflowOf, scriptsOf, violationsOf, weigh } from './audit.ts';
 import { launch } from './browser.ts';
-import { type RunningKiex, startKiex } from './running.ts';
+import { type RunningKiex, startKiex, unpaced } from './running.ts';
 import { type Scene, setScene } from './scene.ts';
 
 /** Links of the region are slow and dear. */
@@ -13,7 +13,7 @@ let browser: Browser;
 let scene: Scene;
 
 beforeAll(async () => {
-  [kiex, browser] = await Promise.all([startKiex(), launch()]);
+  [kiex, browser] = await Promise.all([startKiex(unpaced), launch()]);
   scene = await setScene(kiex, browser);
 });
 

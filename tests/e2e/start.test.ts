@@ -4,10 +4,10 @@ import { createServer } from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { cleanUp, databaseOf, freePort, makeDataDir, run, start } from './process.ts';
 
-afterEach(cleanUp);
+afterAll(cleanUp);
 
 const ready = 'Ctrl-C';
 const stack = /\n\s+at /;
@@ -124,7 +124,8 @@ const portsOf = ({ KIEX_SANDBOX_MANATAL_PORT = '', KIEX_SANDBOX_MANAHOOK_PORT = 
   KIEX_SANDBOX_MANAHOOK_PORT,
 });
 
-test('web and worker run apart on one data folder and end in any order', async () => {
+// The next two wait more than they work.
+test.concurrent('web and worker run apart on one data folder and end in any order', async () => {
   const { dataDir, settings, url } = await installation();
   const web = start(['web'], settings);
   const worker = start(['worker'], settings);
@@ -145,7 +146,7 @@ test('web and worker run apart on one data folder and end in any order', async (
   expect(web.said() + worker.said() + again.said()).not.toMatch(stack);
 });
 
-test('what is in the way of a start is said, with what to do, and nothing is left running', async () => {
+test.concurrent('what is in the way of a start is said, with what to do, and nothing is left running', async () => {
   const { dataDir, settings } = await installation();
   const file = path.join(makeDataDir(), 'file');
   fs.writeFileSync(file, '');

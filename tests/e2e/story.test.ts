@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SANDBOX_PEOPLE } from '#src/sandbox/people.ts';
+import { countOf, countOpenJobs, matchOf, postsTo } from './arrivals.ts';
 import { launch } from './browser.ts';
 import {
   fillApplication,
@@ -18,7 +19,7 @@ import {
   withScripts,
 } from './people.ts';
 import { type RunningKiex, startKiex } from './running.ts';
-import { type Row, type SimulatedManatal, simulatedManatal } from './simulator.ts';
+import { type SimulatedManatal, simulatedManatal } from './simulator.ts';
 
 // One story, told in order: each test goes on where the one before ended. Polls come every two minutes
 // here, so whatever is there within seconds was brought by a webhook or a push.
@@ -58,7 +59,7 @@ test('a first start connects both employers and fills the board', async () => {
   };
   await expect
     .poll(listed, { timeout: 60_000, interval: 100 })
-    .toBe(`${await openInManatal()} open jobs`);
+    .toBe(`${await countOpenJobs(manatal)} open jobs`);
   report('start -> ready', kiex.secondsToReady);
   report('ready and told -> board filled', (performance.now() - start) / 1000);
   const subscribed = async () => (await manatal.rows(hotels, 'webhooks')).length;
@@ -100,12 +101,14 @@ test('a student signs up, adds a resume and applies; Send pressed twice makes on
     'You had applied already; nothing was sent twice.',
   ]);
   expect(await tab.getByRole('heading', { level: 2, name: title }).count()).toBe(1);
+  // Without scripts nothing moves by itself, and the page does not say that it will.
+  expect(await tab.getByText('Connecting…').isVisible()).toBe(false);
   await tab.close();
   await otherTab.close();
 });
 
 test('candidate, match, resume and note reach Manatal once', async () => {
-  await arrivedOnce(firstStudent);
+  await arrivesOnce(firstStudent);
   const seconds = (performance.now() - sentAt) / 1000;
   report('applied -> all four in Manatal', seconds);
   expect(await postsTo(manatal)).toEqual({ candidates: 1, matches: 1, resume: 1, notes: 1 });
@@ -124,7 +127,7 @@ test('they reach Manatal once also when the answer to each call is lost', async 
   sentAt = performance.now();
   await send(page);
   await page.getByText('Sent: kept here, safely.').waitFor();
-  await arrivedOnce(secondStudent);
+  await arrivesOnce(secondStudent);
   const seconds = (performance.now() - sentAt) / 1000;
   report('applied -> all four in Manatal, four answers lost', seconds);
   expect(await manatal.faultsLeft()).toEqual([]);
@@ -140,18 +143,44 @@ test('they reach Manatal once also when the answer to each call is lost', async 
   await context.close();
 });
 
+test('what changes after a page was drawn and before it listens is shown too', async () => {
+  const context = await withScripts(plain);
+  const page = await context.newPage();
+  const mayListen = Promise.withResolvers<void>();
+  await page.route('**/api/live?*', async (route) => {
+    await mayListen.promise;
+    await route.continue();
+  });
+  await page.goto(`${kiex.url}/dashboard`);
+  await page.getByText('Connecting…').waitFor();
+  const match = await matchOf(manatal, firstStudent, jobId);
+  await recruiter.goto(`${kiex.inspectorUrl}accounts/${hotels}/jobs/${jobId}`);
+  await moveTo(recruiter, match.id, '2 - Phone');
+  const reader = await plain.newPage();
+  const known = async () => {
+    await reader.goto(`${kiex.url}/dashboard`);
+    return reader.locator('.application-status .chip').textContent();
+  };
+  await expect.poll(known, { timeout: 10_000 }).toBe('In review');
+  const status = page.locator('.application-status .chip');
+  expect(await status.textContent()).toBe('Sent');
+  mayListen.resolve();
+  await expect.poll(() => status.textContent(), { timeout: 10_000 }).toBe('In review');
+  await context.close();
+});
+
 test('the recruiter moves and hires; the student sees it in seconds without a reload', async () => {
   const context = await withScripts(plain);
   const page = await context.newPage();
   await page.goto(`${kiex.url}/dashboard`);
   await page.getByText('Live', { exact: true }).waitFor();
   const status = page.locator('.application-status .chip');
-  expect(await status.textContent()).toBe('Sent');
+  expect(await status.textContent()).toBe('In review');
   let navigations = 0;
   page.on('framenavigated', () => {
     navigations += 1;
   });
-  const match = await matchOf(firstStudent);
+  const match = await matchOf(manatal, firstStudent, jobId);
   await recruiter.goto(`${kiex.inspectorUrl}accounts/${hotels}/jobs/${jobId}`);
   const sees = async (word: string, act: () => Promise<void>) => {
     const start = performance.now();
@@ -171,7 +200,7 @@ test('staff see runs and activity, ask for a sync, and watch it arrive', async (
   const page = await staffPage();
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Sync Dashboard');
   // Lost answers were trouble only until the next try.
-  await page.getByText('None. Every record that was read or sent arrived.').waitFor();
+  await page.getByText('None: no record waits for another try or for a person.').waitFor();
   const runs = page.locator('#runs tbody tr');
   expect(await runs.count()).toBeGreaterThan(3);
   const activity = page.getByRole('region', { name: 'Activity' }).locator('tbody tr');
@@ -221,13 +250,12 @@ test('staff test a connection, and a wrong key is told in plain words', async ()
   await page.context().close();
 });
 
-/** Jobs that both employers have open and published, as Manatal counts them. */
-async function openInManatal(): Promise<number> {
-  const jobs = [...(await manatal.rows(1, 'jobs')), ...(await manatal.rows(2, 'jobs'))];
-  return jobs.filter((job) => job.status === 'active' && job.is_published).length;
-}
+const once = { candidates: 1, matches: 1, resumes: 1, notes: 1 };
 
 const noteOf = ({ name }: Student) => `I know the bay by heart. Yours, ${name}`;
+
+const arrivesOnce = (who: Student) =>
+  expect.poll(() => countOf(manatal, who), { timeout: 60_000, interval: 200 }).toEqual(once);
 
 function report(what: string, seconds: number): void {
   console.info(`${what}: ${seconds.toFixed(2)} s`);
@@ -239,46 +267,4 @@ async function staffPage(): Promise<Page> {
   const page = await context.newPage();
   await signIn(page, kiex.url, staff);
   return page;
-}
-
-const candidatesOf = async ({ email }: Student) =>
-  (await manatal.rows(hotels, 'candidates')).filter((row) => row.email === email);
-
-async function matchOf(who: Student): Promise<Row> {
-  const [candidate] = await candidatesOf(who);
-  const matches = await manatal.rows(hotels, 'matches');
-  return matches.find((row) => row.candidate === candidate?.id && row.job === jobId)!;
-}
-
-/** Resolves when everything of the application is in Manatal. */
-async function arrivedOnce(who: Student): Promise<void> {
-  const under = (parent: string) => (row: Row) => row.parent === parent;
-  const counts = async () => {
-    const candidates = await candidatesOf(who);
-    const id = candidates[0]?.id;
-    const all = await manatal.rows(hotels, 'matches');
-    const matches = all.filter((row) => row.candidate === id);
-    const resumes = await manatal.rows(hotels, 'resumes');
-    const notes = await manatal.rows(hotels, 'notes');
-    return {
-      candidates: candidates.length,
-      matches: matches.length,
-      resumes: resumes.filter(under(`candidates/${id}`)).length,
-      notes: notes.filter(under(`matches/${matches[0]?.id}`)).length,
-    };
-  };
-  const once = { candidates: 1, matches: 1, resumes: 1, notes: 1 };
-  await expect.poll(counts, { timeout: 60_000, interval: 200 }).toEqual(once);
-}
-
-/** How often KiEX asked Manatal to make something. */
-async function postsTo({ requests }: SimulatedManatal): Promise<Record<string, number>> {
-  const posts = (await requests()).filter(({ method }) => method === 'POST');
-  const count = (pattern: RegExp) => posts.filter(({ path }) => pattern.test(path)).length;
-  return {
-    candidates: count(/\/candidates\/$/),
-    matches: count(/\/open\/v3\/matches\/$/),
-    resume: count(/\/resume\/$/),
-    notes: count(/\/notes\/$/),
-  };
 }

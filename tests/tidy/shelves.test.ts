@@ -17,6 +17,7 @@ test.each([
   ['src/jobs/store.ts', `import { appContext } from '#src/pageContext.ts';`],
   ['src/jobs/store.ts', `import { Board } from './board.tsx';`],
   ['src/utils/a.ts', ''],
+  ['src/app.ts', `import { createTestWorld } from './sandbox/testWorld.ts';`],
 ])('in %s this is a fault: %s', (file, text) => {
   expect(shelfFaults(parse(file, text))).toHaveLength(1);
 });
@@ -30,6 +31,7 @@ test.each([
   ['src/jobs/board.tsx', `import type { Route } from './+types/board.ts';`],
   ['src/web/pages.ts', `import type * as Entry from '#src/entry.server.tsx';`],
   ['src/app.ts', `import { b } from './sandbox/b.ts'; import pg from 'pg';`],
+  ['src/sandbox/testWorld.ts', `import { fileDoor } from '#src/web/fileDoor.ts';`],
   ['src/sync/plan.test.ts', `import { world } from '#src/sandbox/world.ts';`],
 ])('in %s this is none: %s', (file, text) => {
   expect(shelfFaults(parse(file, text))).toEqual([]);

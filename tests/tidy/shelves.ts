@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type ESTree, Visitor } from 'vite';
-import { faultAt, isTest, readText, type Source } from './source.ts';
+import { faultAt, isForTests, readText, type Source } from './source.ts';
 
 /** From the ground up; what stands in one line may use each other. */
 const shelves = [
@@ -32,10 +32,13 @@ const siteMap = readText('src/routes.ts').match(/(?<=')[\w/]+\.tsx?(?=')/g);
 /** How pages reach the running program; the only thing they take from above. */
 const pageContext = 'src/pageContext.ts';
 
-/** Imports that point upward, or from natively run code to a page. Tests may import anything. */
+/**
+ * Imports that point upward, from natively run code to a page, or to what is only there for tests.
+ * Tests may import anything.
+ */
 export function shelfFaults(source: Source): string[] {
   const { file } = source;
-  if (isTest(file)) return [];
+  if (isForTests(file)) return [];
   const own = heightOf(file);
   if (own === null) return [faultAt(source, 0, 'stands in a room that no shelf lists')];
   return importsOf(source).flatMap(({ specifier, start, typeOnly }) => {
@@ -43,6 +46,9 @@ export function shelfFaults(source: Source): string[] {
     if (target === null) return [];
     if (target.endsWith('.tsx') && !typeOnly && isNative(file)) {
       return [faultAt(source, start, `imports the page ${target}, which only Vite can read`)];
+    }
+    if (isForTests(target)) {
+      return [faultAt(source, start, `imports ${target}, which is there for tests only`)];
     }
     const theirs = heightOf(target);
     const isPage = file.endsWith('.tsx') || siteMap?.includes(file.slice('src/'.length));

@@ -38,3 +38,6 @@ export function faultAt(source: Source, start: number, reason: string): string {
 }
 
 export const isTest = (file: string) => /\.test\.tsx?$/.test(file);
+
+/** Tests, and the worlds and servers they stand on: `testWorld.ts`, `testDatabase.ts`. */
+export const isForTests = (file: string) => /(\.test\.tsx?|\/test[A-Z]\w*\.ts)$/.test(file);

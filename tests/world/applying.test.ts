@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { applications } from '#src/applications/tables.ts';
-import { jobs } from '#src/jobs/tables.ts';
 import type { FaultKind } from '#src/sandbox/faults.ts';
-import { failures, links } from '#src/sync/tables.ts';
+import { links } from '#src/sync/tables.ts';
+import { countsIn, manatalOf, openJobIn } from './manatalSide.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
 
 let world: TestWorld;
@@ -12,52 +12,9 @@ beforeEach(async () => {
 });
 afterEach(() => world.end());
 
-/** An open job in Manatal that KiEX has. */
-async function openJob(title = 'Barista'): Promise<{ ours: string; theirs: number }> {
-  const organization = world.recruiter.addOrganization({ name: 'Pacific Stay Hotels' });
-  if (!organization.ok) throw new Error('no organization');
-  const posted = world.recruiter.postJob({
-    organization: organization.row.id,
-    position_name: title,
-    status: 'active',
-    is_published: true,
-  });
-  if (!posted.ok) throw new Error(JSON.stringify(posted.body));
-  await world.connect();
-  await world.settle();
-  const [row] = await world.db.select().from(jobs).where(eq(jobs.title, title));
-  return { ours: row!.id, theirs: posted.row.id };
-}
-
-/** One more open job, of the same employer. */
-async function postAlso(title: string): Promise<{ ours: string; theirs: number }> {
-  const [first] = world.simulator.rows(world.account.id, 'jobs');
-  const { organization } = first!;
-  const body = { organization, position_name: title, status: 'active', is_published: true };
-  const posted = world.recruiter.postJob(body);
-  if (!posted.ok) throw new Error(JSON.stringify(posted.body));
-  await world.advance(125);
-  const [row] = await world.db.select().from(jobs).where(eq(jobs.title, title));
-  return { ours: row!.id, theirs: posted.row.id };
-}
-
-/** What stands in Manatal of one person's application. */
-function inManatal() {
-  const of = <Name extends Parameters<typeof world.simulator.rows>[1]>(name: Name) =>
-    world.simulator.rows(world.account.id, name);
-  return {
-    candidates: of('candidates'),
-    matches: of('matches'),
-    resumes: of('resumes'),
-    notes: of('notes'),
-    attachments: of('attachments'),
-  };
-}
-
-function counts() {
-  const { candidates, matches, resumes, notes, attachments } = inManatal();
-  return [candidates, matches, resumes, notes, attachments].map((rows) => rows.length);
-}
+const openJob = (title?: string) => openJobIn(world, title);
+const inManatal = () => manatalOf(world);
+const counts = () => countsIn(world);
 
 test('an application arrives as candidate, match, resume and note, and says so', async () => {
   const job = await openJob();
@@ -122,21 +79,6 @@ test('[I3] with every create answered by silence once, each record still arrives
   expect(counts()).toEqual([1, 1, 1, 1, 0]);
 });
 
-test('[I3] a resume whose answer was lost is no problem while Manatal is still fetching it', async () => {
-  world.simulator.set({ downloadSeconds: 30 });
-  const job = await openJob();
-  const student = await world.addStudent();
-  const path = '/open/v3/candidates/*/resume/';
-  world.simulator.faults.add({ kind: 'answerLost', method: 'POST', path, next: 1 });
-  await student.applies(job.ours);
-  await world.advance(10);
-  const states = async () => (await world.db.select().from(failures)).map(({ state }) => state);
-  expect(await states()).toEqual(['retrying']);
-  await world.advance(120);
-  expect(await states()).toEqual(['resolved']);
-  expect(counts()).toEqual([1, 1, 1, 1, 0]);
-});
-
 test('[I2] a candidate with the same e-mail is used, and what the recruiter wrote stays', async () => {
   const job = await openJob();
   const student = await world.addStudent();
@@ -177,20 +119,27 @@ test('[I2] a candidate that carries our external id is used whatever its e-mail'
 });
 
 for (const answer of ['non_field_errors', 'detail', 'conflict'] as const) {
-  test(`[I4] a match that exists already (${answer}) is adopted`, async () => {
+  test(`[I4] a match that somebody makes between our look and our create (${answer}) is adopted`, async () => {
     const job = await openJob();
     const student = await world.addStudent();
     world.simulator.set({ duplicateMatch: answer });
-    // The look before the create sees nothing, because somebody adds the pair in between.
-    world.simulator.faults.add({
-      kind: 'stale',
-      method: 'GET',
-      path: '/open/v3/candidates/*/matches/',
-    });
+    const connector = world.parts.connectors.get('manatal')!;
+    const matches = connector.resources.find(({ name }) => name === 'applications')!;
+    const look = matches.find!;
+    matches.find = async (context, outgoing) => {
+      matches.find = look;
+      const seen = await look(context, outgoing);
+      const candidate = Number(outgoing.refs.candidates);
+      await world.callManatal('POST', '/matches/', { candidate, job: job.theirs });
+      return seen;
+    };
     await student.applies(job.ours);
-    await world.advance(30);
-    world.simulator.faults.heal();
-    await world.advance(30);
+    await world.advance(10);
+    const refused = world.simulator
+      .requests()
+      .filter(({ method, path }) => method === 'POST' && path.endsWith('/matches/'))
+      .map(({ status }) => status);
+    expect(refused).toEqual([201, answer === 'conflict' ? 409 : 400]);
     expect(inManatal().matches).toHaveLength(1);
     expect((await student.sees())[0]!.delivery.state).toBe('delivered');
   });
@@ -203,70 +152,6 @@ test('[I1] the database refuses a second link for either side', async () => {
   await expect(world.db.insert(links).values({ ...copy, ourId: 'another' })).rejects.toThrow();
   await expect(world.db.insert(links).values({ ...copy, theirId: 'another' })).rejects.toThrow();
   expect(job.ours).toBe(link!.ourId);
-});
-
-test('a second application with the same resume sends no file; with another, an attachment', async () => {
-  const job = await openJob();
-  const student = await world.addStudent();
-  await student.applies(job.ours);
-  await world.advance(5);
-  const second = world.recruiter.postJob({
-    organization: 3300101,
-    position_name: 'Guide',
-    status: 'active',
-    is_published: true,
-  });
-  const organization = world.simulator.rows(world.account.id, 'organizations')[0]!.id;
-  const posted = second.ok
-    ? second
-    : world.recruiter.postJob({
-        organization,
-        position_name: 'Guide',
-        status: 'active',
-        is_published: true,
-      });
-  if (!posted.ok) throw new Error('not posted');
-  await world.advance(130);
-  const [guide] = await world.db.select().from(jobs).where(eq(jobs.title, 'Guide'));
-  await student.applies(guide!.id);
-  await world.advance(5);
-  expect(counts()).toEqual([1, 2, 1, 2, 0]);
-  const other = await world.students.addResume(student.userId, {
-    name: 'newer.rtf',
-    bytes: new TextEncoder().encode('{\\rtf1 newer}'),
-  });
-  if (!other.ok) throw new Error(other.words);
-  const third = world.recruiter.postJob({
-    organization,
-    position_name: 'Cook',
-    status: 'active',
-    is_published: true,
-  });
-  if (!third.ok) throw new Error('not posted');
-  await world.advance(130);
-  const [cook] = await world.db.select().from(jobs).where(eq(jobs.title, 'Cook'));
-  await world.applications.submit({
-    studentId: student.userId,
-    jobId: cook!.id,
-    resumeId: other.resume.id,
-    note: '',
-    agreed: true,
-  });
-  await world.advance(5);
-  expect(counts()).toEqual([1, 3, 1, 2, 1]);
-});
-
-test('[F6] a resume that Manatal silently did not fetch is sent once more, then a person is told', async () => {
-  world.simulator.set({ downloadMegabytes: 0 });
-  const job = await openJob();
-  const student = await world.addStudent();
-  await student.applies(job.ours);
-  await world.advance(10);
-  expect(world.simulator.downloads()).toHaveLength(1);
-  await world.advance(1_300, 60);
-  expect(world.simulator.downloads()).toHaveLength(2);
-  await world.advance(1_300, 60);
-  expect(world.simulator.downloads()).toHaveLength(2);
 });
 
 test('the recruiter’s decision comes back: stage, then hired, with the stage’s own name', async () => {
@@ -311,51 +196,4 @@ test('[M6] after an application has settled, KiEX writes nothing more to Manatal
   const before = writes();
   await world.advance(600, 20);
   expect(writes()).toBe(before);
-});
-
-test('[I4] a student whose candidate was merged away applies again, and the one that is left is used', async () => {
-  const first = await openJob('Barista');
-  const student = await world.addStudent();
-  await student.applies(first.ours);
-  await world.settle();
-  const old = inManatal().candidates[0]!;
-  world.recruiter.remove('candidates', old.id);
-  const body = { full_name: 'Known longer', email: student.email };
-  const kept = world.recruiter.receiveApplication({ job: first.theirs, ...body });
-  if (!kept.ok) throw new Error(JSON.stringify(kept.body));
-  const second = await postAlso('Cook');
-  await student.applies(second.ours);
-  await world.settle();
-  await world.advance(30);
-  const { candidates, matches } = inManatal();
-  expect(candidates.map(({ id }) => id)).toEqual([kept.row.candidate]);
-  const match = matches.find((row) => row.job === second.theirs);
-  expect(match).toMatchObject({ candidate: kept.row.candidate });
-  const open = await world.db.select().from(failures).where(eq(failures.state, 'dead'));
-  expect(open).toEqual([]);
-});
-
-test('a student whose candidate was deleted is a new candidate when applying again, once', async () => {
-  const first = await openJob('Barista');
-  const student = await world.addStudent();
-  await student.applies(first.ours);
-  await world.settle();
-  world.recruiter.remove('candidates', inManatal().candidates[0]!.id);
-  // Nothing is made anew for its own sake.
-  await world.advance(300);
-  expect(inManatal().candidates).toHaveLength(0);
-  const second = await postAlso('Cook');
-  world.simulator.faults.add({
-    kind: 'answerLost',
-    method: 'POST',
-    path: '/open/v3/candidates/',
-    next: 1,
-  });
-  await student.applies(second.ours);
-  await world.settle();
-  await world.advance(60);
-  const { candidates, matches } = inManatal();
-  expect(candidates).toHaveLength(1);
-  const on = matches.filter((row) => row.job === second.theirs);
-  expect(on.map(({ candidate }) => candidate)).toEqual([candidates[0]!.id]);
 });

@@ -66,6 +66,9 @@ async function rowVersions(db: Db): Promise<Set<string>> {
 
 /** Tables with a row that came, changed or went. */
 function written(before: Set<string>, after: Set<string>): string[] {
-  const differing = before.symmetricDifference(after);
-  return [...new Set([...differing].map((row) => row.split(' ')[0]!))].sort();
+  const differing = [
+    ...[...before].filter((row) => !after.has(row)),
+    ...[...after].filter((row) => !before.has(row)),
+  ];
+  return [...new Set(differing.map((row) => row.split(' ')[0]!))].sort();
 }

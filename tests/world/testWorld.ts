@@ -202,6 +202,13 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
       if (!added.ok) throw new Error(JSON.stringify(added.errors));
       return added.value.connectionId;
     },
+    /** Another program of the employer's, using the same account. */
+    callManatal: (method: string, path: string, body: object) =>
+      simulator.fetch(`${manatalUrl}/open/v3${path}`, {
+        method,
+        headers: { authorization: 'Token sandbox-key-0001', 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     /** A student with a resume. */
     async addStudent(
       name = 'Sample Student',

@@ -155,7 +155,7 @@ function facts(candidate: CandidateRow): Html {
   const present = FACTS.filter((name) => candidate[name] !== null);
   return html`<table style="border:0">${present.map(
     (name) =>
-      html`<tr><th scope="row">${name.replaceAll('_', ' ')}</th><td>${String(candidate[name])}</td></tr>`,
+      html`<tr><th scope="row">${name.replaceAll('_', ' ')}</th><td style="overflow-wrap:anywhere">${String(candidate[name])}</td></tr>`,
   )}</table>`;
 }
 

@@ -39,6 +39,7 @@ function webhooksOf(simulator: SimulatorBehindInspector, account: AccountRow): H
   const subscriptions = simulator.rows(account.id, 'webhooks');
   const deliveries = simulator.deliveries(account.id).slice(-ROWS_SHOWN).reverse();
   return html`<h2>${account.label}</h2>${table({
+    name: `Subscriptions of ${account.label}`,
     head: ['Subscription', 'Event', 'Target'],
     rows: subscriptions.map(
       (row) =>
@@ -46,6 +47,7 @@ function webhooksOf(simulator: SimulatorBehindInspector, account: AccountRow): H
     ),
     empty: 'Nobody has subscribed. KiEX registers its own subscriptions once connected.',
   })}<h3>Deliveries</h3>${table({
+    name: `Deliveries to subscribers of ${account.label}`,
     head: ['Time (UTC)', 'Event', 'Body', 'Outcome', 'Status', 'Attempts'],
     rows: deliveries.map(deliveryRow),
     empty: 'Nothing was sent yet. Move a candidate to see one.',

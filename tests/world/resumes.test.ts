@@ -1,0 +1,70 @@
+import { eq } from 'drizzle-orm';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { failures } from '#src/sync/tables.ts';
+import { countsIn, openJobIn, ourJob, postJobIn } from './manatalSide.ts';
+import { createTestWorld, type TestWorld } from './testWorld.ts';
+
+let world: TestWorld;
+beforeEach(async () => {
+  world = await createTestWorld();
+});
+afterEach(() => world.end());
+
+const openJob = () => openJobIn(world);
+const counts = () => countsIn(world);
+
+test('a second application with the same resume sends no file; with another, an attachment', async () => {
+  const { ours, organization } = await openJob();
+  const student = await world.addStudent();
+  await student.applies(ours);
+  await world.advance(5);
+  for (const title of ['Guide', 'Cook']) postJobIn(world, { organization, title });
+  await world.advance(130);
+  await student.applies(await ourJob(world, 'Guide'));
+  await world.advance(5);
+  expect(countsIn(world)).toEqual([1, 2, 1, 2, 0]);
+  const newer = await world.students.addResume(student.userId, {
+    name: 'newer.rtf',
+    bytes: new TextEncoder().encode('{\\rtf1 newer}'),
+  });
+  if (!newer.ok) throw new Error(newer.words);
+  await world.applications.submit({
+    studentId: student.userId,
+    jobId: await ourJob(world, 'Cook'),
+    resumeId: newer.resume.id,
+    note: '',
+    agreed: true,
+  });
+  await world.advance(5);
+  expect(countsIn(world)).toEqual([1, 3, 1, 2, 1]);
+});
+
+test('[I3] a resume whose answer was lost is no problem while Manatal is still fetching it', async () => {
+  world.simulator.set({ downloadSeconds: 30 });
+  const job = await openJob();
+  const student = await world.addStudent();
+  const path = '/open/v3/candidates/*/resume/';
+  world.simulator.faults.add({ kind: 'answerLost', method: 'POST', path, next: 1 });
+  await student.applies(job.ours);
+  await world.advance(10);
+  const states = async () => (await world.db.select().from(failures)).map(({ state }) => state);
+  expect(await states()).toEqual(['retrying']);
+  await world.advance(120);
+  expect(await states()).toEqual(['resolved']);
+  expect(counts()).toEqual([1, 1, 1, 1, 0]);
+});
+
+test('[F6] a resume that Manatal silently did not fetch is sent once more, then a person is told', async () => {
+  world.simulator.set({ downloadMegabytes: 0 });
+  const job = await openJob();
+  const student = await world.addStudent();
+  await student.applies(job.ours);
+  await world.advance(10);
+  expect(world.simulator.downloads()).toHaveLength(1);
+  await world.advance(1_300, 60);
+  expect(world.simulator.downloads()).toHaveLength(2);
+  await world.advance(1_300, 60);
+  expect(world.simulator.downloads()).toHaveLength(2);
+  const [dead] = await world.db.select().from(failures).where(eq(failures.resource, 'resumes'));
+  expect(dead).toMatchObject({ state: 'dead', step: 'verify', ourId: student.resumeId });
+});
