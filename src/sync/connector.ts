@@ -96,6 +96,11 @@ export interface ResourceConnector {
   fields: readonly Field[];
   /** Resources that must be linked before one of these can be created there. */
   needs?: readonly string[];
+  /**
+   * Of those, the ones that are looked for anew when they are gone: staff merge people who are there
+   * twice, and somebody who applies again is somebody new to an account that had let them go. [I4]
+   */
+  renews?: readonly string[];
   /** Resources of ours that become due once one of these is linked. */
   followers?: readonly string[];
   /** All records, page by page. `cursor` null: from the start. */

@@ -3,6 +3,7 @@ import { failed, type Result } from '#src/platform/failure.ts';
 import type { Outgoing, TheirRecord } from './connector.ts';
 import { findLink, type Link, linksByOurs, noteCreate, rememberTheirs } from './links.ts';
 import type { Parts, Workplace } from './parts.ts';
+import type { PassOther } from './passed.ts';
 import type { OurRecord } from './synced.ts';
 
 /** How long a create that we did not see the end of may still be on its way to the provider. */
@@ -51,7 +52,7 @@ export async function createTheirs(
 
 /** After a crash in the middle of a create, the request may still be about to be carried out. [I3] */
 function stillOnItsWay(parts: Parts, pending: Link | null): Failure | null {
-  if (!pending?.createSentAt || pending.theirId) return null;
+  if (!pending?.createSentAt || (pending.theirId && !pending.goneAt)) return null;
   const waitedSeconds = (parts.clock.now().getTime() - pending.createSentAt.getTime()) / 1_000;
   if (waitedSeconds >= settleSeconds) return null;
   return {
@@ -95,6 +96,26 @@ export const placeOf = (place: Workplace) => ({
 });
 
 /**
+ * They refused ours: because somebody it refers to is gone there? Then a further pass renews the tie.
+ */
+export async function findsGone(
+  parts: Parts,
+  place: Workplace,
+  ours: OurRecord,
+  look: PassOther,
+): Promise<boolean> {
+  let gone = false;
+  for (const resource of place.resource.renews ?? []) {
+    const ourId = ours.refs[resource];
+    if (!ourId) continue;
+    await look({ resource, ourId });
+    const of = { connectionId: place.connection.id, resource };
+    if ((await findLink(parts.db, of, { ourId }))?.goneAt) gone = true;
+  }
+  return gone;
+}
+
+/**
  * Their ids of the records ours refers to. A needed record that is not there yet is sent first.
  * send  brings one of our records to the provider; the corridor itself.
  */
@@ -102,17 +123,18 @@ export async function resolveRefs(
   parts: Parts,
   place: Workplace,
   ours: OurRecord,
-  send: (resource: string, ourId: string) => Promise<Result<null>>,
+  send: PassOther,
 ): Promise<Result<Record<string, string>>> {
   const resolved: Record<string, string> = {};
   for (const [resource, ourId] of Object.entries(ours.refs)) {
     const of = { connectionId: place.connection.id, resource };
     let link = (await linksByOurs(parts.db, of, [ourId])).get(ourId);
-    if (!link?.theirId && place.resource.needs?.includes(resource)) {
-      const sent = await send(resource, ourId);
+    const renew = Boolean(link?.goneAt && place.resource.renews?.includes(resource));
+    if (renew || (!link?.theirId && place.resource.needs?.includes(resource))) {
+      const sent = await send({ resource, ourId, ...(renew ? { renew } : {}) });
       if (!sent.ok) return failed(sent.failure);
       link = (await findLink(parts.db, of, { ourId })) ?? undefined;
-      if (!link?.theirId) {
+      if (!link?.theirId || (renew && link.goneAt)) {
         return failed({ kind: 'unreachable', detail: `Waits for ${resource} ${ourId}.` });
       }
     }

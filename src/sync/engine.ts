@@ -22,7 +22,7 @@ import {
   recordTaskKey,
   type Workplace,
 } from './parts.ts';
-import { type Passed, topicsOf } from './passed.ts';
+import { type Passed, type PassOther, topicsOf } from './passed.ts';
 import { passRecord } from './recordPass.ts';
 import { deliveries } from './tables.ts';
 import { verifyArrival } from './verify.ts';
@@ -132,11 +132,7 @@ async function passSeveralTimes(parts: Parts, place: Workplace, task: RecordTask
 
 /** A record that this one needs goes through the whole corridor first, with its own lock. */
 export function passOtherOf(parts: Parts, place: Workplace, task: Pick<RecordTask, 'door'>) {
-  return async (of: {
-    resource: string;
-    ourId?: string;
-    theirId?: string;
-  }): Promise<Result<null>> => {
+  return async (of: Parameters<PassOther>[0]): Promise<Result<null>> => {
     const passed = await syncRecord(parts, {
       connectionId: place.connection.id,
       door: task.door,

@@ -6,7 +6,7 @@ import { findLink, type Link, linksByTheirs } from './links.ts';
 import type { Parts, Workplace } from './parts.ts';
 import { type PassOther, writeContextOf } from './passed.ts';
 import { plan } from './plan.ts';
-import { type Counts, noCounts, type Run } from './runs.ts';
+import { type Counts, noCounts } from './runs.ts';
 import type { OurRecord, Write } from './synced.ts';
 
 /** What is to be done with a page, worked out in memory before anything is written. */
@@ -28,7 +28,7 @@ export interface Work {
 export async function workOut(
   parts: Parts,
   place: Workplace,
-  { run, page, passOther }: { run: Run; page: Page; passOther: PassOther },
+  { page, passOther }: { page: Page; passOther: PassOther },
 ): Promise<Result<Work>> {
   const of = placeOf(place);
   const rows = [...new Map(page.records.map((row) => [row.id, row])).values()];
@@ -41,7 +41,7 @@ export async function workOut(
   work.counts.seen = page.records.length + page.surprises.length;
   work.counts.failed = page.surprises.length;
   work.counts.unchanged = page.records.length - rows.length;
-  const moved = rows.filter((row) => !settled(links.get(row.id), row, run.kind === 'poll'));
+  const moved = rows.filter((row) => !settled(links.get(row.id), row));
   work.counts.unchanged += rows.length - moved.length;
   const old = moved.filter((row) => links.has(row.id));
   const ours = await place.synced.read(
@@ -55,13 +55,11 @@ export async function workOut(
 }
 
 /** Nothing of theirs moved since the agreement, or this read is older than what we know. */
-function settled(link: Link | undefined, row: TheirRecord, trustRevision: boolean): boolean {
+function settled(link: Link | undefined, row: TheirRecord): boolean {
   if (!link) return false;
   if (link.goneAt) return true;
-  if (row.revision && link.theirRevision) {
-    if (row.revision < link.theirRevision) return true;
-    if (trustRevision && row.revision === link.theirRevision && link.base) return true;
-  }
+  if (row.revision && link.theirRevision && row.revision < link.theirRevision) return true;
+  // An equal revision proves nothing: where times have whole seconds, two edits can share one. [M1]
   return (
     link.base !== null && sameValues(link.base, row.values) && row.revision === link.theirRevision
   );

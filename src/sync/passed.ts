@@ -18,6 +18,7 @@ export type PassOther = (of: {
   resource: string;
   ourId?: string;
   theirId?: string;
+  renew?: boolean;
 }) => Promise<Result<null>>;
 
 export const failedAt = (

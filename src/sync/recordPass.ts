@@ -1,7 +1,7 @@
 import type { Result } from '#src/platform/failure.ts';
 import { bringIn, closeGone } from './bringIn.ts';
 import type { TheirRecord } from './connector.ts';
-import { createTheirs, placeOf, resolveRefs } from './createTheirs.ts';
+import { createTheirs, findsGone, placeOf, resolveRefs } from './createTheirs.ts';
 import { findLink, type Link, rememberTheirs, setVerify } from './links.ts';
 import { mergeRecord, outgoingOf } from './mergeRecord.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
@@ -21,11 +21,11 @@ export async function passRecord(
   const of = placeOf(place);
   const by = task.ourId ? { ourId: task.ourId } : { theirId: task.theirId! };
   let link = await findLink(parts.db, of, by);
-  if (link?.goneAt) return { kind: 'skipped', reason: 'removed at the provider' };
+  if (link?.goneAt && !task.renew) return { kind: 'skipped', reason: 'removed at the provider' };
   // Somebody else's record that could never come in: not worth a call.
   if (!link && !task.ourId && !place.synced.write)
     return { kind: 'skipped', reason: 'not one of ours' };
-  const theirId = link?.theirId ?? task.theirId ?? null;
+  const theirId = link?.goneAt ? null : (link?.theirId ?? task.theirId ?? null);
   const read = theirId ? await readTheirs(place, theirId) : { ok: true as const, value: null };
   if (!read.ok) return failedAt('read', read.failure, link?.ourId ?? task.ourId ?? null, theirId);
   const theirs = read.value;
@@ -73,20 +73,22 @@ async function sendOurs(
   state: { ours: OurRecord; link: Link | null; passOther: PassOther },
 ): Promise<Passed> {
   const { ours, link, passOther } = state;
-  if (link?.theirId) {
+  if (link?.theirId && !link.goneAt) {
     await settleFailures(parts, place, { ourId: ours.id, theirId: link.theirId });
     return { kind: 'done', action: 'unchanged', ourId: ours.id, linked: false };
   }
   if (!place.resource.create || !place.resource.find) {
     return { kind: 'skipped', reason: 'cannot be created at the provider' };
   }
-  const refs = await resolveRefs(parts, place, ours, (resource, ourId) =>
-    passOther({ resource, ourId }),
-  );
+  const refs = await resolveRefs(parts, place, ours, passOther);
   if (!refs.ok) return failedAt('needs', refs.failure, ours.id, null);
   const outgoing = outgoingOf(place, ours, { refs: refs.value, link });
   const created = await createTheirs(parts, place, outgoing, link);
-  if (created.kind === 'failed') return failedAt(created.step, created.failure, ours.id, null);
+  if (created.kind === 'failed') {
+    const refused = created.failure.kind === 'refused';
+    if (refused && (await findsGone(parts, place, ours, passOther))) return { kind: 'again' };
+    return failedAt(created.step, created.failure, ours.id, null);
+  }
   const { verify } = place.resource;
   if (verify && created.made) {
     const at = new Date(parts.clock.now().getTime() + verify.afterSeconds * 1_000);

@@ -5,8 +5,8 @@ export interface Student {
   signUp(): Promise<void>;
   /** Applies for the job at this path with a resume; the status of the last answer. */
   apply(jobPath: string, note: string): Promise<string>;
-  /** The dashboard as text, its tags taken out. */
-  dashboard(): Promise<string>;
+  /** What the dashboard says of each application, the last sent first. */
+  statuses(): Promise<string[]>;
 }
 
 let addresses = 0;
@@ -54,8 +54,10 @@ export function createStudent(url: string, name: string, email: string): Student
       const answer = await ask(`${jobPath}/apply`, form);
       return `${answer.status} ${answer.to ?? ''}`;
     },
-    async dashboard() {
-      return plain((await ask('/dashboard')).text);
+    async statuses() {
+      const { text } = await ask('/dashboard');
+      const heads = text.matchAll(/class="application-status">([\s\S]*?)<\/p>/g);
+      return [...heads].map(([, head]) => plain(head!).trim());
     },
   };
 }

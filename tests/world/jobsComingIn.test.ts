@@ -106,6 +106,16 @@ test('[M1] an edit in Manatal reaches KiEX with the next poll, and only what cha
   expect(lines.rows.map((row) => row.fields)).toEqual([['title']]);
 });
 
+test('[M1] a second edit in the same tick of their clock arrives with the next poll too', async () => {
+  const id = post('Barista');
+  await world.connect();
+  await world.settle();
+  const row = world.simulator.rows(world.account.id, 'jobs').find((one) => one.id === id)!;
+  Object.assign(row, { position_name: 'Head Barista' });
+  await world.advance(125);
+  expect(await titles()).toEqual(['Head Barista']);
+});
+
 test('[M5] descriptions come in sanitised, and the same text in other spelling is no change', async () => {
   const id = post('Barista', {
     description: '<p onclick="x()">Make <b>coffee</b></p><script>steal()</script>',

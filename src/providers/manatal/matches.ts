@@ -79,6 +79,7 @@ export function manatalMatches(client: ManatalClient): ResourceConnector {
     label: 'Applications',
     fields: applicationFields,
     needs: ['candidates', 'jobs'],
+    renews: ['candidates'],
     followers: ['resumes', 'notes'],
     // Only matches that KiEX made matter, and none is older than the connection by more than a day.
     list: (context, cursor) => pageSince(context, dayBefore(context.account.createdAt), cursor),

@@ -1,0 +1,74 @@
+import { eq } from 'drizzle-orm';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { jobs } from '#src/jobs/tables.ts';
+import { failures } from '#src/sync/tables.ts';
+import { manatalOf, openJobIn } from './manatalSide.ts';
+import { createTestWorld, type TestWorld } from './testWorld.ts';
+
+let world: TestWorld;
+beforeEach(async () => {
+  world = await createTestWorld();
+});
+afterEach(() => world.end());
+
+const openJob = (title: string) => openJobIn(world, title);
+const inManatal = () => manatalOf(world);
+
+/** One more open job, of the same employer. */
+async function postAlso(title: string): Promise<{ ours: string; theirs: number }> {
+  const [first] = world.simulator.rows(world.account.id, 'jobs');
+  const { organization } = first!;
+  const body = { organization, position_name: title, status: 'active', is_published: true };
+  const posted = world.recruiter.postJob(body);
+  if (!posted.ok) throw new Error(JSON.stringify(posted.body));
+  await world.advance(125);
+  const [row] = await world.db.select().from(jobs).where(eq(jobs.title, title));
+  return { ours: row!.id, theirs: posted.row.id };
+}
+
+test('[I4] a student whose candidate was merged away applies again, and the one that is left is used', async () => {
+  const first = await openJob('Barista');
+  const student = await world.addStudent();
+  await student.applies(first.ours);
+  await world.settle();
+  const old = inManatal().candidates[0]!;
+  world.recruiter.remove('candidates', old.id);
+  const body = { full_name: 'Known longer', email: student.email };
+  const kept = world.recruiter.receiveApplication({ job: first.theirs, ...body });
+  if (!kept.ok) throw new Error(JSON.stringify(kept.body));
+  const second = await postAlso('Cook');
+  await student.applies(second.ours);
+  await world.settle();
+  await world.advance(30);
+  const { candidates, matches } = inManatal();
+  expect(candidates.map(({ id }) => id)).toEqual([kept.row.candidate]);
+  const match = matches.find((row) => row.job === second.theirs);
+  expect(match).toMatchObject({ candidate: kept.row.candidate });
+  const open = await world.db.select().from(failures).where(eq(failures.state, 'dead'));
+  expect(open).toEqual([]);
+});
+
+test('a student whose candidate was deleted is a new candidate when applying again, once', async () => {
+  const first = await openJob('Barista');
+  const student = await world.addStudent();
+  await student.applies(first.ours);
+  await world.settle();
+  world.recruiter.remove('candidates', inManatal().candidates[0]!.id);
+  // Nothing is made anew for its own sake.
+  await world.advance(300);
+  expect(inManatal().candidates).toHaveLength(0);
+  const second = await postAlso('Cook');
+  world.simulator.faults.add({
+    kind: 'answerLost',
+    method: 'POST',
+    path: '/open/v3/candidates/',
+    next: 1,
+  });
+  await student.applies(second.ours);
+  await world.settle();
+  await world.advance(60);
+  const { candidates, matches } = inManatal();
+  expect(candidates).toHaveLength(1);
+  const on = matches.filter((row) => row.job === second.theirs);
+  expect(on.map(({ candidate }) => candidate)).toEqual([candidates[0]!.id]);
+});
