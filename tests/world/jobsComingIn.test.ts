@@ -234,6 +234,10 @@ test('[M6] a second look at what did not change writes nothing', async () => {
   for (let n = 0; n < 30; n++) post(`Job ${n}`);
   const connectionId = await world.connect();
   await world.settle();
+  // What was agreed anew after an edit is remembered like what came in first.
+  const edited = world.simulator.rows(world.account.id, 'jobs')[0]!.id;
+  world.recruiter.editJob(edited, { city: 'Tumon' });
+  await world.advance(125);
   const versions = () =>
     world.db.select({ id: jobs.id, version: jobs.version }).from(jobs).orderBy(jobs.id);
   const agreed = () => world.db.select().from(links).orderBy(links.id);
