@@ -29,8 +29,8 @@ const calls = () => world.simulator.requests().length;
 const count = async () => (await world.db.select({ id: jobs.id }).from(jobs)).length;
 
 /** A student who has applied while nothing could be sent. */
-async function applies() {
-  const student = await world.addStudent();
+async function applies(name?: string) {
+  const student = await world.addStudent(name);
   const [job] = await world.db.select().from(jobs);
   await student.applies(job!.id);
   return student;
@@ -50,11 +50,15 @@ test('[Q3] a 429 pauses the whole connection for as long as it says, and nothing
   const student = await applies();
   await world.settle();
   const before = calls();
+  // Others have work for the same connection meanwhile.
+  const other = await applies('Another Student');
   await world.advance(38);
   expect(calls()).toBe(before);
   await world.advance(10);
-  expect((await student.sees())[0]!.delivery.state).toBe('delivered');
-  expect(world.simulator.rows(world.account.id, 'matches')).toHaveLength(1);
+  for (const one of [student, other]) {
+    expect((await one.sees())[0]!.delivery.state).toBe('delivered');
+  }
+  expect(world.simulator.rows(world.account.id, 'matches')).toHaveLength(2);
 });
 
 test('[F1] an unreachable provider is tried again with growing waits, and everything arrives in the end', async () => {
