@@ -52,7 +52,7 @@ test('the first import brings in what students may see, and says what it could n
     `${manatal.world.key}\n`,
   );
   expect(added.code, added.said).toBe(0);
-  const wanted = [...manatal.world.jobs.values()].filter(isOnBoard).map(titleOf);
+  const wanted = jobs().filter(isOnBoard).map(titleOf);
   await until(async () => missingFrom(await board.titles(), wanted), [], 3 * minute);
   expect((await board.titles()).toSorted()).toEqual(wanted.toSorted());
   const dead = await kiex.command(['dead-letters', 'list', '--json']);
@@ -153,7 +153,7 @@ test('the recruiter moves, hires and drops; each student sees it', async () => {
 
 test('[M1] two edits in one tick of a slow clock both arrive', async () => {
   // This row knows whole seconds only, and the webhook has the first edit read before the second.
-  const job = [...manatal.world.jobs.values()].find((row) => row.id % 7 === 0 && isOnBoard(row))!;
+  const job = jobs().find((row) => row.id % 7 === 0 && titleOf(row).startsWith('Deckhand 1'))!;
   await pause(1_000 - (Date.now() % 1_000));
   edit(job, { position_name: 'Coxswain' });
   Object.assign(job, { seenFrom: 0 });
@@ -215,7 +215,7 @@ test('[A1] a job that is gone closes with the next full read; [Z1] another one w
   expect(endsOf(await syncFull())).not.toContain('failed');
   const writes = manatal.requests.slice(before).filter(({ method }) => method !== 'GET');
   expect(writes).toEqual([]);
-  const wanted = [...manatal.world.jobs.values()].filter(isOnBoard).map(titleOf);
+  const wanted = jobs().filter(isOnBoard).map(titleOf);
   expect((await board.titles()).toSorted()).toEqual(wanted.toSorted());
 });
 
@@ -224,10 +224,11 @@ test('[F2] a revoked key stops all calls, and a restored one loses nothing', asy
   manatal.world.key = 'another';
   const state = async () => (await kiex.command(['connections', 'list', '--json'])).json[0].state;
   await until(state, 'needs_attention', minute);
-  await pause(1_000);
+  // Calls that stood in line for the budget when the first was refused still go out.
+  await pause(8_000);
   const before = manatal.requests.length;
   edit(jobCalled('Deckhand 003'), { position_name: 'Deckhand 003, edited meanwhile' });
-  await pause(12_000);
+  await pause(10_000);
   expect(manatal.requests.slice(before)).toEqual([]);
   manatal.world.key = key;
   const tested = await kiex.command(['connections', 'test', label, '--json']);
@@ -280,9 +281,8 @@ test('[Q1] no minute had too many calls, and the key went nowhere else', async (
   expect(open.map(({ resource, step, detail }: Row) => ({ resource, step, detail }))).toEqual([]);
 });
 
-const jobCalled = (title: string) =>
-  [...manatal.world.jobs.values()].find((job) => job.position_name === title)!;
-
+const jobs = () => [...manatal.world.jobs.values()];
+const jobCalled = (title: string) => jobs().find((job) => job.position_name === title)!;
 const studentNumber = (number: number) =>
   createStudent(kiex.url, `Student Number ${number}`, `student${number}@mail.example`);
 /** Polls come every five seconds; what failed once is tried again within a minute or two. */
