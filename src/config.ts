@@ -188,6 +188,9 @@ export const secretFrom = (variable: 'KIEX_KEY' | 'KIEX_PASSWORD'): string | nul
 /** For programs that we start and that must build for readers, whatever we ourselves run as. */
 export const productionEnvironment = () => ({ ...process.env, NODE_ENV: 'production' });
 
+/** For the server that a developer watches. */
+export const developmentEnvironment = () => ({ ...process.env, KIEX_DEV: '1' });
+
 /** The problems as lines to print before giving up. */
 export function explainProblems(problems: ConfigProblem[]): string {
   const lines = problems.map(({ setting, wrong, remedy }) => `  ${setting}: ${wrong} ${remedy}`);

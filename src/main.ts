@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { addConnectionCommands } from './commands/connections.ts';
 import { addDeadLetterCommands } from './commands/deadLetters.ts';
+import { addDevCommand } from './commands/dev.ts';
 import { addListCommands } from './commands/lists.ts';
 import { explainEnd } from './commands/output.ts';
 import { addServingCommands } from './commands/serving.ts';
@@ -23,6 +24,7 @@ const kiex = new Command('kiex')
   .exitOverride();
 
 addServingCommands(kiex);
+addDevCommand(kiex);
 addUpkeepCommands(kiex);
 addUserCommands(kiex);
 addConnectionCommands(kiex);

@@ -126,6 +126,7 @@ async function compose(given: {
     connectors,
     synced: syncedRooms(newId),
     pollSeconds: config.pollSeconds,
+    publicUrl: config.publicUrl,
   };
   const app = composeApp({
     config,
@@ -220,7 +221,7 @@ function composeApp(options: {
     }),
     jobs: createJobs({ db, clock }),
     organizations: createOrganizations({ db }),
-    integrations: createIntegrations({ parts, publicUrl: config.publicUrl }),
+    integrations: createIntegrations(parts),
     dashboard: createDashboard({
       db,
       targetSeconds: config.pollSeconds,

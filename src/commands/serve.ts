@@ -75,7 +75,7 @@ async function startAll(start: {
     closers.push({ name: 'web server', close: web.close });
   }
   if (roles.worker) {
-    const worker = await startWorker(program.parts, { publicUrl: settled.publicUrl });
+    const worker = await startWorker(program.parts);
     closers.push({ name: 'worker', close: worker.stop });
   }
   if (sandbox) await fillSandbox({ program, sandbox, log, ending });

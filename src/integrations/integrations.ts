@@ -16,24 +16,17 @@ import {
 import type { Connector } from '#src/sync/connector.ts';
 import { dismiss, hurryFailures, retryNow } from '#src/sync/deadLetters.ts';
 import { workplaceCall } from '#src/sync/engine.ts';
-import { type Parts, runQueue } from '#src/sync/parts.ts';
+import { type Parts, runQueue, subscriptionQueue } from '#src/sync/parts.ts';
 import { checkpointOf, requestRun } from '#src/sync/runs.ts';
-import { reconcileSubscriptions } from '#src/sync/subscriptions.ts';
 import { connections, runs } from '#src/sync/tables.ts';
 import type { FieldErrors, Integrations, NewConnection, ProbeLine } from './commands.ts';
 import { probe } from './probing.ts';
-
-export interface IntegrationsNeeds {
-  parts: Parts;
-  /** Where providers reach us; null: nowhere, and no webhooks are registered. */
-  publicUrl: string | null;
-}
 
 const labelCharactersMax = 80;
 const keyCharactersMin = 8;
 
 /** What staff, the command line and the pages may ask of connections and the engine. */
-export function createIntegrations({ parts, publicUrl }: IntegrationsNeeds): Integrations {
+export function createIntegrations(parts: Parts): Integrations {
   const connectorOf = (provider: string): Connector => {
     const connector = parts.connectors.get(provider);
     if (!connector) throw new Error(`no connector for ${provider}`);
@@ -52,9 +45,8 @@ export function createIntegrations({ parts, publicUrl }: IntegrationsNeeds): Int
       const call = workplaceCall(parts, connection, 'person');
       const lines = await probe(connectorOf(connection.provider), call);
       await storeTest(parts, connection, lines);
-      if (publicUrl && lines.every((line) => line.ok)) {
-        await reconcileSubscriptions(parts, connectionId, publicUrl);
-      }
+      // Beside everything else: registering takes a few seconds, for which nobody need wait.
+      await parts.queue.send(subscriptionQueue, { connectionId }, { key: connectionId });
       return lines;
     },
 

@@ -86,3 +86,19 @@ test('many keys at the same time share the one connection', async () => {
     where application_name = 'kiex locks' and datname = current_database()`);
   expect(rows).toEqual([{ connections: 1 }]);
 });
+
+test('the end of the process breaks off work under locks, also what begins then', async () => {
+  const stop = new AbortController();
+  const locks = await createLocks({ url, log, stop: stop.signal });
+  open.push(locks);
+  const { work, begun, end } = createWork();
+  const holding = locks.tryWith('link:1', work);
+  const signal = await begun;
+  expect(signal.aborted).toBe(false);
+  stop.abort();
+  expect(signal.aborted).toBe(true);
+  const later = await locks.tryWith('link:2', async ({ aborted }) => aborted);
+  expect(later).toEqual({ held: true, value: true });
+  end();
+  await holding;
+});

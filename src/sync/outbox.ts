@@ -61,7 +61,8 @@ export async function ringDue(
   return rung;
 }
 
-function isQuiet(parts: Parts, key: string): boolean {
+/** Was this bell not rung lately by this process? Asking counts as ringing. */
+export function isQuiet(parts: Parts, key: string): boolean {
   const bells = rungAt.get(parts) ?? new Map<string, number>();
   rungAt.set(parts, bells);
   const now = parts.clock.now().getTime();

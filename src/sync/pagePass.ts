@@ -9,6 +9,7 @@ import { handOverAll, type Work, workOut } from './pageWork.ts';
 import type { Parts, Workplace } from './parts.ts';
 import { type PassOther, writeContextOf } from './passed.ts';
 import { advanceRun, noteSeen, type Run } from './runs.ts';
+import type { Write } from './synced.ts';
 
 /** A page whose links moved on under us is worked out anew this often, then row by row. */
 const triesMax = 3;
@@ -22,12 +23,12 @@ const triesMax = 3;
 export async function passPage(
   parts: Parts,
   place: Workplace,
-  step: { run: Run; page: Page; checkpoint: Record<string, unknown>; passOther: PassOther },
+  step: Step & { passOther: PassOther },
 ): Promise<Result<TheirRecord[]>> {
   for (let attempt = 1; ; attempt++) {
     const worked = await workOut(parts, place, step);
     if (!worked.ok) return worked;
-    if (attempt === triesMax) handOverAll(worked.value);
+    if (attempt >= triesMax) handOverAll(worked.value);
     const stored = await store(parts, place, step, worked.value);
     if (stored) return { ok: true, value: worked.value.handOver };
   }
@@ -35,60 +36,20 @@ export async function passPage(
 
 class MovedOn extends Error {}
 
+interface Step {
+  run: Run;
+  page: Page;
+  checkpoint: Record<string, unknown>;
+}
+
 /** One transaction: our rows, links, history, failures, the run's counts and its checkpoint. */
-async function store(
-  parts: Parts,
-  place: Workplace,
-  step: { run: Run; page: Page; checkpoint: Record<string, unknown> },
-  work: Work,
-): Promise<boolean> {
-  const { run, page } = step;
-  const of = placeOf(place);
+async function store(parts: Parts, place: Workplace, step: Step, work: Work): Promise<boolean> {
   const now = parts.clock.now();
-  const tools = { newId: parts.newId, now };
+  const writes = [...work.news, ...work.changed].flatMap(({ write }) => (write ? [write] : []));
   try {
     await parts.db.transaction(async (tx) => {
-      const context = writeContextOf(place, now);
-      const writes = [...work.news, ...work.changed].flatMap((row) =>
-        row.write ? [row.write] : [],
-      );
-      const versions =
-        writes.length > 0
-          ? await place.synced.write!(tx, context, writes)
-          : new Map<string, number>();
-      if (versions.size < writes.length) throw new MovedOn();
-      const added = await addLinks(
-        tx,
-        of,
-        work.news.map((row) => newAgreement(row, versions)),
-        tools,
-      );
-      const agreed = await agreeLinks(
-        tx,
-        work.changed.map((row) => oldAgreement(row, versions)),
-        now,
-      );
-      if (added.size < work.news.length || agreed.size < work.changed.length) throw new MovedOn();
-      await record(tx, linesOf(place, run, work), tools);
-      for (const surprise of page.surprises) await noteSurprise(parts, tx, { of, run, surprise });
-      // What is handed over is not settled yet: its own corridor says when it is.
-      const waiting = new Set(work.handOver.map((row) => row.id));
-      const settled = page.records.filter((row) => !waiting.has(row.id));
-      const keys = settled.map((row) => `their:${row.id}`);
-      await resolveFailures(tx, { ...of, keys }, now);
-      if (run.kind !== 'poll') {
-        const theirIds = [
-          ...page.records.map((row) => row.id),
-          ...page.surprises.flatMap((surprise) => surprise.theirId ?? []),
-        ];
-        await noteSeen(tx, { id: parts.newId(), runId: run.id, theirIds });
-      }
-      await advanceRun(tx, run.id, {
-        counts: work.counts,
-        checkpoint: step.checkpoint,
-        expected: page.total,
-        now,
-      });
+      await writeRecords(parts, tx, place, { work, writes, now });
+      await writeTrail(parts, tx, place, { step, work, now });
       await parts.live.publish('runs', tx);
       if (writes.length > 0) await parts.live.publish('activity', tx);
     });
@@ -96,14 +57,56 @@ async function store(
     if (error instanceof MovedOn) return false;
     throw error;
   }
-  const written = [...work.news, ...work.changed].flatMap((row) =>
-    row.write ? [row.write.ourId] : [],
-  );
-  if (written.length > 0 && place.synced.topics) {
-    for (const topic of await place.synced.topics(parts.db, written))
-      await parts.live.publish(topic);
-  }
+  const written = writes.map(({ ourId }) => ourId);
+  const topics = written.length > 0 ? await place.synced.topics?.(parts.db, written) : [];
+  for (const topic of topics ?? []) await parts.live.publish(topic);
   return true;
+}
+
+/** Our rows and the agreements on their links; takes all back when any of them moved on. */
+async function writeRecords(
+  parts: Parts,
+  tx: Tx,
+  place: Workplace,
+  { work, writes, now }: { work: Work; writes: Write[]; now: Date },
+): Promise<void> {
+  const { news, changed } = work;
+  const versions =
+    writes.length > 0
+      ? await place.synced.write!(tx, writeContextOf(place, now), writes)
+      : new Map<string, number>();
+  if (versions.size < writes.length) throw new MovedOn();
+  const fresh = news.map((row) => newAgreement(row, versions));
+  const added = await addLinks(tx, placeOf(place), fresh, { newId: parts.newId, now });
+  const renewed = changed.map((row) => oldAgreement(row, versions));
+  const agreed = await agreeLinks(tx, renewed, now);
+  if (added.size < news.length || agreed.size < changed.length) throw new MovedOn();
+}
+
+/** History, failures that opened or closed, and where the run stands. */
+async function writeTrail(
+  parts: Parts,
+  tx: Tx,
+  place: Workplace,
+  { step, work, now }: { step: Step; work: Work; now: Date },
+): Promise<void> {
+  const { run, page, checkpoint } = step;
+  const of = placeOf(place);
+  await record(tx, linesOf(place, run, work), { newId: parts.newId, now });
+  for (const surprise of page.surprises) await noteSurprise(parts, tx, { of, run, surprise });
+  // What is handed over is not settled yet: its own corridor says when it is.
+  const waiting = new Set(work.handOver.map((row) => row.id));
+  const settled = page.records.filter((row) => !waiting.has(row.id));
+  await resolveFailures(tx, { ...of, keys: settled.map((row) => `their:${row.id}`) }, now);
+  if (run.kind !== 'poll') {
+    const theirIds = [
+      ...page.records.map((row) => row.id),
+      ...page.surprises.flatMap((surprise) => surprise.theirId ?? []),
+    ];
+    await noteSeen(tx, { id: parts.newId(), runId: run.id, theirIds });
+  }
+  const { counts } = work;
+  await advanceRun(tx, run.id, { counts, checkpoint, expected: page.total, now });
 }
 
 const newAgreement = (row: Work['news'][number], versions: Map<string, number>): Agreement => ({

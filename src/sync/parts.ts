@@ -28,12 +28,15 @@ export interface Parts {
   synced: ReadonlyMap<string, Synced>;
   /** Seconds between polls of one resource. [D4] */
   pollSeconds: number;
+  /** Where providers reach us; null: nowhere, and no webhooks are registered. */
+  publicUrl: string | null;
 }
 
 /** The names of the doorbells. */
 export const recordQueue = 'sync-record';
 export const runQueue = 'sync-run';
-export const queueNames = [recordQueue, runQueue];
+export const subscriptionQueue = 'sync-subscriptions';
+export const queueNames = [recordQueue, runQueue, subscriptionQueue];
 
 /** A doorbell for one record: a key, never data. */
 export interface RecordTask {

@@ -227,6 +227,12 @@ async function storePage(
   const passOther = passOtherOf(parts, place, { door: 'poll' });
   const passed = await passPage(parts, place, { run, page, checkpoint: { ...at }, passOther });
   if (!passed.ok) return passed.failure;
+  const [surprise] = page.surprises;
+  if (surprise) {
+    // Their shape changed: the rows are dead letters, and the connection says so. [F1]
+    const failure = { kind: 'surprising', path: surprise.path, detail: surprise.detail } as const;
+    await noteConnectionFailure(parts.db, connection, { failure, now: parts.clock.now() });
+  }
   for (const row of passed.value) {
     const task = { ...placeOf(place), theirId: row.id, door: 'poll' as const };
     await parts.queue.send(recordQueue, task, { key: recordTaskKey(task) });

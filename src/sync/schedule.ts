@@ -2,15 +2,23 @@ import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import { allConnections, type Connection, isWorking } from './connections.ts';
 import { takeDueFailures } from './deadLetters.ts';
-import { ringDue } from './outbox.ts';
-import { type Parts, type RecordTask, recordQueue, recordTaskKey, runQueue } from './parts.ts';
+import { isQuiet, ringDue } from './outbox.ts';
+import {
+  type Parts,
+  type RecordTask,
+  recordQueue,
+  recordTaskKey,
+  runQueue,
+  subscriptionQueue,
+} from './parts.ts';
 import { requestRun } from './runs.ts';
+import { subscriptionsAreDue } from './subscriptions.ts';
 import { checkpoints, deliveries, links, runs } from './tables.ts';
 
 /** A delivery whose bell was lost is rung again after this long. */
 const deliveryWaitSeconds = 5;
 /** A run without progress for this long may have lost its worker; its lock tells. */
-const silentRunSeconds = 3;
+const silentRunSeconds = 1;
 const batch = 200;
 
 /**
@@ -21,6 +29,7 @@ export async function lookAround(parts: Parts): Promise<void> {
   const connections = (await allConnections(parts.db)).filter(isWorking);
   for (const connection of connections) {
     await startDuePolls(parts, connection);
+    if (subscriptionsAreDue(parts, connection)) await ringSubscriptions(parts, connection.id);
     const connector = parts.connectors.get(connection.provider);
     if (connector)
       await ringDue(
@@ -36,6 +45,12 @@ export async function lookAround(parts: Parts): Promise<void> {
     await ringVerifies(parts, working);
   }
   await ringRuns(parts);
+}
+
+/** Asks for a look at the provider's list of subscriptions; a look under way serves. */
+export async function ringSubscriptions(parts: Parts, connectionId: string): Promise<void> {
+  if (!isQuiet(parts, `${subscriptionQueue}:${connectionId}`)) return;
+  await parts.queue.send(subscriptionQueue, { connectionId }, { key: connectionId });
 }
 
 /** A resource that was never read is read whole; later, what changed since the checkpoint. [D4] */

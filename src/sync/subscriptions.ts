@@ -3,11 +3,12 @@ import {
   type Connection,
   connectionById,
   hashSecret,
+  isWorking,
   patchSettings,
   secretBinding,
 } from './connections.ts';
 import type { Subscription } from './connector.ts';
-import { workplaceCall } from './engine.ts';
+import { unlessBrokenOff, workplaceCall } from './engine.ts';
 import type { Parts } from './parts.ts';
 
 /** Where a connection's webhooks arrive. */
@@ -17,45 +18,63 @@ export const webhookAddress = (publicUrl: string, provider: string, secret: stri
 /** How the subscriptions stand; kept in the connection's settings and shown. */
 export interface WebhookState {
   at: string;
+  /** Under which public address they were registered. */
+  publicUrl: string;
   registered: number;
   problem: string | null;
+}
+
+/** Subscriptions may vanish at the provider without a word: looked at again this often. */
+const freshSeconds = 3_600;
+/** After a problem, sooner. */
+const problemSeconds = 60;
+
+/** Should the provider's list of this connection's subscriptions be looked at now? */
+export function subscriptionsAreDue(parts: Parts, connection: Connection): boolean {
+  const { publicUrl, connectors, clock } = parts;
+  if (!publicUrl || !connectors.get(connection.provider)?.webhooks) return false;
+  const state = connection.settings.webhooks as WebhookState | undefined;
+  if (!state || state.publicUrl !== publicUrl) return true;
+  const age = (clock.now().getTime() - Date.parse(state.at)) / 1_000;
+  return age > (state.problem ? problemSeconds : freshSeconds);
 }
 
 /**
  * Makes the provider's list of subscriptions what it should be: lists, keeps those that are right,
  * creates missing ones, deletes stale ones of ours. Never touches what somebody else registered.
- *
- * signal  breaks it off; the next time goes on.
  */
-export async function reconcileSubscriptions(
-  parts: Parts,
-  connectionId: string,
-  publicUrl: string,
-  signal?: AbortSignal,
-): Promise<WebhookState> {
-  const connection = (await connectionById(parts.db, connectionId))!;
-  const state = await reconcile(parts, connection, { publicUrl, signal });
-  signal?.throwIfAborted();
-  const now = parts.clock.now();
-  await patchSettings(parts.db, connectionId, { patch: { webhooks: state }, now });
-  await parts.live.publish('connections');
-  return state;
+export async function reconcileSubscriptions(parts: Parts, connectionId: string): Promise<void> {
+  const { publicUrl, db, clock, live, locks } = parts;
+  const connection = await connectionById(db, connectionId);
+  if (!publicUrl || !connection || !isWorking(connection)) return;
+  await locks.tryWith(`subscriptions:${connectionId}`, async (signal) => {
+    const outcome = await unlessBrokenOff(
+      signal,
+      reconcile(parts, connection, { publicUrl, signal }),
+    );
+    if (!outcome) return;
+    const now = clock.now();
+    const state: WebhookState = { at: now.toISOString(), publicUrl, ...outcome };
+    await patchSettings(db, connectionId, { patch: { webhooks: state }, now });
+    await live.publish('connections');
+  });
 }
+
+type Reconciled = Pick<WebhookState, 'registered' | 'problem'>;
 
 async function reconcile(
   parts: Parts,
   connection: Connection,
-  { publicUrl, signal }: { publicUrl: string; signal: AbortSignal | undefined },
-): Promise<WebhookState> {
-  const at = parts.clock.now().toISOString();
+  { publicUrl, signal }: { publicUrl: string; signal: AbortSignal },
+): Promise<Reconciled> {
   const connector = parts.connectors.get(connection.provider)!;
   const webhooks = connector.webhooks!;
   // Nobody waits for these: jobs and applications go first.
-  const call = { ...workplaceCall(parts, connection, 'backfill'), ...(signal && { signal }) };
+  const call = { ...workplaceCall(parts, connection, 'backfill'), signal };
   const secret = parts.vault.open(connection.webhookSecret, secretBinding(connection.id));
   const base = webhookAddress(publicUrl, connection.provider, secret);
   const listed = await webhooks.list(call);
-  if (!listed.ok) return { at, registered: 0, problem: listed.failure.detail };
+  if (!listed.ok) return { registered: 0, problem: listed.failure.detail };
   const wanted = new Map(Object.keys(webhooks.events).map((event) => [event, `${base}/${event}`]));
   const stale: Subscription[] = [];
   const kept = new Set<string>();
@@ -70,14 +89,14 @@ async function reconcile(
     if (kept.has(event)) continue;
     const created = await webhooks.create(call, event, address);
     if (!created.ok)
-      return { at, registered: kept.size, problem: `${event}: ${created.failure.detail}` };
+      return { registered: kept.size, problem: `${event}: ${created.failure.detail}` };
     kept.add(event);
   }
   for (const subscription of stale) {
     const removed = await webhooks.remove(call, subscription.id);
-    if (!removed.ok) return { at, registered: kept.size, problem: removed.failure.detail };
+    if (!removed.ok) return { registered: kept.size, problem: removed.failure.detail };
   }
-  return { at, registered: kept.size, problem: null };
+  return { registered: kept.size, problem: null };
 }
 
 async function knownSecrets(parts: Parts): Promise<Set<string>> {

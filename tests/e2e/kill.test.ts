@@ -20,8 +20,10 @@ const quietMilliseconds = 12_000;
 test(`[F4] killed ${kills} times, KiEX loses and doubles nothing (seed ${seed})`, async () => {
   const random = seededRandom(seed);
   const world = await openKillWorld({ jobs: jobCount, students: 4 });
-  let kiex = await startKiex(world.settings);
+  let kiex: KiexProcess | null = null;
   try {
+    await world.enrol();
+    kiex = await startKiex(world.settings);
     const path = '/open/v3/jobs/';
     await world.simulator.addFault({ kind: 'slow', path, milliseconds: pageMilliseconds });
     await world.connect();
@@ -57,7 +59,7 @@ test(`[F4] killed ${kills} times, KiEX loses and doubles nothing (seed ${seed})`
       expect(resumed).toBeLessThan(resumedMillisecondsMax);
     }
   } finally {
-    await kiex.stop();
+    await kiex?.stop();
     await world.end();
   }
 }, 400_000);

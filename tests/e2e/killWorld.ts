@@ -43,14 +43,6 @@ export async function openKillWorld(options: { jobs: number; students: number })
   const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
   pool.on('error', () => undefined);
   const emails = Array.from({ length: options.students }, (_, at) => `s${at}@student.example`);
-  await Promise.all(
-    emails.map((email, at) =>
-      kiexCommand(
-        ['users', 'create', '--email', email, '--name', `Student ${at}`, '--role', 'student'],
-        settings,
-      ),
-    ),
-  );
   const seen = new Map<number, RequestLogEntry>();
   return {
     folder,
@@ -59,6 +51,16 @@ export async function openKillWorld(options: { jobs: number; students: number })
     applicants: emails.map((email) =>
       createApplicant(`http://127.0.0.1:${port}`, { email, password }),
     ),
+    /** Makes the accounts of the students. */
+    enrol: () =>
+      Promise.all(
+        emails.map((email, at) =>
+          kiexCommand(
+            ['users', 'create', '--email', email, '--name', `Student ${at}`, '--role', 'student'],
+            settings,
+          ),
+        ),
+      ),
     async query<Row>(text: string): Promise<Row[]> {
       return (await pool.query(text)).rows;
     },

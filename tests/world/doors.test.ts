@@ -44,6 +44,7 @@ test('KiEX registers its own seven subscriptions, once', async () => {
   const subscriptions = () => world.simulator.rows(world.account.id, 'webhooks');
   expect(subscriptions()).toHaveLength(7);
   await world.integrations.testConnection(connectionId);
+  await world.settle();
   expect(subscriptions()).toHaveLength(7);
 });
 

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { jobs } from '#src/jobs/tables.ts';
-import { failures, links, runs } from '#src/sync/tables.ts';
+import { connections, failures, links, runs } from '#src/sync/tables.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
 
 let world: TestWorld;
@@ -143,7 +143,7 @@ test('[M7] a contract and a status that KiEX does not know are kept as they are'
   });
 });
 
-test('[F3] one bad row is a dead letter with its path, and its page goes on', async () => {
+test('[F3] [F1] one bad row is a dead letter with its path, and its page goes on', async () => {
   post('Before');
   const bad = post('Bad');
   post('After');
@@ -160,11 +160,14 @@ test('[F3] one bad row is a dead letter with its path, and its page goes on', as
     theirId: String(bad),
   });
   expect(await lastRun()).toMatchObject({ state: 'problems', seen: 3, created: 2, failed: 1 });
+  const connectionState = async () => (await world.db.select().from(connections))[0]!.state;
+  expect(await connectionState()).toBe('degraded');
   // Mended at the provider, it comes in and the dead letter closes by itself.
   world.recruiter.editJob(bad, { close_at: null });
   await world.advance(125);
   expect(await titles()).toEqual(['After', 'Bad', 'Before']);
   expect((await world.db.select().from(failures))[0]!.state).toBe('resolved');
+  expect(await connectionState()).toBe('connected');
 });
 
 test('[F3] an employer that cannot be read holds up its own jobs, and no other on their page', async () => {
@@ -231,6 +234,10 @@ test('[M6] a second look at what did not change writes nothing', async () => {
   for (let n = 0; n < 30; n++) post(`Job ${n}`);
   const connectionId = await world.connect();
   await world.settle();
+  // What was agreed anew after an edit is remembered like what came in first.
+  const edited = world.simulator.rows(world.account.id, 'jobs')[0]!.id;
+  world.recruiter.editJob(edited, { city: 'Tumon' });
+  await world.advance(125);
   const versions = () =>
     world.db.select({ id: jobs.id, version: jobs.version }).from(jobs).orderBy(jobs.id);
   const agreed = () => world.db.select().from(links).orderBy(links.id);

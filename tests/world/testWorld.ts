@@ -22,13 +22,12 @@ import { createConnectors } from '#src/providers/index.ts';
 import { createManatalSimulator } from '#src/sandbox/manatal/simulator.ts';
 import { samplePdf } from '#src/sandbox/samplePdf.ts';
 import { createStudents } from '#src/students/students.ts';
-import { syncRecord } from '#src/sync/engine.ts';
 import { announce } from '#src/sync/outbox.ts';
-import { type Parts, type RecordTask, recordQueue, runQueue } from '#src/sync/parts.ts';
-import { executeRun } from '#src/sync/runner.ts';
+import type { Parts } from '#src/sync/parts.ts';
 import { lookAround } from '#src/sync/schedule.ts';
 import { fileDoor } from '#src/web/fileDoor.ts';
 import { mountWebhooks } from '#src/web/webhookDoor.ts';
+import { answerBells } from '#src/worker.ts';
 import { createMemoryQueue } from './memoryQueue.ts';
 
 const publicUrl = 'http://kiex.test';
@@ -128,6 +127,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
       ].map((room) => [room.resource, room]),
     ),
     pollSeconds: 120,
+    publicUrl: reachable ? publicUrl : null,
   };
   const students = createStudents({ db, files, clock, newId, announce: async () => undefined });
   const applications = createApplications({
@@ -143,18 +143,10 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
         through: { resource: 'jobs', ourId: jobId },
       }),
   });
-  const integrations = createIntegrations({ parts, publicUrl: reachable ? publicUrl : null });
+  const integrations = createIntegrations(parts);
   mountWebhooks(site, parts);
   site.get('/files/:token/:name', fileDoor(fileLinks));
-  const startWorker = async () => {
-    await queue.work(recordQueue, { concurrency: 1 }, async (task) => {
-      await syncRecord(parts, task as RecordTask);
-    });
-    await queue.work(runQueue, { concurrency: 1 }, (task) =>
-      executeRun(parts, (task as { runId: string }).runId),
-    );
-  };
-  await startWorker();
+  await answerBells(parts);
 
   /** Lets everything that is due happen, without time passing. */
   async function settle(): Promise<void> {
