@@ -11,6 +11,7 @@ import type { Clock } from '#src/platform/clock.ts';
 import type { FileLinks } from '#src/platform/fileLinks.ts';
 import type { Log } from '#src/platform/log.ts';
 import { type Random, secretToken } from '#src/platform/random.ts';
+import { discardBody } from './discardBody.ts';
 import { fileDoor } from './fileDoor.ts';
 import { type LiveSource, liveDoor } from './liveDoor.ts';
 import { pageDoor } from './pageDoor.ts';
@@ -53,9 +54,6 @@ const megabyte = 1024 * 1024;
  */
 const uploadBytesMax = 25 * megabyte;
 const formBytesMax = megabyte;
-
-/** Whoever sends more than this by mistake is cut off. */
-const discardBytesMax = 64 * megabyte;
 
 const readyMilliseconds = 2_000;
 
@@ -123,7 +121,7 @@ const limitBody = (c: Context<SiteEnv>, next: () => Promise<void>) => {
   const upload = c.req.header('content-type')?.startsWith('multipart/form-data');
   const maxSize = upload ? uploadBytesMax : formBytesMax;
   const onError = async (tooLong: Context) => {
-    await discard(tooLong.req.raw.body);
+    await discardBody(tooLong.req.raw.body);
     return tooLong.html(
       plainPage({
         title: 'This is too large to send',
@@ -137,16 +135,6 @@ const limitBody = (c: Context<SiteEnv>, next: () => Promise<void>) => {
   };
   return bodyLimit({ maxSize, onError })(c, next);
 };
-
-// A browser that is cut off while it sends shows its own error instead of our words.
-async function discard(body: ReadableStream<Uint8Array> | null): Promise<void> {
-  if (!body || body.locked) return;
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > discardBytesMax) return;
-  }
-}
 
 async function readyProblem({ doors, clock, log }: SiteNeeds): Promise<string | null> {
   const waited = new AbortController();

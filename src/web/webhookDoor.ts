@@ -2,13 +2,15 @@ import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Parts } from '#src/sync/parts.ts';
 import { isWebhookAddress, receiveWebhook } from '#src/sync/webhooks.ts';
+import { discardBody } from './discardBody.ts';
 
 /** No provider sends a tenth of this; what is larger is not a webhook. */
 const bodyBytesMax = 1024 * 1024;
 
 /** /api/webhooks/<provider>/<secret>/<event>: stored durably, then answered. [D1] */
 export function mountWebhooks(site: Hono, parts: Parts): void {
-  const tooLarge = (c: Context) => {
+  const tooLarge = async (c: Context) => {
+    await discardBody(c.req.raw.body);
     parts.log.warn({ provider: c.req.param('provider') }, 'webhook refused: larger than 1 MB');
     return c.json({ error: 'The body is larger than 1 MB.' }, 413);
   };

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Answer, type Call, json, proxyPage, throttled } from './answers.ts';
 import { createHooks, type Hooks, pairs } from './hooks.ts';
 import { createMoods, type Fault, type Moods } from './moods.ts';
-import { type Answer, answerApi } from './resources.ts';
+import { answerApi } from './resources.ts';
 import { createWindow, type Window } from './window.ts';
 import { createDice, createWorld, type World } from './world.ts';
 
@@ -31,6 +32,10 @@ export interface Seen {
   path: string;
   status: number;
 }
+
+/** Was it made for somebody's application, rather than to look for changes? */
+export const isForApplication = ({ path }: Seen) =>
+  /\/candidates\/|\/notes\//.test(path) || /\/matches\/(\d+\/)?$/.test(path);
 
 /** Serves on free ports of the loopback. seed  decides every whim. */
 export async function startManatal(key: string, seed: number): Promise<StrangeManatal> {
@@ -65,13 +70,6 @@ export async function startManatal(key: string, seed: number): Promise<StrangeMa
 }
 
 type Parts = Pick<StrangeManatal, 'world' | 'moods' | 'window' | 'requests'>;
-export interface Call {
-  method: string;
-  path: string;
-  query: URLSearchParams;
-  body: Record<string, unknown>;
-}
-
 async function handle(
   request: IncomingMessage,
   response: ServerResponse,
@@ -118,24 +116,6 @@ async function spoil(
   }
   send(answer);
 }
-
-/** No `Retry-After`, ever. */
-function throttled(html: boolean): Answer {
-  if (html) return { ...proxyPage(429), status: 429 };
-  return json(429, { detail: 'Request was throttled. Expected available in 3 seconds.' });
-}
-
-const proxyPage = (status: number): Answer => ({
-  status,
-  text: `<!doctype html><html><h1>${status}</h1><p>cloudflare</p></html>`,
-  headers: { 'content-type': 'text/html' },
-});
-
-export const json = (status: number, body: unknown): Answer => ({
-  status,
-  text: JSON.stringify(body),
-  headers: { 'content-type': 'application/json' },
-});
 
 function reply(response: ServerResponse, { status, text, headers }: Answer): void {
   response.writeHead(status, { ...headers, 'cf-ray': 'strange-1' }).end(text);

@@ -1,13 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Call, json } from './manatal.ts';
+import { type Answer, type Call, json } from './answers.ts';
 import { envelope, filtered, matchesOf, rewritten, shown, time } from './wire.ts';
 import { edit, put, type Row, stages, type World } from './world.ts';
-
-export interface Answer {
-  status: number;
-  text: string;
-  headers: Record<string, string>;
-}
 
 interface Tools {
   dice: () => number;

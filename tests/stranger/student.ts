@@ -2,6 +2,8 @@
 export interface Student {
   name: string;
   email: string;
+  /** A cover note with everything in it that is lost or doubled when text is escaped. */
+  note: string;
   signUp(): Promise<void>;
   /** Applies for the job at this path with a resume; the status of the last answer. */
   apply(jobPath: string, note: string): Promise<string>;
@@ -40,6 +42,7 @@ export function createStudent(url: string, name: string, email: string): Student
   return {
     name,
     email,
+    note: `I'm "${name}" & I know the bay <by heart>.\n\nCafé work — since 2024; 5 > 3.\nYours, ${name}`,
     async signUp() {
       const form = new URLSearchParams({ name, email, password: 'three words and a reef' });
       const answer = await ask('/sign-up', form);

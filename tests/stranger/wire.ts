@@ -24,7 +24,6 @@ function stageKeys(row: Row): Record<string, unknown> {
 }
 
 const hidden = new Set([
-  'onBoard',
   'bytes',
   'id',
   'updatedAt',

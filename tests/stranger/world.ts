@@ -85,6 +85,15 @@ export const openJob = (organization: number, values: Record<string, unknown> = 
   ...values,
 });
 
+export const titleOf = (job: Row) => String(job.position_name);
+
+/** May students see it? Told from the row alone, as the reference says. 9.3 */
+export const isOnBoard = (job: Row) =>
+  job.status === 'active' &&
+  job.is_published === true &&
+  !job.close_at &&
+  typeof job.position_name === 'string';
+
 /** A random number generator with a seed, so that a run can be told again. */
 export function createDice(seed: number): () => number {
   let state = seed >>> 0;
