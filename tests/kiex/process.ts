@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,6 +13,7 @@ const startSecondsMax = 90;
 const endSecondsMax = 20;
 
 type Whom = 'it' | 'group';
+type By = 'kiex' | 'npm';
 
 /** KiEX as people start it, in a process group of its own as a terminal gives it. */
 export interface KiexProcess {
@@ -66,7 +67,7 @@ process.once('exit', () => {
 /** Starts `kiex start` there; resolves when it is ready and has told where everything is. */
 export async function startKiex(installation: Installation): Promise<RunningKiex> {
   const { url, settings } = installation;
-  const started = launch(['start'], settings);
+  const started = launch(['start'], settings, {});
   await started.hears('the answer that it is ready', () =>
     fetch(`${url}/readyz`).then(
       ({ ok }) => ok,
@@ -79,66 +80,63 @@ export async function startKiex(installation: Installation): Promise<RunningKiex
 }
 
 /** Starts `bin/kiex`, or `npm` with these arguments, and leaves it running. */
-export const start = (args: string[], settings: Settings, by: 'kiex' | 'npm' = 'kiex') =>
-  launch(args, settings, { by }) as KiexProcess;
+export function start(args: string[], settings: Settings, by: By = 'kiex'): KiexProcess {
+  return launch(args, settings, { by });
+}
 
 /** Runs a command of `bin/kiex` to its end. */
-export async function run(args: string[], settings: Settings, input?: string): Promise<Answer> {
+export async function run(args: string[], settings: Settings, input = ''): Promise<Answer> {
   const { ended, printed } = launch(args, settings, { input });
   const code = await ended;
   return { code, ...printed, json: () => JSON.parse(printed.out) };
 }
 
+interface Launched extends KiexProcess {
+  printed: { out: string; err: string };
+  /** Asks for as long as the process lives; a failure tells what it has printed. */
+  hears(what: string, ask: () => unknown): Promise<void>;
+}
+
 function launch(
   args: string[],
   settings: Settings,
-  { by = 'kiex', input = '' }: { by?: 'kiex' | 'npm'; input?: string | undefined } = {},
-) {
+  { by = 'kiex', input = '' }: { by?: By; input?: string },
+): Launched {
   const child = spawn(by === 'npm' ? by : path.join(project, 'bin', 'kiex'), args, {
     // KiEX itself from another folder, since that must not matter.
     cwd: by === 'npm' ? project : os.tmpdir(),
     env: environment(settings),
     detached: true,
   });
-  const startedAt = Date.now();
-  const printed = { out: '', err: '' };
-  let said = '';
-  for (const [name, stream] of [['out', child.stdout] as const, ['err', child.stderr] as const]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      printed[name] += text;
-      said += text;
-    });
-  }
   child.stdin.on('error', () => undefined); // it ended without reading
   child.stdin.end(input);
+  const { printed, said } = listenTo(child);
   const ended = once(child, 'close').then(([code]) => {
     running.delete(one);
     return code as number | null;
   });
-  /** Asks for as long as the process lives; a failure tells what it has printed. */
-  async function hears<Value>(what: string, ask: () => Value | Promise<Value>): Promise<void> {
-    const answerOrEnd = async () => {
-      const gone = child.exitCode !== null || child.signalCode !== null;
-      const answer = await ask();
-      if (gone && !answer) throw new Error(`KiEX ended before ${what}`);
-      return answer;
-    };
-    await until(what, answerOrEnd, startSecondsMax).catch((cause: Error) => {
-      throw new Error(`${cause.message}\n${said}`, { cause });
-    });
-  }
-  const one = {
-    startedAt,
+  const one: Launched = {
+    startedAt: Date.now(),
     printed,
-    hears,
-    said: () => said,
-    says: (words: string | RegExp) => hears(`the words ${words}`, () => said.match(words)),
-    ended,
-    signal(signal: NodeJS.Signals, whom: Whom = 'it') {
+    said,
+    async hears(what, ask) {
+      const answerOrEnd = async () => {
+        const gone = child.exitCode !== null || child.signalCode !== null;
+        const answer = await ask();
+        if (gone && !answer) throw new Error(`KiEX ended before ${what}`);
+        return answer;
+      };
+      await until(what, answerOrEnd, startSecondsMax).catch((cause: Error) => {
+        throw new Error(`${cause.message}\n${said()}`, { cause });
+      });
+    },
+    says: (words) => one.hears(`the words ${words}`, () => said().match(words)),
+    signal(signal, whom = 'it') {
       if (whom === 'it') child.kill(signal);
       else if (running.has(one)) process.kill(-child.pid!, signal);
     },
-    end(signal: NodeJS.Signals, whom: Whom = 'it') {
+    ended,
+    end(signal, whom) {
       one.signal(signal, whom);
       const patience = setTimeout(() => one.signal('SIGKILL', 'group'), endSecondsMax * 1_000);
       return ended.finally(() => clearTimeout(patience));
@@ -146,6 +144,18 @@ function launch(
   };
   running.add(one);
   return one;
+}
+
+function listenTo({ stdout, stderr }: ChildProcessWithoutNullStreams) {
+  const printed = { out: '', err: '' };
+  let said = '';
+  for (const [name, stream] of [['out', stdout] as const, ['err', stderr] as const]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed[name] += text;
+      said += text;
+    });
+  }
+  return { printed, said: () => said };
 }
 
 /** Of the machine's own settings only what any program needs: the tests say each that matters. */
