@@ -1,9 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { FaultRule } from '#src/sandbox/faults.ts';
 import type { Switches } from '#src/sandbox/manatal/switches.ts';
-import type { RequestLogEntry } from '#src/sandbox/requestLog.ts';
+import {
+  type Row,
+  type SimulatedManatal,
+  simulatedManatal,
+} from '../tests/kiex/simulatedManatal.ts';
 
 export interface SimulatorAsk {
   key: string;
@@ -12,19 +15,13 @@ export interface SimulatorAsk {
   switches: Partial<Switches>;
 }
 
-/** The simulated Manatal in a process of its own. */
-export interface RemoteSimulator {
+/** The simulated Manatal in a process of its own, with one account. */
+export interface RemoteSimulator extends Omit<SimulatedManatal, 'rows'> {
   manatalUrl: string;
   manahookUrl: string;
   key: string;
-  requests(): Promise<RequestLogEntry[]>;
-  forgetRequests(): Promise<void>;
-  /** A fault in front of the simulator; see docs/manatal-simulator.md. */
-  addFault(rule: Partial<FaultRule> & Pick<FaultRule, 'kind'>): Promise<void>;
-  heal(): Promise<void>;
-  shiftClock(milliseconds: number): Promise<void>;
-  /** The kept rows of a collection. */
-  rows(name: string): Promise<Record<string, unknown>[]>;
+  /** The kept rows of a collection of the account. */
+  rows(collection: string): Promise<Row[]>;
   close(): Promise<void>;
 }
 
@@ -42,22 +39,13 @@ export async function startSimulator(ask: SimulatorAsk): Promise<RemoteSimulator
     manahookUrl: string;
     account: number;
   };
-  const api = `${url}/admin/api`;
-  const send = async (method: string, path: string, body?: object) => {
-    const answer = await fetch(`${api}${path}`, { method, body: body && JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
-  };
-  const read = async (path: string) => (await fetch(`${api}${path}`)).json();
+  const simulator = simulatedManatal(`${url}/admin/`);
   return {
+    ...simulator,
     manatalUrl: `${url}/open/v3`,
     manahookUrl: `${manahookUrl}/v1`,
     key: ask.key,
-    requests: async () => (await read('/requests')) as RequestLogEntry[],
-    forgetRequests: () => send('DELETE', '/requests'),
-    addFault: (rule) => send('POST', '/faults', rule),
-    heal: () => send('DELETE', '/faults'),
-    shiftClock: (milliseconds) => send('POST', '/clock', { milliseconds }),
-    rows: async (name) => (await read(`/accounts/${account}/${name}`)) as Record<string, unknown>[],
+    rows: (collection) => simulator.rows(account, collection),
     close: async () => {
       child.disconnect();
       await once(child, 'exit');

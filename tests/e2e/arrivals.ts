@@ -1,5 +1,5 @@
+import type { Row, SimulatedManatal } from '../kiex/simulatedManatal.ts';
 import { hotels, type Student } from './people.ts';
-import type { Row, SimulatedManatal } from './simulator.ts';
 
 /** Jobs that both employers have open and published, as Manatal counts them. */
 export async function countOpenJobs(manatal: SimulatedManatal): Promise<number> {

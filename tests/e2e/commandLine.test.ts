@@ -8,7 +8,9 @@ import { systemRandom } from '#src/platform/random.ts';
 import { type ManatalServing, serveManatalSimulator } from '#src/sandbox/manatal/serve.ts';
 import { createManatalSimulator } from '#src/sandbox/manatal/simulator.ts';
 import { seedWorld, WORLD_ACCOUNTS } from '#src/sandbox/world.ts';
-import { type Answer, cleanUp, databaseOf, freePort, makeDataDir, run, start } from './process.ts';
+import { databaseOf } from '../kiex/dataFolder.ts';
+import { makeInstallation, type Settings, unpaced } from '../kiex/installation.ts';
+import { type Answer, cleanUp, run, start } from '../kiex/process.ts';
 
 // One story of an installation, told in order: set up while KiEX does not run, used while it does.
 
@@ -18,7 +20,7 @@ const add = ['connections', 'add', 'manatal', '--organization', organization, '-
 const createUser = ['users', 'create', '--password-stdin', '--name', 'Sample Person'];
 
 let serving: ManatalServing;
-let settings: Record<string, string>;
+let settings: Settings;
 let dataDir: string;
 
 beforeAll(async () => {
@@ -29,17 +31,14 @@ beforeAll(async () => {
   });
   seedWorld(simulator, systemClock, systemRandom);
   serving = await serveManatalSimulator({ simulator, port: 0, manahookPort: 0 });
-  dataDir = makeDataDir();
-  settings = {
-    PORT: String(await freePort()),
-    KIEX_DATA_DIR: dataDir,
+  ({ dataDir, settings } = await makeInstallation({
     KIEX_SANDBOX: 'off',
     // One with its path, one bare with a slash: both forms are in use.
     KIEX_MANATAL_URL: `${serving.url}/open/v3/`,
     KIEX_MANAHOOK_URL: `${serving.manahookUrl}/`,
     KIEX_ALLOW_INSECURE_PROVIDERS: '1',
-    KIEX_MANATAL_CALLS_PER_MINUTE: '0',
-  };
+    ...unpaced,
+  }));
 });
 
 afterAll(async () => {
@@ -159,8 +158,7 @@ test('beside a running KiEX, commands ask for work, watch it and mend what faile
     ['public URL', true],
   ]);
   expect(checks.code).toBe(0);
-  server.signal('SIGINT');
-  expect(await server.ended).toBe(0);
+  expect(await server.end('SIGINT')).toBe(0);
   expect(databaseOf(dataDir)).toBeNull();
 });
 
@@ -182,8 +180,7 @@ test('dead letters are listed, tried again and dismissed by id', async () => {
   const unknown = await kiex(['dead-letters', 'dismiss', 'nonsense', '--reason', 'a test']);
   expect(unknown.out).toContain('nonsense is not an open dead letter');
   expect(unknown.code).toBe(1);
-  server.signal('SIGTERM');
-  expect(await server.ended).toBe(0);
+  expect(await server.end('SIGTERM')).toBe(0);
 });
 
 /** A record of the connection that waits for a person. */

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, expect, test } from 'vitest';
 import { seededRandom } from '#src/platform/random.ts';
-import { type KiexProcess, sleep, startKiex } from './kiexProcess.ts';
+import { cleanUp, type RunningKiex, startKiex } from '../kiex/process.ts';
+import { until } from '../kiex/until.ts';
 import { type KillWorld, openKillWorld, startStream } from './killWorld.ts';
 
 /** `npm run proof:kill` asks for 20; every run of the tests kills a few times. */
@@ -17,13 +19,15 @@ const resumedMillisecondsMax = kills >= 20 ? 5_000 : 15_000;
 /** Longer than any bell rings again, so that what would double has doubled. */
 const quietMilliseconds = 12_000;
 
+afterAll(cleanUp);
+
 test(`[F4] killed ${kills} times, KiEX loses and doubles nothing (seed ${seed})`, async () => {
   const random = seededRandom(seed);
   const world = await openKillWorld({ jobs: jobCount, students: 4 });
-  let kiex: KiexProcess | null = null;
+  let kiex: RunningKiex | null = null;
   try {
     await world.enrol();
-    kiex = await startKiex(world.settings);
+    kiex = await startKiex(world.installation);
     const path = '/open/v3/jobs/';
     await world.simulator.addFault({ kind: 'slow', path, milliseconds: pageMilliseconds });
     await world.connect();
@@ -33,9 +37,9 @@ test(`[F4] killed ${kills} times, KiEX loses and doubles nothing (seed ${seed})`
     const restarts: { ready: number; resumed: number; open: boolean }[] = [];
     for (let kill = 0; kill < kills; kill++) {
       await sleep(random.integer(lifeMilliseconds));
-      await kiex.kill();
+      await kiex.end('SIGKILL');
       const open = await backfillIsOpen(world);
-      kiex = await startKiex(world.settings);
+      kiex = await startKiex(world.installation);
       restarts.push({ ready: kiex.readyMilliseconds, resumed: await untilWork(world, kiex), open });
     }
     console.log(
@@ -59,18 +63,10 @@ test(`[F4] killed ${kills} times, KiEX loses and doubles nothing (seed ${seed})`
       expect(resumed).toBeLessThan(resumedMillisecondsMax);
     }
   } finally {
-    await kiex?.stop();
+    await kiex?.end('SIGTERM');
     await world.end();
   }
 }, 400_000);
-
-async function until(what: string, isSo: () => Promise<boolean>, seconds = 60): Promise<void> {
-  const giveUpAt = Date.now() + seconds * 1_000;
-  while (!(await isSo())) {
-    if (Date.now() > giveUpAt) throw new Error(`waited ${seconds} s in vain for ${what}`);
-    await sleep(50);
-  }
-}
 
 const count = async (world: KillWorld, table: string) =>
   (await world.query<{ count: number }>(`select count(*)::int as count from ${table}`))[0]!.count;
@@ -84,16 +80,16 @@ const backfillIsOpen = async (world: KillWorld) =>
 const isPageRead = ({ path }: { path: string }) => path.startsWith('/open/v3/jobs/?status=active');
 
 /** Milliseconds from the start of the process until the backfill reads on; done already: until now. */
-async function untilWork(world: KillWorld, kiex: KiexProcess): Promise<number> {
+async function untilWork(world: KillWorld, kiex: RunningKiex): Promise<number> {
   let first: number | undefined;
   await until('work', async () => {
     if (!(await backfillIsOpen(world))) first = Date.now();
     const calls = (await world.requests()).filter(isPageRead);
-    const times = calls.map(({ at }) => Date.parse(at)).filter((at) => at >= kiex.spawnedAt);
+    const times = calls.map(({ at }) => Date.parse(at)).filter((at) => at >= kiex.startedAt);
     if (times.length > 0) first = Math.min(...times);
     return first !== undefined;
   });
-  return first! - kiex.spawnedAt;
+  return first! - kiex.startedAt;
 }
 
 /** Every job is here, and everything of every application that KiEX has is at the provider. */

@@ -1,6 +1,4 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { pino } from 'pino';
 import { systemClock } from '#src/platform/clock.ts';
@@ -8,8 +6,9 @@ import { openEmbeddedPostgres } from '#src/platform/embeddedPostgres.ts';
 import type { Random } from '#src/platform/random.ts';
 import type { RequestLogEntry } from '#src/sandbox/requestLog.ts';
 import { startSimulator } from '../../bench/simulator.ts';
+import { makeInstallation } from '../kiex/installation.ts';
+import { run } from '../kiex/process.ts';
 import { type Applicant, createApplicant } from './applicant.ts';
-import { freePort, kiexCommand, type Settings, sleep } from './kiexProcess.ts';
 
 const password = 'correct-horse-battery';
 /** Long after the last kill; the simulator's clock is moved there when KiEX is to stay up. */
@@ -17,16 +16,12 @@ const downloadSeconds = 3_600;
 
 /** A provider that outlives KiEX, an installation with its own data folder, and students. */
 export async function openKillWorld(options: { jobs: number; students: number }) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'kiex-kill-'));
   const simulator = await startSimulator({
     key: 'kill-key-0001',
     jobs: options.jobs,
     switches: { quotaEnforced: false, downloadSeconds },
   });
-  const port = await freePort();
-  const settings: Settings = {
-    PORT: String(port),
-    KIEX_DATA_DIR: folder,
+  const installation = await makeInstallation({
     KIEX_SANDBOX: 'off',
     KIEX_ALLOW_INSECURE_PROVIDERS: 'on',
     KIEX_MANATAL_URL: simulator.manatalUrl,
@@ -35,29 +30,31 @@ export async function openKillWorld(options: { jobs: number; students: number })
     KIEX_LOG: 'json',
     KIEX_PASSWORD: password,
     KIEX_KEY: simulator.key,
+  });
+  const command = async (...words: string[]) => {
+    const { code, err } = await run(words, installation.settings);
+    if (code !== 0) throw new Error(`kiex ${words[0]} ended with ${code}\n${err}`);
   };
-  await kiexCommand(['migrate'], settings);
+  await command('migrate');
   // Joins the database that KiEX starts, to look at what it stored.
   const log = pino({ level: 'silent' });
-  const postgres = await openEmbeddedPostgres({ dataDir: folder, log, clock: systemClock });
+  const { dataDir, url } = installation;
+  const postgres = await openEmbeddedPostgres({ dataDir, log, clock: systemClock });
   const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
   pool.on('error', () => undefined);
   const emails = Array.from({ length: options.students }, (_, at) => `s${at}@student.example`);
   const seen = new Map<number, RequestLogEntry>();
   return {
-    folder,
+    installation,
     simulator,
-    settings,
-    applicants: emails.map((email) =>
-      createApplicant(`http://127.0.0.1:${port}`, { email, password }),
-    ),
+    applicants: emails.map((email) => createApplicant(url, { email, password })),
     /** Makes the accounts of the students. */
     enrol: () =>
       Promise.all(
         emails.map((email, at) =>
-          kiexCommand(
-            ['users', 'create', '--email', email, '--name', `Student ${at}`, '--role', 'student'],
-            settings,
+          command(
+            ...['users', 'create', '--email', email],
+            ...['--name', `Student ${at}`, '--role', 'student'],
           ),
         ),
       ),
@@ -65,17 +62,9 @@ export async function openKillWorld(options: { jobs: number; students: number })
       return (await pool.query(text)).rows;
     },
     connect: () =>
-      kiexCommand(
-        [
-          'connections',
-          'add',
-          'manatal',
-          '--label',
-          'Manatal',
-          '--organization',
-          'Example Employer',
-        ],
-        settings,
+      command(
+        ...['connections', 'add', 'manatal', '--label', 'Manatal'],
+        ...['--organization', 'Example Employer'],
       ),
     /** Every request so far; the simulator itself forgets old ones. */
     async requests(): Promise<RequestLogEntry[]> {
@@ -88,7 +77,6 @@ export async function openKillWorld(options: { jobs: number; students: number })
       await pool.end();
       await postgres.close();
       await simulator.close();
-      fs.rmSync(folder, { recursive: true, force: true });
     },
   };
 }

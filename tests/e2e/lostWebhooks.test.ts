@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeInstallation, unpaced } from '../kiex/installation.ts';
+import { cleanUp, type RunningKiex, startKiex } from '../kiex/process.ts';
+import { simulatedManatal } from '../kiex/simulatedManatal.ts';
 import { launch } from './browser.ts';
 import { hotels, postJob } from './people.ts';
-import { type RunningKiex, startKiex, unpaced } from './running.ts';
-import { simulatedManatal } from './simulator.ts';
 
 const pollSeconds = 5;
 
@@ -12,15 +13,15 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  const settings = { ...unpaced, KIEX_POLL_SECONDS: String(pollSeconds) };
-  [kiex, browser] = await Promise.all([startKiex(settings), launch()]);
+  const installation = await makeInstallation({
+    ...unpaced,
+    KIEX_POLL_SECONDS: String(pollSeconds),
+  });
+  [kiex, browser] = await Promise.all([startKiex(installation), launch()]);
   page = await browser.newPage();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await kiex?.stop();
-});
+afterAll(() => Promise.all([cleanUp(), browser?.close()]));
 
 test('[D4] with every webhook lost, a new job is on the board within one poll', async () => {
   const manatal = simulatedManatal(kiex.inspectorUrl);

@@ -1,8 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeInstallation, unpaced } from '../kiex/installation.ts';
+import { cleanUp, type RunningKiex, startKiex } from '../kiex/process.ts';
 import { overflowOf, scriptsOf, violationsOf, weigh } from './audit.ts';
 import { launch } from './browser.ts';
-import { type RunningKiex, startKiex, unpaced } from './running.ts';
 import { type Scene, setScene } from './scene.ts';
 
 /** Links of the region are slow and dear. */
@@ -13,14 +14,11 @@ let browser: Browser;
 let scene: Scene;
 
 beforeAll(async () => {
-  [kiex, browser] = await Promise.all([startKiex(unpaced), launch()]);
+  [kiex, browser] = await Promise.all([startKiex(await makeInstallation(unpaced)), launch()]);
   scene = await setScene(kiex, browser);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await kiex?.stop();
-});
+afterAll(() => Promise.all([cleanUp(), browser?.close()]));
 
 const wide = { viewport: { width: 1280, height: 900 }, colorScheme: 'light' } as const;
 const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;

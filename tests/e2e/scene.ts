@@ -1,8 +1,9 @@
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { SANDBOX_PEOPLE } from '#src/sandbox/people.ts';
+import type { Installation } from '../kiex/installation.ts';
+import { type Row, simulatedManatal } from '../kiex/simulatedManatal.ts';
+import { until } from '../kiex/until.ts';
 import { fillApplication, hotels, moveTo, send, signIn, uploadResume } from './people.ts';
-import type { RunningKiex } from './running.ts';
-import { type Row, simulatedManatal } from './simulator.ts';
 
 type Who = 'visitor' | 'student' | 'staff' | 'recruiter';
 
@@ -21,10 +22,9 @@ export interface Scene {
 }
 
 const sandboxStudent = SANDBOX_PEOPLE.find(({ role }) => role === 'student')!;
-const patienceMilliseconds = 60_000;
 
 /** Lets a student apply and the recruiter answer, so that no page is empty. */
-export async function setScene(kiex: RunningKiex, browser: Browser): Promise<Scene> {
+export async function setScene(kiex: Installation, browser: Browser): Promise<Scene> {
   const signedIn: Partial<Record<Who, BrowserContext>> = {
     student: await browser.newContext(),
     staff: await browser.newContext(),
@@ -80,7 +80,7 @@ export async function setScene(kiex: RunningKiex, browser: Browser): Promise<Sce
 }
 
 /** Applies for a job as the student and answers as the recruiter. */
-async function actOut(kiex: RunningKiex, student: BrowserContext) {
+async function actOut(kiex: Installation, student: BrowserContext) {
   const { jobUrl, otherUrl } = await listedJobs(kiex, student);
   const page = await student.newPage();
   await uploadResume(page, kiex.url, sandboxStudent);
@@ -89,7 +89,7 @@ async function actOut(kiex: RunningKiex, student: BrowserContext) {
   await page.locator('.application-status').first().waitFor();
   await page.goto(jobUrl);
   const employer = await page.locator('.lead a').getAttribute('href');
-  const match = await until(() => matchOfStudent(kiex));
+  const match = await until('the application in Manatal', () => matchOfStudent(kiex));
   await page.goto(`${kiex.inspectorUrl}accounts/${hotels}/jobs/${match.job}`);
   await moveTo(page, match.id, 'Site visit');
   await page.goto(`${kiex.url}/dashboard`);
@@ -98,7 +98,7 @@ async function actOut(kiex: RunningKiex, student: BrowserContext) {
   return { jobUrl, otherUrl, employerUrl: kiex.url + employer, match };
 }
 
-async function matchOfStudent({ inspectorUrl }: RunningKiex): Promise<Row | undefined> {
+async function matchOfStudent({ inspectorUrl }: Installation): Promise<Row | undefined> {
   const manatal = simulatedManatal(inspectorUrl);
   const candidates = await manatal.rows(hotels, 'candidates');
   const candidate = candidates.find((row) => row.email === sandboxStudent.email);
@@ -107,7 +107,7 @@ async function matchOfStudent({ inspectorUrl }: RunningKiex): Promise<Row | unde
 }
 
 /** Waits for the board to be filled; then two jobs, of which one gets the application. */
-async function listedJobs(kiex: RunningKiex, context: BrowserContext) {
+async function listedJobs(kiex: Installation, context: BrowserContext) {
   const page = await context.newPage();
   const hrefs = async (query: string) => {
     await page.goto(`${kiex.url}/jobs?q=${encodeURIComponent(query)}`);
@@ -115,27 +115,18 @@ async function listedJobs(kiex: RunningKiex, context: BrowserContext) {
     return Promise.all(links.map(async (link) => kiex.url + (await link.getAttribute('href'))));
   };
   const first = async (query: string) => (await hrefs(query))[0];
-  const jobUrl = await until(() => first('Front Desk Associate Pacific Stay'));
-  const otherUrl = await until(() => first('Barista'));
+  const jobUrl = await until('a job on the board', () =>
+    first('Front Desk Associate Pacific Stay'),
+  );
+  const otherUrl = await until('another job on the board', () => first('Barista'));
   await page.close();
   return { jobUrl, otherUrl };
 }
 
-async function firstRun(kiex: RunningKiex, context: BrowserContext): Promise<string> {
+async function firstRun(kiex: Installation, context: BrowserContext): Promise<string> {
   const page = await context.newPage();
   await page.goto(`${kiex.url}/staff/sync`);
   const href = await page.locator('#runs tbody a').first().getAttribute('href');
   await page.close();
   return kiex.url + href;
-}
-
-/** Asks until there is an answer. Each asking takes a moment of its own: nothing is waited for idly. */
-async function until<Value>(ask: () => Promise<Value | null | undefined>): Promise<Value> {
-  const end = performance.now() + patienceMilliseconds;
-  for (;;) {
-    const value = await ask();
-    if (value) return value;
-    if (performance.now() > end) throw new Error(`Still nothing: ${ask}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

@@ -2,8 +2,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { makeInstallation } from '../kiex/installation.ts';
+import { cleanUp, startKiex } from '../kiex/process.ts';
 import { launch } from './browser.ts';
-import { startKiex } from './running.ts';
 import { type Sight, setScene } from './scene.ts';
 
 // Pictures of the main pages for the papers: `npm run screenshots`, or with another folder as argument.
@@ -31,7 +32,7 @@ const screens = [
   { name: 'phone', width: 390, height: 844, heightMax: 1100 },
 ];
 
-const [kiex, browser] = await Promise.all([startKiex(), launch()]);
+const [kiex, browser] = await Promise.all([startKiex(await makeInstallation()), launch()]);
 try {
   const scene = await setScene(kiex, browser);
   await fs.mkdir(folder, { recursive: true });
@@ -54,8 +55,7 @@ try {
     }
   }
 } finally {
-  await browser.close();
-  await kiex.stop();
+  await Promise.all([cleanUp(), browser.close()]);
 }
 
 async function show(page: Page, { url, as }: Sight): Promise<void> {

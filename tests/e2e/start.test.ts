@@ -1,38 +1,28 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
-import { createServer } from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { cleanUp, databaseOf, freePort, makeDataDir, run, start } from './process.ts';
+import { databaseOf, makeDataDir } from '../kiex/dataFolder.ts';
+import { makeInstallation, type Settings } from '../kiex/installation.ts';
+import { freePort } from '../kiex/ports.ts';
+import { cleanUp, run, start } from '../kiex/process.ts';
 
 afterAll(cleanUp);
 
 const ready = 'Ctrl-C';
 const stack = /\n\s+at /;
 
-async function installation() {
-  const [port, manatal, manahook] = await Promise.all([freePort(), freePort(), freePort()]);
-  const dataDir = makeDataDir();
-  const settings = {
-    PORT: String(port),
-    KIEX_DATA_DIR: dataDir,
-    KIEX_SANDBOX_MANATAL_PORT: String(manatal),
-    KIEX_SANDBOX_MANAHOOK_PORT: String(manahook),
-  };
-  return { dataDir, settings, url: `http://127.0.0.1:${port}` };
-}
-
 const statusOf = async (url: string) => (await fetch(url)).status;
 
-async function connectionsOf(settings: Record<string, string>) {
+async function connectionsOf(settings: Settings) {
   const listed = await run(['connections', 'list', '--json'], settings);
   return listed.json<{ id: string; label: string; state: string }[]>();
 }
 
 test('npm start shows where to look and how to sign in; what ends it keeps all data', async () => {
-  const { dataDir, settings, url } = await installation();
+  const { dataDir, settings, url } = await makeInstallation();
   const first = start(['start'], settings, 'npm');
   await first.says(ready);
   expect(first.said()).toContain(`http://localhost:${settings.PORT}`);
@@ -44,8 +34,7 @@ test('npm start shows where to look and how to sign in; what ends it keeps all d
 
   // In the middle of filling the sandbox. SIGTERM goes to npm alone, as from a container's keeper.
   const endedAt = Date.now();
-  first.signal('SIGTERM');
-  await first.ended;
+  await first.end('SIGTERM');
   // The first reads of the sandbox last longer; they are broken off.
   expect(Date.now() - endedAt).toBeLessThan(8_000);
   expect(first.said()).toContain('Stopped. All data is kept.');
@@ -60,25 +49,22 @@ test('npm start shows where to look and how to sign in; what ends it keeps all d
   const made = await connectionsOf(settings);
 
   // Killed outright: the database outlives KiEX, and the next start takes it over and ends it.
-  second.signal('SIGKILL');
-  await second.ended;
+  await second.end('SIGKILL');
   expect(databaseOf(dataDir)).not.toBeNull();
   const third = start(['start'], settings, 'npm');
   await third.says(ready);
   expect((await connectionsOf(settings)).map(({ id }) => id)).toEqual(made.map(({ id }) => id));
-  third.signal('SIGINT', 'group');
-  expect(await third.ended).toBe(0);
+  expect(await third.end('SIGINT', 'group')).toBe(0);
   expect(third.said()).not.toMatch(stack);
   expect(third.said()).not.toContain('npm error');
   expect(databaseOf(dataDir)).toBeNull();
 });
 
 test('Ctrl-C during the start ends it, and a second one during the end ends at once', async () => {
-  const { dataDir, settings } = await installation();
+  const { dataDir, settings } = await makeInstallation();
   const early = start(['start'], settings);
   await expect.poll(() => databaseOf(dataDir), { timeout: 20_000, interval: 20 }).not.toBeNull();
-  early.signal('SIGINT', 'group');
-  expect(await early.ended).toBe(0);
+  expect(await early.end('SIGINT', 'group')).toBe(0);
   expect(early.said()).not.toContain(ready);
   expect(early.said()).not.toMatch(stack);
   expect(databaseOf(dataDir)).toBeNull();
@@ -99,7 +85,7 @@ test('Ctrl-C during the start ends it, and a second one during the end ends at o
 });
 
 test('two installations run side by side; the second finds free ports for its simulator', async () => {
-  const [one, other] = [await installation(), await installation()];
+  const [one, other] = [await makeInstallation(), await makeInstallation()];
   const shared = { ...other.settings, ...portsOf(one.settings) };
   const first = start(['start'], one.settings);
   await first.says(ready);
@@ -116,8 +102,7 @@ test('two installations run side by side; the second finds free ports for its si
   await third.says(ready);
   expect(third.said()).toContain('it runs in another process');
   for (const each of [third, second, first]) {
-    each.signal('SIGINT', 'group');
-    expect(await each.ended).toBe(0);
+    expect(await each.end('SIGINT', 'group')).toBe(0);
   }
   expect([databaseOf(one.dataDir), databaseOf(other.dataDir)]).toEqual([null, null]);
 });
@@ -129,36 +114,33 @@ const portsOf = ({ KIEX_SANDBOX_MANATAL_PORT = '', KIEX_SANDBOX_MANAHOOK_PORT = 
 
 // The next two wait more than they work.
 test.concurrent('web and worker run apart on one data folder and end in any order', async () => {
-  const { dataDir, settings, url } = await installation();
+  const { dataDir, settings, url } = await makeInstallation();
   const web = start(['web'], settings);
   const worker = start(['worker'], settings);
   await Promise.all([web.says(ready), worker.says(ready)]);
   expect(worker.said()).toContain('KiEX worker');
   expect(await statusOf(url)).toBe(200);
-  web.signal('SIGTERM');
-  expect(await web.ended).toBe(0);
+  expect(await web.end('SIGTERM')).toBe(0);
   expect(databaseOf(dataDir)).not.toBeNull();
   const again = start(['web'], settings);
   await again.says(ready);
-  worker.signal('SIGINT');
-  expect(await worker.ended).toBe(0);
+  expect(await worker.end('SIGINT')).toBe(0);
   expect(await statusOf(url)).toBe(200);
-  again.signal('SIGINT');
-  expect(await again.ended).toBe(0);
+  expect(await again.end('SIGINT')).toBe(0);
   expect(databaseOf(dataDir)).toBeNull();
   expect(web.said() + worker.said() + again.said()).not.toMatch(stack);
 });
 
 test.concurrent('what is in the way of a start is said, with what to do, and nothing is left running', async () => {
-  const { dataDir, settings } = await installation();
+  const { dataDir, settings } = await makeInstallation();
   const file = path.join(makeDataDir(), 'file');
   fs.writeFileSync(file, '');
-  const taken = createServer();
+  const taken = net.createServer();
   await once(taken.listen(0, '127.0.0.1'), 'listening');
   const { port } = taken.address() as net.AddressInfo;
   const nobody = await freePort();
 
-  const cases: [Record<string, string>, string[]][] = [
+  const cases: [Settings, string[]][] = [
     [{ PORT: String(port) }, [`Port ${port} is taken`, `PORT=${port + 1} npm start`]],
     [{ KIEX_DATA_DIR: file }, [file, 'cannot be written', 'KIEX_DATA_DIR']],
     [{ KIEX_DATA_DIR: '/proc/kiex/data' }, ['cannot be written', 'KIEX_DATA_DIR']],

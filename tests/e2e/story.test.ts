@@ -2,6 +2,9 @@ import { performance } from 'node:perf_hooks';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SANDBOX_PEOPLE } from '#src/sandbox/people.ts';
+import { makeInstallation } from '../kiex/installation.ts';
+import { cleanUp, type RunningKiex, startKiex } from '../kiex/process.ts';
+import { type SimulatedManatal, simulatedManatal } from '../kiex/simulatedManatal.ts';
 import { countOf, countOpenJobs, matchOf, postsTo } from './arrivals.ts';
 import { launch } from './browser.ts';
 import {
@@ -18,8 +21,6 @@ import {
   uploadResume,
   withScripts,
 } from './people.ts';
-import { type RunningKiex, startKiex } from './running.ts';
-import { type SimulatedManatal, simulatedManatal } from './simulator.ts';
 
 // One story, told in order: each test goes on where the one before ended. Polls come every two minutes
 // here, so whatever is there within seconds was brought by a webhook or a push.
@@ -39,16 +40,13 @@ let jobId: number;
 let sentAt: number;
 
 beforeAll(async () => {
-  [kiex, browser] = await Promise.all([startKiex(), launch()]);
+  [kiex, browser] = await Promise.all([startKiex(await makeInstallation()), launch()]);
   manatal = simulatedManatal(kiex.inspectorUrl);
   recruiter = await browser.newPage();
   plain = await browser.newContext({ javaScriptEnabled: false });
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await kiex?.stop();
-});
+afterAll(() => Promise.all([cleanUp(), browser?.close()]));
 
 test('a first start connects both employers and fills the board', async () => {
   const page = await plain.newPage();
@@ -60,7 +58,7 @@ test('a first start connects both employers and fills the board', async () => {
   await expect
     .poll(listed, { timeout: 60_000, interval: 100 })
     .toBe(`${await countOpenJobs(manatal)} open jobs`);
-  report('start -> ready', kiex.secondsToReady);
+  report('start -> ready', kiex.readyMilliseconds / 1000);
   report('ready and told -> board filled', (performance.now() - start) / 1000);
   const subscribed = async () => (await manatal.rows(hotels, 'webhooks')).length;
   await expect.poll(subscribed, { timeout: 60_000 }).toBe(7);

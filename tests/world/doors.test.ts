@@ -199,13 +199,7 @@ test('[I1] a record that two doors bring in at once is one record', async () => 
   });
   if (!posted.ok) throw new Error('not posted');
   const theirId = String(posted.row.id);
-  const run = world.integrations.requestRuns({
-    connectionId,
-    resource: 'jobs',
-    full: true,
-    trigger: 'manual',
-    by: null,
-  });
+  const run = world.readAllJobsAgain(connectionId);
   await Promise.all([
     run.then(() => world.queue.drain()),
     syncRecord(world.parts, { connectionId, resource: 'jobs', theirId, door: 'webhook' }),

@@ -194,13 +194,7 @@ test('[A1] missing from a list is not deleted; a read by id that says gone close
   // Both vanish from the list of open jobs: one was filled, one no longer exists.
   world.recruiter.editJob(kept, { status: 'won' });
   world.recruiter.remove('jobs', removed);
-  await world.integrations.requestRuns({
-    connectionId,
-    resource: 'jobs',
-    full: true,
-    trigger: 'manual',
-    by: null,
-  });
+  await world.readAllJobsAgain(connectionId);
   await world.settle();
   expect((await job('Kept')).status).toBe('filled');
   expect((await job('Removed')).status).toBe('removed');
@@ -208,13 +202,7 @@ test('[A1] missing from a list is not deleted; a read by id that says gone close
   const reads = () =>
     world.simulator.requests().filter(({ path }) => path.includes(`/jobs/${removed}/`)).length;
   const before = reads();
-  await world.integrations.requestRuns({
-    connectionId,
-    resource: 'jobs',
-    full: true,
-    trigger: 'manual',
-    by: null,
-  });
+  await world.readAllJobsAgain(connectionId);
   await world.settle();
   expect(reads()).toBe(before);
 });
@@ -242,13 +230,7 @@ test('[M6] a second look at what did not change writes nothing', async () => {
     world.db.select({ id: jobs.id, version: jobs.version }).from(jobs).orderBy(jobs.id);
   const agreed = () => world.db.select().from(links).orderBy(links.id);
   const before = [await versions(), await agreed()];
-  await world.integrations.requestRuns({
-    connectionId,
-    resource: 'jobs',
-    full: true,
-    trigger: 'manual',
-    by: null,
-  });
+  await world.readAllJobsAgain(connectionId);
   await world.settle();
   expect(await lastRun()).toMatchObject({
     kind: 'full',

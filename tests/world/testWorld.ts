@@ -194,6 +194,15 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
       if (!added.ok) throw new Error(JSON.stringify(added.errors));
       return added.value.connectionId;
     },
+    /** Staff want every job read again. */
+    readAllJobsAgain: (connectionId: string) =>
+      integrations.requestRuns({
+        connectionId,
+        resource: 'jobs',
+        full: true,
+        trigger: 'manual',
+        by: null,
+      }),
     /** Another program of the employer's, using the same account. */
     callManatal: (method: string, path: string, body: object) =>
       simulator.fetch(`${manatalUrl}/open/v3${path}`, {

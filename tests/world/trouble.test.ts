@@ -148,13 +148,7 @@ test('[F4] wherever a backfill is cut off, it goes on from its checkpoint and en
     left-- > 0 ? real(work) : Promise.reject(new Error('killed'))) as typeof real;
   for (const steps of [1, 2, 1, 3, 0]) {
     left = steps;
-    await world.integrations.requestRuns({
-      connectionId,
-      resource: 'jobs',
-      full: true,
-      trigger: 'manual',
-      by: null,
-    });
+    await world.readAllJobsAgain(connectionId);
     await world.queue.drain();
     await world.clock.advance(600_000);
   }
@@ -182,13 +176,7 @@ test('[F6] a run that could not read is not green', async () => {
     method: 'GET',
     chance: 1,
   });
-  const [id] = await world.integrations.requestRuns({
-    connectionId,
-    resource: 'jobs',
-    full: true,
-    trigger: 'manual',
-    by: null,
-  });
+  const [id] = await world.readAllJobsAgain(connectionId);
   await world.advance(1_800, 20);
   const [run] = await world.db.select().from(runs).where(eq(runs.id, id!));
   expect(run).toMatchObject({ state: 'interrupted' });

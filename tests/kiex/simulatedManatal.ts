@@ -1,3 +1,7 @@
+import type { FaultRule } from '#src/sandbox/faults.ts';
+import type { Switches } from '#src/sandbox/manatal/switches.ts';
+import type { RequestLogEntry } from '#src/sandbox/requestLog.ts';
+
 /** A row as the simulator keeps it. */
 export type Row = Record<string, unknown> & { id: number };
 
@@ -6,13 +10,19 @@ export interface SimulatedManatal {
   /** Kept rows: `jobs`, `candidates`, `matches`, `resumes`, `notes`, `deliveries` … */
   rows(account: number, collection: string): Promise<Row[]>;
   /** Changes switches, such as `{ webhookLost: 1 }`. */
-  set(switches: Record<string, unknown>): Promise<void>;
+  set(switches: Partial<Switches>): Promise<void>;
+  /** A fault in front of the simulator; see docs/manatal-simulator.md. */
+  addFault(rule: Partial<FaultRule> & Pick<FaultRule, 'kind'>): Promise<void>;
   /** Does the next request to this method and path, then resets the connection. */
   loseNextAnswer(method: string, path: string): Promise<void>;
   /** Faults that have not struck yet. */
   faultsLeft(): Promise<unknown[]>;
-  /** What was asked of it, oldest first. */
-  requests(): Promise<{ method: string; path: string; fault: string | null }[]>;
+  /** Ends all faults. */
+  heal(): Promise<void>;
+  shiftClock(milliseconds: number): Promise<void>;
+  /** What was asked of it, oldest first; it forgets old ones. */
+  requests(): Promise<RequestLogEntry[]>;
+  forgetRequests(): Promise<void>;
 }
 
 /** inspectorUrl  such as `http://127.0.0.1:4010/admin/`. */
@@ -25,14 +35,18 @@ export function simulatedManatal(inspectorUrl: string): SimulatedManatal {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return JSON.parse(text);
+    return text === '' ? null : JSON.parse(text);
   };
+  const addFault: SimulatedManatal['addFault'] = (rule) => ask('POST', 'faults', rule);
   return {
     rows: (account, collection) => ask('GET', `accounts/${account}/${collection}`),
     set: (switches) => ask('PATCH', 'switches', switches),
-    loseNextAnswer: (method, path) =>
-      ask('POST', 'faults', { kind: 'answerLost', method, path, next: 1 }),
+    addFault,
+    loseNextAnswer: (method, path) => addFault({ kind: 'answerLost', method, path, next: 1 }),
     faultsLeft: () => ask('GET', 'faults'),
+    heal: () => ask('DELETE', 'faults'),
+    shiftClock: (milliseconds) => ask('POST', 'clock', { milliseconds }),
     requests: () => ask('GET', 'requests'),
+    forgetRequests: () => ask('DELETE', 'requests'),
   };
 }

@@ -1,0 +1,26 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { embeddedFolder } from '#src/platform/embeddedFolder.ts';
+import { runningServer, signalServer } from '#src/platform/embeddedProcess.ts';
+
+const folders: string[] = [];
+
+/** A fresh data folder, enterable by everybody: under root the database runs as another user. */
+export function makeDataDir(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'kiex-test-'));
+  fs.chmodSync(folder, 0o755);
+  folders.push(folder);
+  return folder;
+}
+
+/** The process of the built-in PostgreSQL of a data folder; null when none runs. */
+export const databaseOf = (dataDir: string) => runningServer(embeddedFolder(dataDir).pgdata);
+
+/** Removes all that were made; a database that still runs on one is ended first. */
+export function removeDataDirs(): void {
+  for (const folder of folders.splice(0)) {
+    signalServer(embeddedFolder(folder).pgdata, 'SIGQUIT');
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
