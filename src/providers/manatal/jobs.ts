@@ -1,8 +1,8 @@
 import { amount, choice, html, instant, integer, text, yesNo } from '#src/sync/canonical.ts';
 import type { Field, ResourceConnector, Surprise } from '#src/sync/connector.ts';
 import type { ManatalClient } from './client.ts';
-import { getOne, listPage, overlapMinutes } from './paging.ts';
-import { filterTime, type Rest, type Row, readOne, readRow, refOf } from './reading.ts';
+import { readingOf } from './paging.ts';
+import { type Rest, type Row, refOf } from './reading.ts';
 
 const theirs = { flow: 'in', policy: 'provider' } as const;
 
@@ -60,34 +60,15 @@ function keepOut(row: Row): string | null {
   return null;
 }
 
-const readJob = (raw: unknown) => readRow(raw, jobFields, rest);
-
 /** Jobs: they own them, we follow. Polled by change time, with their status hints in between. */
-export function manatalJobs(client: ManatalClient): ResourceConnector {
-  const path = '/jobs/';
-  return {
-    name: 'jobs',
-    label: 'Jobs',
+export const manatalJobs = (client: ManatalClient): ResourceConnector => ({
+  name: 'jobs',
+  label: 'Jobs',
+  fields: jobFields,
+  ...readingOf(client, {
+    path: '/jobs/',
+    filters: { status: 'active', is_published: 'true' },
     fields: jobFields,
-    // Unknown filters are ignored there, so `keepOut` looks at every row again.
-    list: (context, cursor) =>
-      listPage(client, context, {
-        path,
-        filters: { status: 'active', is_published: 'true' },
-        cursor,
-        read: readJob,
-      }),
-    changedSince: (context, since, cursor) =>
-      listPage(client, context, {
-        path,
-        filters: { updated_at__gte: filterTime(since, overlapMinutes) },
-        cursor,
-        read: readJob,
-      }),
-    get: (context, theirId) =>
-      getOne(client, context, {
-        path: `${path}${theirId}/`,
-        read: (json) => readOne(json, jobFields, rest),
-      }),
-  };
-}
+    rest: () => rest,
+  }),
+});

@@ -9,18 +9,8 @@ import type {
   Surprise,
 } from '#src/sync/connector.ts';
 import type { ManatalClient } from './client.ts';
-import { getOne, listPage, overlapMinutes } from './paging.ts';
-import {
-  asList,
-  filterTime,
-  isRow,
-  type Rest,
-  type Row,
-  readOne,
-  readRow,
-  refOf,
-  sortableTime,
-} from './reading.ts';
+import { readingOf } from './paging.ts';
+import { asList, isRow, type Rest, type Row, readOne, refOf, sortableTime } from './reading.ts';
 import { isDropped, type StageMap, stageOf, statusOf } from './stages.ts';
 
 const theirs = { flow: 'in', policy: 'provider' } as const;
@@ -62,18 +52,11 @@ const readMatch = (context: CallContext, json: unknown) =>
 /** Applications as matches: one per candidate and job, made once, then followed. */
 export function manatalMatches(client: ManatalClient): ResourceConnector {
   const path = '/matches/';
-  const pageSince = (
-    context: CallContext,
-    since: string,
-    cursor: Parameters<NonNullable<ResourceConnector['list']>>[1],
-  ) =>
-    listPage(client, context, {
-      path,
-      filters: { updated_at__gte: filterTime(since, overlapMinutes) },
-      cursor,
-      read: (raw) =>
-        readRow(raw, applicationFields, restWith(stageMapOf(context.account.settings))),
-    });
+  const reading = readingOf(client, {
+    path,
+    fields: applicationFields,
+    rest: ({ account }) => restWith(stageMapOf(account.settings)),
+  });
   return {
     name: 'applications',
     label: 'Applications',
@@ -81,14 +64,10 @@ export function manatalMatches(client: ManatalClient): ResourceConnector {
     needs: ['candidates', 'jobs'],
     renews: ['candidates'],
     followers: ['resumes', 'notes'],
+    ...reading,
     // Only matches that KiEX made matter, and none is older than the connection by more than a day.
-    list: (context, cursor) => pageSince(context, dayBefore(context.account.createdAt), cursor),
-    changedSince: pageSince,
-    get: (context, theirId) =>
-      getOne(client, context, {
-        path: `${path}${theirId}/`,
-        read: (json) => readMatch(context, json),
-      }),
+    list: (context, cursor) =>
+      reading.changedSince(context, dayBefore(context.account.createdAt), cursor),
     find: (context, outgoing) => findMatch(client, context, outgoing),
     async create(context, { ourId, refs }) {
       const body = {

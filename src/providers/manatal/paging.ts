@@ -1,14 +1,22 @@
 import { done, failed, type Result } from '#src/platform/failure.ts';
-import type { CallContext, Cursor, Page, Surprise, TheirRecord } from '#src/sync/connector.ts';
+import type {
+  CallContext,
+  Cursor,
+  Field,
+  Page,
+  ResourceConnector,
+  Surprise,
+  TheirRecord,
+} from '#src/sync/connector.ts';
 import { isNotFound, type ManatalClient } from './client.ts';
-import { asList, isRow } from './reading.ts';
+import { asList, filterTime, isRow, type Rest, type Row, readOne, readRow } from './reading.ts';
 
 /** Manatal's greatest page. reference/manatal.md 5.1 */
 const pageSizeMax = 100;
 /** Another sweep asks for smaller pages, so that rows fall into other ones. reference/manatal.md 5.3 */
 const pageSizeOf = (sweep: number) => Math.max(50, pageSizeMax - 7 * (sweep - 1));
 
-export interface ListRequest {
+interface ListRequest {
   path: string;
   filters: Record<string, string>;
   cursor: Cursor | null;
@@ -19,7 +27,7 @@ export interface ListRequest {
  * One page of a list. Pages are counted here: `next` may point at another host and is only a sign
  * that there is more. reference/manatal.md 5.1
  */
-export async function listPage(
+async function listPage(
   client: ManatalClient,
   context: CallContext,
   { path, filters, cursor, read }: ListRequest,
@@ -58,7 +66,7 @@ export async function listPage(
 const emptyPage: Page = { records: [], surprises: [], next: null, total: null };
 
 /** Filters look at whole seconds at best, and clocks differ: ask for a little more. reference/manatal.md 14 */
-export const overlapMinutes = 5;
+const overlapMinutes = 5;
 
 /** One record by id; 'gone' when they answer that it does not exist. [A1] */
 export async function getOne(
@@ -72,4 +80,39 @@ export async function getOne(
   if (answer.failure.detail !== 'status 404') return done('gone');
   // A 404 without their words (a proxy's page) says nothing about the record.
   return failed({ kind: 'unreachable', detail: 'a 404 that is not in their words', status: 404 });
+}
+
+/**
+ * The three ways to read a resource: whole, by change time, and by id.
+ *
+ * filters  narrow the whole list only; unknown ones are ignored there, so rows are looked at again.
+ * rest     what a row holds beside its mapped fields.
+ */
+export function readingOf(
+  client: ManatalClient,
+  source: {
+    path: string;
+    filters?: Record<string, string>;
+    fields: readonly Field[];
+    rest(context: CallContext): (row: Row) => Rest | Surprise;
+  },
+): Required<Pick<ResourceConnector, 'list' | 'changedSince' | 'get'>> {
+  const { path, filters = {}, fields, rest } = source;
+  const page = (context: CallContext, narrowed: Record<string, string>, cursor: Cursor | null) =>
+    listPage(client, context, {
+      path,
+      filters: narrowed,
+      cursor,
+      read: (raw) => readRow(raw, fields, rest(context)),
+    });
+  return {
+    list: (context, cursor) => page(context, filters, cursor),
+    changedSince: (context, since, cursor) =>
+      page(context, { updated_at__gte: filterTime(since, overlapMinutes) }, cursor),
+    get: (context, theirId) =>
+      getOne(client, context, {
+        path: `${path}${theirId}/`,
+        read: (json) => readOne(json, fields, rest(context)),
+      }),
+  };
 }
