@@ -93,7 +93,13 @@ async function findCandidate(
   for (const { query, fits } of tried) {
     const found = await search(client, context, { path: '/candidates/', query, fits });
     // A filter that is not heeded says nothing; the e-mail, which comes last, must be.
-    if (!found.ok && found.failure.kind === 'surprising' && 'external_id' in query) continue;
+    if (
+      !found.ok &&
+      found.failure.kind === 'surprising' &&
+      tried.length > 1 &&
+      'external_id' in query
+    )
+      continue;
     if (!found.ok) return found;
     const [row, ...others] = found.value;
     if (!row) continue;
