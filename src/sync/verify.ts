@@ -3,7 +3,7 @@ import { placeOf } from './createTheirs.ts';
 import { findLink, type Link, linksByOurs, setVerify } from './links.ts';
 import { outgoingOf } from './mergeRecord.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
-import { failedAt, lineOf, type Passed } from './passed.ts';
+import { failedAt, lineOf, type Passed, settleFailures } from './passed.ts';
 
 /** A file that did not arrive is sent once more, then a person is told. */
 const sendsMax = 2;
@@ -19,7 +19,8 @@ export async function verifyArrival(
 ): Promise<Passed> {
   const { verify } = place.resource;
   const link = await findLink(parts.db, placeOf(place), { ourId: task.ourId! });
-  if (!verify || !link?.theirId || !link.verifyAt) {
+  // Also when no look is due any more: a person may ask for one after all.
+  if (!verify || !link?.theirId || link.goneAt) {
     return { kind: 'skipped', reason: 'nothing to verify' };
   }
   const ours = (await place.synced.read(parts.db, placeOf(place), [link.ourId])).get(link.ourId);
@@ -40,6 +41,7 @@ export async function verifyArrival(
   if (!made.ok) return failedAt('verify', made.failure, link.ourId, link.theirId);
   const at = new Date(parts.clock.now().getTime() + verify.afterSeconds * 1_000);
   await setVerify(parts.db, link.id, { at, attempts: sends });
+  await settleFailures(parts, place, link);
   return { kind: 'done', action: 'sent again', ourId: link.ourId, linked: false };
 }
 
@@ -60,6 +62,8 @@ async function settle(
     ok: true,
   };
   await record(parts.db, [line], { newId: parts.newId, now });
+  // A look that failed earlier has nothing left to try.
+  await settleFailures(parts, place, ids);
   return { kind: 'done', action: 'arrived', ourId: link.ourId, linked: false };
 }
 

@@ -68,3 +68,21 @@ test('[F6] a resume that Manatal silently did not fetch is sent once more, then 
   const [dead] = await world.db.select().from(failures).where(eq(failures.resource, 'resumes'));
   expect(dead).toMatchObject({ state: 'dead', step: 'verify', ourId: student.resumeId });
 });
+
+test('[F5] a look for a resume that failed is no open failure once the resume is found', async () => {
+  const job = await openJob();
+  const student = await world.addStudent();
+  await student.applies(job.ours);
+  await world.advance(10);
+  const path = '/open/v3/candidates/*/resume/';
+  world.simulator.faults.add({ kind: 'badGateway', method: 'GET', path, chance: 1 });
+  await world.advance(1_260, 30);
+  const open = async () => {
+    const rows = await world.db.select().from(failures).where(eq(failures.resource, 'resumes'));
+    return rows.map(({ step, state }) => [step, state]);
+  };
+  expect(await open()).toEqual([['verify', 'retrying']]);
+  world.simulator.faults.heal();
+  await world.advance(1_000, 30);
+  expect(await open()).toEqual([['verify', 'resolved']]);
+});
