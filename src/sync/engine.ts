@@ -11,7 +11,7 @@ import {
 } from './connections.ts';
 import type { CallContext } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
-import { noteFailure } from './deadLetters.ts';
+import { noteFailure, recordKey, resolveFailures } from './deadLetters.ts';
 import { findLink } from './links.ts';
 import { ringDue } from './outbox.ts';
 import {
@@ -159,6 +159,11 @@ async function bookkeep(
     return;
   }
   if (passed.kind === 'failed') await bookFailure(parts, place, task, passed);
+  // Nothing is left to do for it, so nothing waits for another try either.
+  if (passed.kind === 'skipped') {
+    const keys = [recordKey({ ourId: task.ourId ?? null, theirId: task.theirId ?? null })];
+    await resolveFailures(parts.db, { ...placeOf(place), keys }, now);
+  }
   if (passed.kind === 'done' && passed.linked && place.resource.followers) {
     await ringDue(parts, place.connection, place.resource.followers);
   }

@@ -65,7 +65,8 @@ export async function executeRun(parts: Parts, runId: string): Promise<void> {
   const blocked = await blockedSeconds(parts, place);
   if (blocked > 0) {
     const nextTryAt = new Date(parts.clock.now().getTime() + blocked * 1_000);
-    return putOffRun(parts.db, asked.id, { reason: 'The provider asked for a pause.', nextTryAt });
+    const reason = 'The provider asked for a pause.';
+    return putOffRun(parts.db, asked.id, { reason, nextTryAt, counted: false });
   }
   const key = `run:${asked.connectionId}:${asked.resource}`;
   await parts.locks.tryWith(key, async (signal) => {
@@ -286,7 +287,8 @@ async function stopRun(parts: Parts, place: Workplace, run: Run, stop: Stop): Pr
     const seconds =
       stop.kind === 'throttled' ? stop.retryAfterSeconds : backOffSeconds(attempts, parts.random);
     const nextTryAt = new Date(now.getTime() + seconds * 1_000);
-    return putOffRun(parts.db, run.id, { reason, nextTryAt });
+    const counted = stop.kind !== 'throttled';
+    return putOffRun(parts.db, run.id, { reason, nextTryAt, counted });
   }
   const state = hopeless ? 'failed' : 'interrupted';
   await setRunState(parts.db, run.id, { state, reason, finishedAt: now });

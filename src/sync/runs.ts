@@ -149,16 +149,25 @@ export async function finishRun(
   });
 }
 
-/** Puts a run off: it goes on from its checkpoint when its next try has come. */
+/**
+ * Puts an open run off: it goes on from its checkpoint when its next try has come.
+ *
+ * counted  whether this was a try that failed; waiting as the provider asked is none.
+ */
 export async function putOffRun(
   db: Queryable,
   id: string,
-  { reason, nextTryAt }: { reason: string; nextTryAt: Date },
+  { reason, nextTryAt, counted }: { reason: string; nextTryAt: Date; counted: boolean },
 ): Promise<void> {
   await db
     .update(runs)
-    .set({ state: 'waiting', reason, nextTryAt, attempts: sql`${runs.attempts} + 1` })
-    .where(eq(runs.id, id));
+    .set({
+      state: 'waiting',
+      reason,
+      nextTryAt,
+      ...(counted ? { attempts: sql`${runs.attempts} + 1` } : {}),
+    })
+    .where(and(eq(runs.id, id), inArray(runs.state, ['waiting', 'running'])));
 }
 
 export async function setRunState(

@@ -167,24 +167,29 @@ test('[D6] our change and the order to push it commit together; a lost bell dela
 
 test('[D7] one worker at a time works on a record; what comes meanwhile is one further pass', async () => {
   const task = { connectionId, resource: 'jobs', theirId: String(jobId), door: 'webhook' } as const;
-  let inside = 0;
-  let most = 0;
   const connector = world.parts.connectors.get('manatal')!;
   const resource = connector.resources.find(({ name }) => name === 'jobs')!;
   const get = resource.get!;
+  const entered = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  let reads = 0;
   resource.get = async (...given) => {
-    inside++;
-    most = Math.max(most, inside);
-    await new Promise((resolve) => setImmediate(resolve));
-    const answer = await get(...given);
-    inside--;
-    return answer;
+    reads++;
+    entered.resolve();
+    await gate.promise;
+    return get(...given);
   };
-  const passes = await Promise.all(Array.from({ length: 6 }, () => syncRecord(world.parts, task)));
-  expect(most).toBe(1);
-  expect(passes.some(({ kind }) => kind === 'busy')).toBe(true);
+  const first = syncRecord(world.parts, task);
+  await entered.promise;
+  const others = await Promise.all(Array.from({ length: 5 }, () => syncRecord(world.parts, task)));
+  expect(others.map(({ kind }) => kind)).toEqual(Array(5).fill('busy'));
+  expect(reads).toBe(1);
   // However many bells for one record were put off, they wait as one.
   expect(world.queue.waiting().filter(({ key }) => key.includes(':jobs:'))).toHaveLength(1);
+  gate.resolve();
+  await first;
+  await world.advance(2);
+  expect(reads).toBe(2);
   resource.get = get;
 });
 

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { jobs } from '#src/jobs/tables.ts';
+import { executeRun } from '#src/sync/runner.ts';
 import { connections, failures, runs } from '#src/sync/tables.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
 
@@ -195,4 +196,15 @@ test('a paused connection holds its work and drops nothing', async () => {
   await world.integrations.resume(connectionId, 'test');
   await world.advance(20);
   expect((await student.sees())[0]!.delivery.state).toBe('delivered');
+});
+
+test('[Q3] a late bell for a run that has ended does not wake it, also while the provider wants a pause', async () => {
+  post(1);
+  await world.connect();
+  await world.settle();
+  const [run] = await world.db.select().from(runs).where(eq(runs.resource, 'jobs'));
+  expect(run!.state).toBe('done');
+  await world.parts.quota.block((await connection()).quotaKey, 60);
+  await executeRun(world.parts, run!.id);
+  expect((await world.db.select().from(runs).where(eq(runs.id, run!.id)))[0]).toEqual(run);
 });
