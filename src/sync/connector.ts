@@ -31,6 +31,11 @@ export interface CallContext {
   account: Account;
   lane: Lane;
   signal?: AbortSignal;
+  /**
+   * Asked after waiting in line for the quota: a connection that was paused or refused meanwhile is
+   * not called any more. [F2]
+   */
+  stillWanted?(): Promise<boolean>;
 }
 
 /** A record as read from a provider, already in canonical values. */

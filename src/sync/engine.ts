@@ -44,7 +44,14 @@ export async function workplaceOf(
   const resource = connector?.resources.find((one) => one.name === of.resource);
   const synced = parts.synced.get(of.resource);
   if (!connector || !resource || !synced) return null;
-  return { connection, connector, resource, synced, call: workplaceCall(parts, connection, lane) };
+  const call: CallContext = {
+    ...workplaceCall(parts, connection, lane),
+    async stillWanted() {
+      const now = await connectionById(parts.db, connection.id);
+      return now !== null && isWorking(now);
+    },
+  };
+  return { connection, connector, resource, synced, call };
 }
 
 /** What calls over a connection are made with. */

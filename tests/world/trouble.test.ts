@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { jobs } from '#src/jobs/tables.ts';
+import { workplaceOf } from '#src/sync/engine.ts';
 import { executeRun } from '#src/sync/runner.ts';
 import { connections, failures, runs } from '#src/sync/tables.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
@@ -207,4 +208,18 @@ test('[Q3] a late bell for a run that has ended does not wake it, also while the
   await world.parts.quota.block((await connection()).quotaKey, 60);
   await executeRun(world.parts, run!.id);
   expect((await world.db.select().from(runs).where(eq(runs.id, run!.id)))[0]).toEqual(run);
+});
+
+test('[F2] work that stands in line when the key is refused makes no call any more', async () => {
+  post(1);
+  const connectionId = await world.connect();
+  await world.settle();
+  const connector = world.parts.connectors.get('manatal')!;
+  const [resource] = connector.resources.filter(({ name }) => name === 'jobs');
+  const place = (await workplaceOf(world.parts, { connectionId, resource: 'jobs' }, 'backfill'))!;
+  await world.integrations.pause(connectionId, 'test');
+  const before = calls();
+  const answer = await resource!.list!(place.call, null);
+  expect(answer).toMatchObject({ ok: false, failure: { kind: 'unreachable' } });
+  expect(calls()).toBe(before);
 });

@@ -53,6 +53,9 @@ export function createManatalClient(parts: ManatalParts): ManatalClient {
     const { account, lane, signal } = context;
     await ensureQuota(account.quotaKey);
     await parts.quota.take(account.quotaKey, lane, signal);
+    if (context.stillWanted && !(await context.stillWanted())) {
+      return failed({ kind: 'unreachable', detail: 'the connection was paused meanwhile' });
+    }
     const answer = await parts.http.send({
       method: request.method,
       url: addressOf(base, request),
