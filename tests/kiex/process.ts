@@ -159,7 +159,7 @@ function listenTo({ stdout, stderr }: ChildProcessWithoutNullStreams) {
 }
 
 /** Of the machine's own settings only what any program needs: the tests say each that matters. */
-export function environment(settings: Settings): NodeJS.ProcessEnv {
+function environment(settings: Settings): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
   return { PATH, HOME, TMPDIR, ...settings };
 }
