@@ -59,10 +59,18 @@ export async function cleanUp(): Promise<void> {
 }
 
 // Whatever ends the tests also ends what they started.
-process.once('exit', () => {
+process.once('exit', endAtOnce);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    endAtOnce();
+    process.kill(process.pid, signal);
+  });
+}
+
+function endAtOnce(): void {
   for (const one of running) one.signal('SIGKILL', 'group');
   removeDataDirs();
-});
+}
 
 /** Starts `kiex start` there; resolves when it is ready and has told where everything is. */
 export async function startKiex(installation: Installation): Promise<RunningKiex> {
