@@ -60,11 +60,13 @@ export async function cleanUp(): Promise<void> {
 
 // Whatever ends the tests also ends what they started.
 process.once('exit', endAtOnce);
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    endAtOnce();
-    process.kill(process.pid, signal);
-  });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, endBy);
+
+// The signal often comes twice, from npm and from the terminal: the second must not cut the end off.
+function endBy(signal: NodeJS.Signals): void {
+  endAtOnce();
+  process.off(signal, endBy);
+  process.kill(process.pid, signal);
 }
 
 function endAtOnce(): void {
