@@ -132,7 +132,6 @@ test.concurrent('web and worker run apart on one data folder and end in any orde
 });
 
 test.concurrent('what is in the way of a start is said, with what to do, and nothing is left running', async () => {
-  const { dataDir, settings } = await makeInstallation();
   const file = path.join(makeDataDir(), 'file');
   fs.writeFileSync(file, '');
   const taken = net.createServer();
@@ -157,15 +156,14 @@ test.concurrent('what is in the way of a start is said, with what to do, and not
       ['PORT:', 'KIEX_POLL_SECONDS:', 'KIEX_SANDBOX:', 'Write on or off'],
     ],
   ];
-  const answers = await Promise.all(
-    cases.map(([wrong]) => run(['start'], { ...settings, ...wrong })),
-  );
+  const places = await Promise.all(cases.map(([wrong]) => makeInstallation(wrong)));
+  const answers = await Promise.all(places.map(({ settings }) => run(['start'], settings)));
   taken.close();
   for (const [index, { code, out, err }] of answers.entries()) {
     for (const words of cases[index]![1]) expect(err).toContain(words);
     expect(code).toBe(3);
     expect(out + err).not.toMatch(stack);
     expect(out + err).not.toContain('hunter2');
+    expect(databaseOf(places[index]!.dataDir)).toBeNull();
   }
-  expect(databaseOf(dataDir)).toBeNull();
 });

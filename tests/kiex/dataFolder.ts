@@ -5,10 +5,11 @@ import { embeddedFolder } from '#src/platform/embeddedFolder.ts';
 import { runningServer, signalServer } from '#src/platform/embeddedProcess.ts';
 
 const folders: string[] = [];
+const removalsMax = 100;
 
 /** A fresh data folder, enterable by everybody: under root the database runs as another user. */
 export function makeDataDir(): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'kiex-test-'));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'kiex-e2e-'));
   fs.chmodSync(folder, 0o755);
   folders.push(folder);
   return folder;
@@ -21,6 +22,9 @@ export const databaseOf = (dataDir: string) => runningServer(embeddedFolder(data
 export function removeDataDirs(): void {
   for (const folder of folders.splice(0)) {
     signalServer(embeddedFolder(folder).pgdata, 'SIGQUIT');
-    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    // A file that the ending database takes away first makes a removal stop half-way, in silence.
+    for (let tries = 0; tries < removalsMax && fs.existsSync(folder); tries++) {
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    }
   }
 }

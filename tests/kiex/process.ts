@@ -59,10 +59,20 @@ export async function cleanUp(): Promise<void> {
 }
 
 // Whatever ends the tests also ends what they started.
-process.once('exit', () => {
+process.once('exit', endAtOnce);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, endBy);
+
+// The signal often comes twice, from npm and from the terminal: the second must not cut the end off.
+function endBy(signal: NodeJS.Signals): void {
+  endAtOnce();
+  process.off(signal, endBy);
+  process.kill(process.pid, signal);
+}
+
+function endAtOnce(): void {
   for (const one of running) one.signal('SIGKILL', 'group');
   removeDataDirs();
-});
+}
 
 /** Starts `kiex start` there; resolves when it is ready and has told where everything is. */
 export async function startKiex(installation: Installation): Promise<RunningKiex> {
@@ -159,7 +169,7 @@ function listenTo({ stdout, stderr }: ChildProcessWithoutNullStreams) {
 }
 
 /** Of the machine's own settings only what any program needs: the tests say each that matters. */
-export function environment(settings: Settings): NodeJS.ProcessEnv {
+function environment(settings: Settings): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
   return { PATH, HOME, TMPDIR, ...settings };
 }
