@@ -1,4 +1,4 @@
-import { connectionBySecret, isWorking, noteHeard } from './connections.ts';
+import { type Connection, connectionBySecret, isWorking, noteHeard } from './connections.ts';
 import type { Connector } from './connector.ts';
 import { type Parts, type RecordTask, recordQueue, recordTaskKey, runQueue } from './parts.ts';
 import { checkpointOf, requestRun } from './runs.ts';
@@ -64,7 +64,6 @@ export async function receiveWebhook(parts: Parts, received: Received): Promise<
         hint.ignored ?? (hint.theirId ? null : 'no id in the body: what changed is looked up'),
       handledAt: hint.ignored || !hint.theirId ? now : null,
     });
-    await noteHeard(tx, connection.id, now);
     if (hint.ignored || !hint.resource || !isWorking(connection)) return;
     if (hint.theirId) {
       const task: RecordTask = {
@@ -83,7 +82,16 @@ export async function receiveWebhook(parts: Parts, received: Received): Promise<
       await parts.queue.send(runQueue, { runId: run.id }, { key: run.id, tx });
     }
   });
+  await hear(parts, connection, now);
   return { status: 202, words: hint.ignored ? `Stored and ignored: ${hint.ignored}` : 'Stored.' };
+}
+
+/** Seconds that "last heard" may lag: webhooks that come at once must not wait for one row. */
+const heardSeconds = 5;
+
+async function hear(parts: Parts, connection: Connection, now: Date): Promise<void> {
+  const last = connection.lastHeardAt?.getTime() ?? 0;
+  if (now.getTime() - last > heardSeconds * 1_000) await noteHeard(parts.db, connection.id, now);
 }
 
 interface Hint {
