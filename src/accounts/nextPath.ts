@@ -17,6 +17,10 @@ export function sameSitePath(next: unknown): string | null {
   return url.pathname + url.search + url.hash;
 }
 
+/** The page that an address asks to go on to. */
+export const nextOf = (request: Request) =>
+  sameSitePath(new URL(request.url).searchParams.get('next'));
+
 /** The same page with `next` carried along, when there is one. */
 export function withNext(path: string, next: string | null): string {
   return next ? `${path}?next=${encodeURIComponent(next)}` : path;

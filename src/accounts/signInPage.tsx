@@ -5,7 +5,7 @@ import { appContext, viewerContext, visitContext } from '#src/pageContext.ts';
 import type { Route } from './+types/signInPage.ts';
 import { leadOn, refuse, showAgain, textOf } from './formAnswers.ts';
 import { landingOf } from './landing.ts';
-import { sameSitePath, withNext } from './nextPath.ts';
+import { nextOf, withNext } from './nextPath.ts';
 import { RefusalNotice } from './refusalNotice.tsx';
 
 export const meta = () => pageMeta('Sign in');
@@ -40,8 +40,6 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 const WRONG = 'The e-mail address or the password is not right. Check both and try again.';
-
-const nextOf = (request: Request) => sameSitePath(new URL(request.url).searchParams.get('next'));
 
 export default function SignInPage({ loaderData, actionData }: Route.ComponentProps) {
   const { next } = loaderData;

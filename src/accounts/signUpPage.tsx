@@ -6,7 +6,7 @@ import type { Route } from './+types/signUpPage.ts';
 import { PASSWORD_LENGTH_MIN } from './credentials.ts';
 import { leadOn, refuse, showAgain, textOf } from './formAnswers.ts';
 import { landingOf } from './landing.ts';
-import { sameSitePath, withNext } from './nextPath.ts';
+import { nextOf, withNext } from './nextPath.ts';
 import { RefusalNotice } from './refusalNotice.tsx';
 
 export const meta = () =>
@@ -31,8 +31,6 @@ export async function action({ request, context }: Route.ActionArgs) {
   if (answer.reason === 'fields') return showAgain(answer.errors, typed);
   return refuse(answer, typed);
 }
-
-const nextOf = (request: Request) => sameSitePath(new URL(request.url).searchParams.get('next'));
 
 export default function SignUpPage({ loaderData, actionData }: Route.ComponentProps) {
   const { next } = loaderData;

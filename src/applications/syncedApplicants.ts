@@ -1,6 +1,7 @@
-import { inArray, sql } from 'drizzle-orm';
+import { and, inArray, sql } from 'drizzle-orm';
 import { users } from '#src/accounts/tables.ts';
 import type { Queryable } from '#src/platform/database.ts';
+import { standsAgreed } from '#src/privacy/store.ts';
 import { resumes, students } from '#src/students/tables.ts';
 import type { OurRecord, Synced } from '#src/sync/synced.ts';
 
@@ -68,13 +69,20 @@ export const syncedApplicants: Synced = {
   topics: async () => [],
 };
 
+/** The file goes with at least one application that its student agreed to share it through. [P1] */
+const agreedSomewhere = sql`exists (select from applications
+  where applications.resume_id = ${resumes.id} and ${standsAgreed('resume')})`;
+
 /** Resume files, each sent once to an account however many applications of it refer to it. */
 export const syncedResumes: Synced = {
   resource: 'resumes',
 
   async read(db, { connectionId }, ourIds) {
     if (ourIds.length === 0) return new Map();
-    const rows = await db.select().from(resumes).where(inArray(resumes.id, ourIds));
+    const rows = await db
+      .select()
+      .from(resumes)
+      .where(and(inArray(resumes.id, ourIds), agreedSomewhere));
     const titles = await jobTitles(db, connectionId, ourIds);
     return new Map(
       rows.map((row) => [
@@ -107,8 +115,7 @@ export const syncedResumes: Synced = {
       left join links as file on file.connection_id = ${connectionId}
         and file.resource = 'resumes' and file.our_id = resumes.id::text
       where file.their_id is null
-        and exists (select from agreements where application_id = applications.id
-          and provider = 'manatal' and withdrawn_at is null and 'resume' = any (categories))
+        and ${standsAgreed('resume')}
       limit ${limit}`);
     return result.rows.map((row) => row.id);
   },

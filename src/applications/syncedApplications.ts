@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { NewId } from '#src/platform/random.ts';
+import { standsAgreed } from '#src/privacy/store.ts';
 import type { Synced } from '#src/sync/synced.ts';
 import { applicationEvents, applications } from './tables.ts';
 
@@ -63,8 +64,7 @@ export function createSyncedApplications({ newId }: { newId: NewId }): Synced {
             and match.resource = 'applications' and match.our_id = applications.id::text
           where (match.their_id is null or match.agreed_version < applications.version)
             and match.gone_at is null and job.gone_at is null
-            and exists (select from agreements where application_id = applications.id
-              and provider = 'manatal' and withdrawn_at is null)
+            and ${standsAgreed(null)}
           order by applications.submitted_at limit ${limit}`),
       ),
 
@@ -99,7 +99,10 @@ export const syncedNotes: Synced = {
   async read(db, _context, ourIds) {
     const ids = ourIds.filter(isUuid);
     if (ids.length === 0) return new Map();
-    const rows = await db.select().from(applications).where(inArray(applications.id, ids));
+    const rows = await db
+      .select()
+      .from(applications)
+      .where(and(inArray(applications.id, ids), standsAgreed('note')));
     return new Map(
       rows.flatMap((row) =>
         row.note
@@ -130,8 +133,7 @@ export const syncedNotes: Synced = {
         left join links as note on note.connection_id = ${connectionId}
           and note.resource = 'notes' and note.our_id = applications.id::text
         where applications.note is not null and note.their_id is null
-          and exists (select from agreements where application_id = applications.id
-            and provider = 'manatal' and withdrawn_at is null and 'note' = any (categories))
+          and ${standsAgreed('note')}
         order by applications.submitted_at limit ${limit}`),
     ),
 

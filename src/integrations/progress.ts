@@ -1,20 +1,6 @@
 import { durationWords } from '#src/look/times.ts';
 import type { Tone } from '#src/look/tones.ts';
 
-export interface RunCounts {
-  seen: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  skipped: number;
-  failed: number;
-}
-
-/** Was everything that was seen also accounted for? */
-export function countsBalance(run: RunCounts): boolean {
-  return run.seen === run.created + run.updated + run.unchanged + run.skipped + run.failed;
-}
-
 export interface RunProgress {
   /** Records a minute, once there is enough to reckon from. */
   perMinute: number | null;

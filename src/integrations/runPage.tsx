@@ -8,11 +8,12 @@ import { RUN_STATE } from '#src/look/tones.ts';
 import { useLive } from '#src/look/useLive.ts';
 import { When } from '#src/look/when.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
+import { balances } from '#src/sync/balance.ts';
 import type { Route } from './+types/runPage.ts';
 import { ActivityTable } from './activityList.tsx';
 import type { RunRow } from './dashboardRows.ts';
 import { plainName, resourceWords, runKindWords, triggerWords } from './labels.ts';
-import { countsBalance, progressWords } from './progress.ts';
+import { progressWords } from './progress.ts';
 import { COUNTS, tookWords } from './runList.tsx';
 import { staffOnly } from './staffActions.ts';
 
@@ -106,7 +107,7 @@ function Counts({ run }: { run: RunRow }) {
 
 function Balance({ run }: { run: RunRow }) {
   if (run.state === 'running' || run.state === 'waiting') return null;
-  return countsBalance(run) ? (
+  return balances(run) ? (
     <p className="small muted">The counts balance: everything that was seen is accounted for.</p>
   ) : (
     <Notice tone="bad" title="The counts do not balance">

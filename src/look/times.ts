@@ -48,11 +48,6 @@ export function exactWords(at: Date, zone = DEFAULT_ZONE): string {
   return `${dateWords(at, zone)}, ${time} (${zoneWords(zone)})`;
 }
 
-/** '14:02:11' */
-export function clockWords(at: Date, zone = DEFAULT_ZONE): string {
-  return new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeStyle: 'medium' }).format(at);
-}
-
 /** '12 s', '3 min', '2 h 5 min', '4 days': how long something took or is old. */
 export function durationWords(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.max(0, Math.round(milliseconds))} ms`;

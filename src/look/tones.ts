@@ -35,14 +35,6 @@ export const RUN_STATE: Record<string, StatusWords> = {
   held: { word: 'Held', tone: 'warn' },
 };
 
-export const JOB_STATUS: Record<string, StatusWords> = {
-  open: { word: 'Open', tone: 'ok' },
-  paused: { word: 'Paused', tone: 'warn' },
-  filled: { word: 'Filled', tone: 'still' },
-  closed: { word: 'Closed', tone: 'still' },
-  removed: { word: 'Removed', tone: 'still' },
-};
-
 /** A status we have no word for is shown as it is, never guessed. [M7] */
 export function statusWords(table: Record<string, StatusWords>, status: string): StatusWords {
   return table[status] ?? { word: status.replace(/^other:/, ''), tone: 'still' };

@@ -1,16 +1,6 @@
 export const CATEGORIES = ['name', 'email', 'phone', 'address', 'resume', 'note'] as const;
 export type Category = (typeof CATEGORIES)[number];
 
-/** As they stand in a sentence. */
-export const CATEGORY_WORDS: Record<Category, string> = {
-  name: 'name',
-  email: 'e-mail',
-  phone: 'phone',
-  address: 'address',
-  resume: 'resume',
-  note: 'note',
-};
-
 /** Changes with the wording below: an agreement says which words a student agreed to. */
 export const AGREEMENT_VERSION = 'share-application-1';
 

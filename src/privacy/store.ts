@@ -1,6 +1,6 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
-import { AGREEMENT_VERSION, CATEGORIES, type Category } from './agreement.ts';
+import { AGREEMENT_VERSION, type Category } from './agreement.ts';
 import { agreements } from './tables.ts';
 
 export interface NewAgreement {
@@ -20,23 +20,13 @@ export async function recordAgreement(db: Queryable, agreement: NewAgreement): P
 }
 
 /**
- * What may go to Manatal about this application now: empty when nothing was agreed to, or when
- * the student has withdrawn it. [P1] [P2]
+ * SQL, beside a row of `applications`: the student agreed that this goes to Manatal and has not
+ * withdrawn it since. Everything of an application that leaves asks this, and nothing else. [P1] [P2]
+ *
+ * category  null: anything of it.
  */
-export async function categoriesAgreed(
-  db: Queryable,
-  applicationId: string,
-): Promise<ReadonlySet<Category>> {
-  const rows = await db
-    .select({ categories: agreements.categories })
-    .from(agreements)
-    .where(
-      and(
-        eq(agreements.applicationId, applicationId),
-        eq(agreements.provider, 'manatal'),
-        isNull(agreements.withdrawnAt),
-      ),
-    );
-  const agreed = new Set(rows.flatMap((row) => row.categories));
-  return new Set(CATEGORIES.filter((category) => agreed.has(category)));
-}
+export const standsAgreed = (category: Category | null): SQL => sql`exists (
+  select from ${agreements} as agreed
+  where agreed.application_id = applications.id and agreed.provider = 'manatal'
+    and agreed.withdrawn_at is null
+    and (${category}::text is null or ${category} = any (agreed.categories)))`;

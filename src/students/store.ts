@@ -4,7 +4,6 @@ import type { StudentProfile } from './profile.ts';
 import { resumes, students } from './tables.ts';
 import { isTerritory } from './territories.ts';
 
-export type StudentRow = typeof students.$inferSelect;
 export type ResumeRow = typeof resumes.$inferSelect;
 
 /** What the students table holds of a profile; the name lives with the account. */

@@ -1,6 +1,7 @@
 import { and, eq, gte, inArray, or, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import type { NewId } from '#src/platform/random.ts';
+import { balances } from './balance.ts';
 import { checkpoints, runSeen, runs } from './tables.ts';
 
 export type Run = typeof runs.$inferSelect;
@@ -28,18 +29,6 @@ export const noCounts = (): Counts => ({
 
 export const skippedIn = (counts: Counts) =>
   Object.values(counts.skipped).reduce((sum, count) => sum + count, 0);
-
-/** Do the sums agree: everything seen was created, updated, left unchanged, skipped or failed? */
-export function balances(
-  run: Pick<
-    Run,
-    'seen' | 'created' | 'updated' | 'unchanged' | 'skipped' | 'failed' | 'skipReasons'
-  >,
-): boolean {
-  const reasons = Object.values(run.skipReasons).reduce((sum, count) => sum + count, 0);
-  const ends = run.created + run.updated + run.unchanged + run.skipped + run.failed;
-  return run.seen === ends && reasons === run.skipped;
-}
 
 /**
  * Asks for a run. One run of a resource is open at a time: an open one is returned instead, since

@@ -1,7 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { applications } from '#src/applications/tables.ts';
+import { agreements } from '#src/privacy/tables.ts';
 import type { FaultKind } from '#src/sandbox/faults.ts';
+import { syncRecord } from '#src/sync/engine.ts';
 import { links } from '#src/sync/tables.ts';
 import { countsIn, manatalOf, openJobIn } from './manatalSide.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
@@ -196,4 +198,20 @@ test('[M6] after an application has settled, KiEX writes nothing more to Manatal
   const before = writes();
   await world.advance(600, 20);
   expect(writes()).toBe(before);
+});
+
+test('[P1] an agreement that no longer stands lets nothing leave, whatever bell rings', async () => {
+  const job = await openJob();
+  const { connectionId } = (await world.db.select().from(links))[0]!;
+  const student = await world.addStudent();
+  await world.integrations.pause(connectionId, 'test');
+  const ourId = await student.applies(job.ours);
+  await world.db.update(agreements).set({ withdrawnAt: world.clock.now() });
+  await world.integrations.resume(connectionId, 'test');
+  for (const resource of ['applications', 'notes', 'resumes']) {
+    const id = resource === 'resumes' ? student.resumeId : ourId;
+    await syncRecord(world.parts, { connectionId, resource, ourId: id, door: 'push' });
+  }
+  await world.advance(60, 5);
+  expect(counts()).toEqual([0, 0, 0, 0, 0]);
 });

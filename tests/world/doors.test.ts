@@ -48,6 +48,26 @@ test('KiEX registers its own seven subscriptions, once', async () => {
   expect(subscriptions()).toHaveLength(7);
 });
 
+test('the list of subscriptions is kept right: missing made, stale removed, others’ left alone', async () => {
+  const addresses = () =>
+    world.simulator.rows(world.account.id, 'webhooks').map((row) => row.target_url);
+  const right = [...addresses()].sort();
+  const [gone] = world.simulator.rows(world.account.id, 'webhooks');
+  const ours = 'http://kiex.test/api/webhooks/manatal';
+  const foreign = 'https://another.example/hooks/match';
+  const stale = [
+    `${ours}/a-secret-of-old/match/moved`,
+    `${ours}/${await secretOf()}/match/renamed`,
+  ];
+  await world.callManahook('DELETE', `/webhooks/${gone!.id}/`);
+  for (const target_url of [foreign, ...stale]) {
+    await world.callManahook('POST', '/webhooks/', { model: 'match', action: 'moved', target_url });
+  }
+  expect(addresses()).toHaveLength(6 + 3);
+  await world.advance(3_700, 100);
+  expect([...addresses()].sort()).toEqual([...right, foreign].sort());
+});
+
 test('[D1] a webhook is answered 2xx only when it is stored, and not when it cannot be', async () => {
   const answer = await deliver('job/status_update', { object_id: jobId });
   expect(answer.status).toBe(202);

@@ -210,6 +210,13 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
         headers: { authorization: 'Token sandbox-key-0001', 'content-type': 'application/json' },
         body: JSON.stringify(body),
       }),
+    /** The same, where webhooks are managed. */
+    callManahook: (method: string, path: string, body?: object) =>
+      simulator.fetch(`${manahookUrl}/v1${path}`, {
+        method,
+        headers: { authorization: 'Token sandbox-key-0001', 'content-type': 'application/json' },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      }),
     /** A student with a resume. */
     async addStudent(
       name = 'Sample Student',

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { jobs } from '#src/jobs/tables.ts';
 import { workplaceOf } from '#src/sync/engine.ts';
 import { executeRun } from '#src/sync/runner.ts';
+import { finishRun } from '#src/sync/runs.ts';
 import { connections, failures, runs } from '#src/sync/tables.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
 
@@ -222,4 +223,24 @@ test('[F2] work that stands in line when the key is refused makes no call any mo
   const answer = await resource!.list!(place.call, null);
   expect(answer).toMatchObject({ ok: false, failure: { kind: 'unreachable' } });
   expect(calls()).toBe(before);
+});
+
+test('[F6] a run whose counts do not add up ends unbalanced, never green', async () => {
+  post(1);
+  await world.connect();
+  await world.settle();
+  const [run] = await world.db.select().from(runs).where(eq(runs.resource, 'jobs'));
+  const now = world.clock.now();
+  for (const [change, state] of [
+    [{ seen: run!.seen }, 'done'],
+    [{ seen: run!.seen + 1 }, 'unbalanced'],
+    [{ skipped: run!.skipped + 1 }, 'unbalanced'],
+    [{ skipped: run!.skipped + 1, seen: run!.seen + 1 }, 'unbalanced'],
+  ] as const) {
+    await world.db
+      .update(runs)
+      .set({ ...run!, ...change })
+      .where(eq(runs.id, run!.id));
+    expect((await finishRun(world.db, run!.id, { reason: null, now })).state).toBe(state);
+  }
 });
