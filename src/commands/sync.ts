@@ -64,12 +64,7 @@ async function waitFor({ parts }: Program, read: () => Promise<Run[]>): Promise<
   for (;;) {
     const runs = await read();
     if (!runs.some(open)) return runs;
-    const line = runs
-      .map(
-        (run) =>
-          `${run.resource} ${run.state} ${run.seen}${run.expected ? ` of ${run.expected}` : ''}`,
-      )
-      .join(', ');
+    const line = runs.map(progressOf).join(', ');
     const now = parts.clock.now().getTime();
     const lately = new Date(now - lastMoveSeconds * 1_000);
     // A run that waits for its next try is cared for, too.
@@ -90,6 +85,12 @@ async function waitFor({ parts }: Program, read: () => Promise<Run[]>): Promise<
     }
     await parts.clock.sleep(lookMilliseconds);
   }
+}
+
+/** 'jobs running 120 of 300', and why it waits when it does. */
+function progressOf({ resource, state, seen, expected, reason }: Run): string {
+  const known = expected === null ? '' : ` of ${expected}`;
+  return `${resource} ${state} ${seen}${known}${reason ? ` (${reason})` : ''}`;
 }
 
 /** A run as scripts read it: these of its columns, in this order. */
