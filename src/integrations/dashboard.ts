@@ -32,7 +32,8 @@ export interface Dashboard {
   /**
    * Runs that ended, newest first.
    *
-   * quiet  also polls that found nothing: one every two minutes, they would hide the rest.
+   * quiet  also polls that found nothing and that nobody asked for: one every two minutes, they
+   *        would hide the rest.
    */
   recentRuns(options: {
     connectionId: string | null;
@@ -195,6 +196,7 @@ export function createDashboard(options: {
 const OPEN_FAILURES = ['retrying', 'dead'] as const;
 const OPEN_RUNS_MAX = 50;
 const FOUND_NOTHING = sql`(${runs.kind} = 'poll' and ${runs.state} = 'done'
+  and ${runs.trigger} <> 'manual'
   and ${runs.created} + ${runs.updated} + ${runs.failed} = 0)`;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
