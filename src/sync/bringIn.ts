@@ -1,17 +1,17 @@
-import { record } from './activity.ts';
 import type { TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { addLinks, findLink, type Link, markGone } from './links.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
 import {
+  causeOf,
   failedAt,
-  lineOf,
   type Passed,
   type PassOther,
   settleFailures,
   topicsOf,
   writeContextOf,
 } from './passed.ts';
+import { changesFrom, remember } from './remember.ts';
 
 /** Theirs is new to us: bring it in, unless it should stay outside. */
 export async function bringIn(
@@ -52,10 +52,15 @@ export async function bringIn(
         { ourId: id, version: null, values: theirs.values, refs },
       ]);
     }
-    const line = { ...lineOf(place, task), ourId: id, theirId: theirs.id, ok: true };
-    const action = matched ? 'linked' : 'created';
-    await record(tx, [{ ...line, direction: 'in', action }], { newId: parts.newId, now });
-    await parts.live.publish('activity', tx);
+    const change = {
+      ourId: id,
+      theirId: theirs.id,
+      direction: 'in' as const,
+      action: matched ? ('linked' as const) : ('created' as const),
+      fields: matched ? {} : changesFrom(null, theirs.values),
+      version: agreement.agreedVersion,
+    };
+    await remember(tx, parts, place, { cause: causeOf(task), changes: [change], now });
     return id;
   });
   if (!ourId) return { kind: 'again' };
@@ -75,18 +80,18 @@ export async function closeGone(
   const now = parts.clock.now();
   const context = writeContextOf(place, now);
   await parts.db.transaction(async (tx) => {
-    await place.synced.closeGone?.(tx, context, [link.ourId]);
+    const closed = await place.synced.closeGone?.(tx, context, [link.ourId]);
     await markGone(tx, [link.id], now);
-    const line = { ...lineOf(place, task), ourId: link.ourId, theirId: link.theirId, ok: true };
-    await record(
-      tx,
-      [{ ...line, direction: 'in', action: 'closed', detail: 'No longer at the provider.' }],
-      {
-        newId: parts.newId,
-        now,
-      },
-    );
-    await parts.live.publish('activity', tx);
+    const change = {
+      ourId: link.ourId,
+      theirId: link.theirId!,
+      direction: 'in' as const,
+      action: 'closed' as const,
+      fields: {},
+      version: closed?.get(link.ourId) ?? link.agreedVersion,
+      detail: 'No longer at the provider.',
+    };
+    await remember(tx, parts, place, { cause: causeOf(task), changes: [change], now });
   });
   await settleFailures(parts, place, { ourId: link.ourId, theirId: link.theirId });
   for (const topic of await topicsOf(parts, place, link.ourId)) await parts.live.publish(topic);

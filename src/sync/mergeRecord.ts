@@ -1,17 +1,17 @@
-import { type ActivityLine, record } from './activity.ts';
 import { canonicalOurs, type Outgoing, type TheirRecord } from './connector.ts';
 import type { Created } from './createTheirs.ts';
 import { agreeLinks, type Link } from './links.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
 import {
+  causeOf,
   failedAt,
-  lineOf,
   type Passed,
   settleFailures,
   topicsOf,
   writeContextOf,
 } from './passed.ts';
 import { type Plan, plan } from './plan.ts';
+import { type Change, changesFrom, remember } from './remember.ts';
 import type { OurRecord } from './synced.ts';
 
 type Sent = Created & { kind: 'linked' };
@@ -49,7 +49,7 @@ export async function mergeRecord(
     if (!answer.ok) return failedAt('update', answer.failure, ours.id, theirs.id);
     theirs = { ...theirs, revision: answer.value.revision };
   }
-  return agree(parts, place, task, { ours, theirs, link, made, sent });
+  return agree(parts, place, task, { ours, read: record.theirs, theirs, link, made, sent });
 }
 
 function planFor(place: Workplace, ours: OurRecord, theirs: TheirRecord, link: Link | null): Plan {
@@ -65,22 +65,27 @@ function planFor(place: Workplace, ours: OurRecord, theirs: TheirRecord, link: L
   );
 }
 
+/** A record whose plan was carried out there. */
+interface Merged {
+  ours: OurRecord;
+  /** As it was read, before anything was sent. */
+  read: TheirRecord;
+  /** As it stands now. */
+  theirs: TheirRecord;
+  link: Link;
+  made: Plan;
+  sent?: Sent | undefined;
+}
+
 /** Writes our side and the agreement, all in one transaction; nothing at all when nothing moved. [M6] */
 async function agree(
   parts: Parts,
   place: Workplace,
   task: RecordTask,
-  state: {
-    ours: OurRecord;
-    theirs: TheirRecord;
-    link: Link;
-    made: Plan;
-    sent?: Sent | undefined;
-  },
+  state: Merged,
 ): Promise<Passed> {
   const { ours, theirs, link, made, sent } = state;
   const toUs = Object.keys(made.toUs);
-  const toThem = Object.keys(made.toThem);
   const same =
     JSON.stringify(sorted(made.base)) === JSON.stringify(sorted(link.base)) &&
     link.theirRevision === theirs.revision &&
@@ -116,12 +121,9 @@ async function agree(
       };
       const kept = await agreeLinks(tx, [{ link, agreement }], now);
       if (kept.size === 0) throw new MovedOn();
-      await record(tx, linesOf(place, task, { ours, theirs, toUs, toThem, sent }), {
-        newId: parts.newId,
-        now,
-      });
+      const changes = changesOf(place, state, version);
+      await remember(tx, parts, place, { cause: causeOf(task), changes, now });
       for (const topic of topics) await parts.live.publish(topic, tx);
-      await parts.live.publish('activity', tx);
       return true;
     })
     .catch(movedOn);
@@ -141,33 +143,28 @@ function movedOn(error: unknown): false {
 const sorted = (values: Record<string, unknown> | null) =>
   values && Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
 
-function linesOf(
-  place: Workplace,
-  task: RecordTask,
-  moved: {
-    ours: OurRecord;
-    theirs: TheirRecord;
-    toUs: string[];
-    toThem: string[];
-    sent?: Sent | undefined;
-  },
-): ActivityLine[] {
-  const shared = {
-    ...lineOf(place, task),
-    ourId: moved.ours.id,
-    theirId: moved.theirs.id,
-    ok: true,
-  };
-  const lines: ActivityLine[] = [];
-  if (moved.sent) {
-    const action = moved.sent.made ? 'sent' : 'linked';
-    lines.push({ ...shared, direction: 'out', action, detail: moved.sent.note });
+/** What was done on each side: theirs first, since it was. */
+function changesOf(place: Workplace, state: Merged, version: number): Change[] {
+  const { ours, theirs, made, sent } = state;
+  const shared = { ourId: ours.id, theirId: theirs.id, version };
+  const mine = canonicalOurs(place.resource.fields, ours.values);
+  const changes: Change[] = [];
+  if (sent) {
+    changes.push({
+      ...shared,
+      direction: 'out',
+      action: sent.made ? 'sent' : 'linked',
+      fields: sent.made ? changesFrom(null, mine) : {},
+      detail: sent.note,
+    });
   }
-  if (moved.toThem.length > 0) {
-    lines.push({ ...shared, direction: 'out', action: 'updated', fields: moved.toThem });
+  if (Object.keys(made.toThem).length > 0) {
+    const fields = changesFrom(state.read.values, made.toThem);
+    changes.push({ ...shared, direction: 'out', action: 'updated', fields });
   }
-  if (moved.toUs.length > 0) {
-    lines.push({ ...shared, direction: 'in', action: 'updated', fields: moved.toUs });
+  if (Object.keys(made.toUs).length > 0) {
+    const fields = changesFrom(mine, made.toUs);
+    changes.push({ ...shared, direction: 'in', action: 'updated', fields });
   }
-  return lines;
+  return changes;
 }

@@ -1,6 +1,6 @@
 import type { Tx } from '#src/platform/database.ts';
 import type { Result } from '#src/platform/failure.ts';
-import { type ActivityLine, record } from './activity.ts';
+import type { Values } from './canonical.ts';
 import type { Page, TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { noteFailure, resolveFailures } from './deadLetters.ts';
@@ -8,6 +8,7 @@ import { type Agreement, addLinks, agreeLinks } from './links.ts';
 import { handOverAll, type Work, workOut } from './pageWork.ts';
 import type { Parts, Workplace } from './parts.ts';
 import { type PassOther, writeContextOf } from './passed.ts';
+import { type Cause, type Change, changesFrom, remember } from './remember.ts';
 import { advanceRun, noteSeen, type Run } from './runs.ts';
 import type { Write } from './synced.ts';
 
@@ -48,10 +49,11 @@ async function store(parts: Parts, place: Workplace, step: Step, work: Work): Pr
   const writes = [...work.news, ...work.changed].flatMap(({ write }) => (write ? [write] : []));
   try {
     await parts.db.transaction(async (tx) => {
-      await writeRecords(parts, tx, place, { work, writes, now });
+      const versions = await writeRecords(parts, tx, place, { work, writes, now });
+      const changes = changesOf(work, versions);
+      await remember(tx, parts, place, { cause: causeOf(step.run), changes, now });
       await writeTrail(parts, tx, place, { step, work, now });
       await parts.live.publish('runs', tx);
-      if (writes.length > 0) await parts.live.publish('activity', tx);
     });
   } catch (error) {
     if (error instanceof MovedOn) return false;
@@ -69,7 +71,7 @@ async function writeRecords(
   tx: Tx,
   place: Workplace,
   { work, writes, now }: { work: Work; writes: Write[]; now: Date },
-): Promise<void> {
+): Promise<Map<string, number>> {
   const { news, changed } = work;
   const versions =
     writes.length > 0
@@ -81,9 +83,10 @@ async function writeRecords(
   const renewed = changed.map((row) => oldAgreement(row, versions));
   const agreed = await agreeLinks(tx, renewed, now);
   if (added.size < news.length || agreed.size < changed.length) throw new MovedOn();
+  return versions;
 }
 
-/** History, failures that opened or closed, and where the run stands. */
+/** Failures that opened or closed, and where the run stands. */
 async function writeTrail(
   parts: Parts,
   tx: Tx,
@@ -92,7 +95,6 @@ async function writeTrail(
 ): Promise<void> {
   const { run, page, checkpoint } = step;
   const of = placeOf(place);
-  await record(tx, linesOf(place, run, work), { newId: parts.newId, now });
   for (const surprise of page.surprises) await noteSurprise(parts, tx, { of, run, surprise });
   // What is handed over is not settled yet: its own corridor says when it is.
   const waiting = new Set(work.handOver.map((row) => row.id));
@@ -128,32 +130,26 @@ const oldAgreement = (row: Work['changed'][number], versions: Map<string, number
   },
 });
 
-function linesOf(place: Workplace, run: Run, work: Work): ActivityLine[] {
-  const shared = {
-    ...placeOf(place),
-    runId: run.id,
-    door: run.trigger === 'schedule' ? ('poll' as const) : ('manual' as const),
-    direction: 'in' as const,
-    ok: true,
-  };
-  const created = work.news.map(({ theirs, write }) => ({
-    ...shared,
-    ourId: write.ourId,
-    theirId: theirs.id,
-    action: 'created',
-  }));
-  const updated = work.changed.flatMap(({ theirs, write }) =>
-    write
-      ? [
-          {
-            ...shared,
-            ourId: write.ourId,
-            theirId: theirs.id,
-            action: 'updated',
-            fields: Object.keys(write.values),
-          },
-        ]
-      : [],
+const causeOf = (run: Run): Cause => ({
+  door: run.trigger === 'schedule' ? 'poll' : 'manual',
+  runId: run.id,
+});
+
+function changesOf(work: Work, versions: Map<string, number>): Change[] {
+  const change = (
+    action: 'created' | 'updated',
+    row: { theirs: TheirRecord; write: Write; before: Values | null },
+  ): Change => ({
+    ourId: row.write.ourId,
+    theirId: row.theirs.id,
+    direction: 'in',
+    action,
+    fields: changesFrom(row.before, row.write.values),
+    version: versions.get(row.write.ourId)!,
+  });
+  const created = work.news.map((row) => change('created', { ...row, before: null }));
+  const updated = work.changed.flatMap(({ write, ...row }) =>
+    write ? [change('updated', { ...row, write })] : [],
   );
   return [...created, ...updated];
 }

@@ -17,6 +17,8 @@ export interface Work {
     link: Link;
     theirs: TheirRecord;
     write: Write | null;
+    /** Our values as they were read. */
+    before: Values;
     base: Values;
     version: number;
   }[];
@@ -97,6 +99,7 @@ function planOld(
   work.changed.push({
     link,
     theirs: row,
+    before: values,
     base: made.base,
     version: mine.version,
     write: writes ? { ourId: mine.id, version: mine.version, values: made.toUs, refs: {} } : null,

@@ -46,6 +46,8 @@ export interface RecordTask {
   theirId?: string;
   door: Door;
   deliveryId?: string;
+  /** The run that came upon it. */
+  runId?: string;
   /** Another record of ours needs it: if it is gone there, it is looked for, or made, anew. */
   renew?: boolean;
   /** Look whether what was sent has arrived, instead of comparing. */

@@ -2,6 +2,7 @@ import type { Failure, Result } from '#src/platform/failure.ts';
 import { placeOf } from './createTheirs.ts';
 import { resolveFailures } from './deadLetters.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
+import type { Cause } from './remember.ts';
 
 export type Step = 'read' | 'find' | 'create' | 'update' | 'verify' | 'needs';
 
@@ -28,11 +29,17 @@ export const failedAt = (
   theirId: string | null,
 ): Passed => ({ kind: 'failed', step, failure, ourId, theirId });
 
+/** What led to this pass. */
+export const causeOf = (task: RecordTask): Cause => ({
+  door: task.door,
+  runId: task.runId ?? null,
+  deliveryId: task.deliveryId ?? null,
+});
+
 /** What every line of history about this pass has in common. */
 export const lineOf = (place: Workplace, task: RecordTask) => ({
   ...placeOf(place),
-  door: task.door,
-  deliveryId: task.deliveryId ?? null,
+  ...causeOf(task),
 });
 
 export const writeContextOf = (place: Workplace, now: Date) => ({

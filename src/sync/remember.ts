@@ -1,0 +1,89 @@
+import type { Tx } from '#src/platform/database.ts';
+import { insertMany } from '#src/platform/manyRows.ts';
+import { type ActivityLine, type Door, record } from './activity.ts';
+import type { Value, Values } from './canonical.ts';
+import { placeOf } from './createTheirs.ts';
+import type { Parts, Workplace } from './parts.ts';
+import { type FieldChanges, history } from './trailTables.ts';
+
+/** What led to a change: a door, and the run or delivery behind it. */
+export interface Cause {
+  door: Door;
+  runId?: string | null;
+  deliveryId?: string | null;
+}
+
+/** What was done to one record on one side. */
+export interface Change {
+  ourId: string;
+  theirId: string;
+  /** in: they to us; out: we to them. */
+  direction: 'in' | 'out';
+  action: 'created' | 'updated' | 'linked' | 'closed' | 'sent';
+  fields: FieldChanges;
+  /** The version of our row after it. */
+  version: number;
+  detail?: string | null;
+}
+
+/**
+ * The end of the corridor: tells what was done, in the transaction that did it. A line of history
+ * for people, by field names; and the values themselves, for where they came from and the way back.
+ */
+export async function remember(
+  tx: Tx,
+  parts: Parts,
+  place: Workplace,
+  { cause, changes, now }: { cause: Cause; changes: Change[]; now: Date },
+): Promise<void> {
+  if (changes.length === 0) return;
+  const shared = {
+    ...placeOf(place),
+    runId: cause.runId ?? null,
+    deliveryId: cause.deliveryId ?? null,
+    door: cause.door,
+  };
+  await record(
+    tx,
+    changes.map((change) => lineOf(shared, change)),
+    { newId: parts.newId, now },
+  );
+  const kept = changes.filter(({ fields }) => Object.keys(fields).length > 0);
+  if (kept.length > 0) {
+    const rows = kept.map(({ detail: _, ...change }) => ({
+      id: parts.newId(),
+      ...shared,
+      at: now,
+      ...change,
+      undoneAt: null,
+    }));
+    await tx.execute(insertMany(history, rows));
+  }
+  await parts.live.publish('activity', tx);
+}
+
+const lineOf = (
+  shared: Pick<ActivityLine, 'connectionId' | 'resource' | 'runId' | 'deliveryId' | 'door'>,
+  { ourId, theirId, direction, action, fields, detail }: Change,
+): ActivityLine => ({
+  ...shared,
+  ourId,
+  theirId,
+  direction,
+  action,
+  ok: true,
+  // A new record has all its fields from there; naming them tells nothing.
+  fields: action === 'updated' ? Object.keys(fields) : [],
+  detail: detail ?? null,
+});
+
+/** What a write does to the values that stood there before; null: nothing did. */
+export function changesFrom(before: Values | null, written: Values): FieldChanges {
+  const none: Value = null;
+  return Object.fromEntries(
+    Object.entries(written).map(([name, after]) => [
+      name,
+      { before: before?.[name] ?? none, after },
+    ]),
+  );
+}
