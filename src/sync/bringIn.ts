@@ -1,4 +1,4 @@
-import { foundIn } from './conflicts.ts';
+import { allPast } from './conflicts.ts';
 import type { TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { addLinks, findLink, type Link, markGone } from './links.ts';
@@ -93,7 +93,7 @@ export async function closeGone(
       version: closed?.get(link.ourId) ?? link.agreedVersion,
       detail: 'No longer at the provider.',
     };
-    const found = [foundIn({ link, theirId: link.theirId!, made: { held: {}, conflicts: [] } })];
+    const found = [allPast(link)];
     await remember(tx, parts, place, { cause: causeOf(task), changes: [change], found, now });
   });
   await settleFailures(parts, place, { ourId: link.ourId, theirId: link.theirId });

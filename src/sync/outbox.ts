@@ -1,4 +1,5 @@
 import type { Tx } from '#src/platform/database.ts';
+import { chosenToCarry } from './conflicts.ts';
 import { type Connection, workingConnections } from './connections.ts';
 import { heldByFailure } from './deadLetters.ts';
 import { linksByOurs } from './links.ts';
@@ -35,8 +36,8 @@ export async function announce(
 const rungAt = new WeakMap<Parts, Map<string, number>>();
 
 /**
- * Rings for every record of ours that is newer than what was agreed, and not waiting for its next
- * try or for a person. [D6]
+ * Rings for every record of ours that is newer than what was agreed or has a person's choice to
+ * carry, and is not waiting for its next try or for a person. [D6]
  */
 export async function ringDue(
   parts: Parts,
@@ -45,12 +46,10 @@ export async function ringDue(
 ): Promise<number> {
   let rung = 0;
   for (const resource of resources) {
-    const due = (await parts.synced.get(resource)?.due?.(parts.db, connection.id, dueMax)) ?? [];
-    const held = await heldByFailure(parts.db, {
-      connectionId: connection.id,
-      resource,
-      ourIds: due,
-    });
+    const of = { connectionId: connection.id, resource };
+    const newer = await parts.synced.get(resource)?.due?.(parts.db, connection.id, dueMax);
+    const due = [...new Set([...(newer ?? []), ...(await chosenToCarry(parts.db, of))])];
+    const held = await heldByFailure(parts.db, { ...of, ourIds: due });
     for (const ourId of due) {
       const task: RecordTask = { connectionId: connection.id, resource, ourId, door: 'push' };
       if (held.has(ourId) || !isQuiet(parts, recordTaskKey(task))) continue;

@@ -12,7 +12,6 @@ import { ManualClock } from '#src/platform/clock.ts';
 import { createFileLinks } from '#src/platform/fileLinks.ts';
 import type { Files } from '#src/platform/files.ts';
 import { createHttpClient } from '#src/platform/httpClient.ts';
-import type { Locks } from '#src/platform/locks.ts';
 import { createLog } from '#src/platform/log.ts';
 import { createQuota } from '#src/platform/quota.ts';
 import { createIds, seededRandom } from '#src/platform/random.ts';
@@ -28,6 +27,7 @@ import { lookAround } from '#src/sync/schedule.ts';
 import { fileDoor } from '#src/web/fileDoor.ts';
 import { mountWebhooks } from '#src/web/webhookDoor.ts';
 import { answerBells } from '#src/worker.ts';
+import { memoryLocks } from './memoryLocks.ts';
 import { createMemoryQueue } from './memoryQueue.ts';
 
 const publicUrl = 'http://kiex.test';
@@ -277,21 +277,5 @@ function memoryFiles(): Files {
       kept.delete(key);
     },
     exists: async (key) => kept.has(key),
-  };
-}
-
-function memoryLocks(): Locks {
-  const held = new Set<string>();
-  return {
-    async tryWith(key, work) {
-      if (held.has(key)) return { held: false };
-      held.add(key);
-      try {
-        return { held: true, value: await work(new AbortController().signal) };
-      } finally {
-        held.delete(key);
-      }
-    },
-    close: async () => undefined,
   };
 }
