@@ -1,3 +1,4 @@
+import { closeAmbiguities } from './ambiguities.ts';
 import { allPast } from './conflicts.ts';
 import type { TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
@@ -14,6 +15,7 @@ import {
   writeContextOf,
 } from './passed.ts';
 import { changesFrom, remember } from './remember.ts';
+import { tieToOurs } from './tie.ts';
 
 /** Theirs is new to us: bring it in, unless it should stay outside. */
 export async function bringIn(
@@ -37,6 +39,12 @@ export async function bringIn(
   }
   const now = parts.clock.now();
   const context = writeContextOf(place, now);
+  const fits = await place.synced.match?.(parts.db, context, theirs.values);
+  if (fits && (await findLink(parts.db, placeOf(place), { ourId: fits }))) {
+    // Ours was tied before: to one that is there still, or to one that this one takes over from.
+    const tied = await tieToOurs(parts, place, task, { theirs, ourId: fits });
+    return 'passed' in tied ? tied.passed : { kind: 'again' };
+  }
   const values = takenValues(place, theirs.values);
   const ourId = await parts.db.transaction(async (tx) => {
     const matched = (await place.synced.match?.(tx, context, theirs.values)) ?? null;
@@ -78,7 +86,10 @@ export async function closeGone(
   task: RecordTask,
   link: Link | null,
 ): Promise<Passed> {
-  if (!link) return { kind: 'skipped', reason: 'gone before it came in' };
+  if (!link) {
+    if (task.theirId) await closeAmbiguities(parts.db, parts, place, [{ theirId: task.theirId }]);
+    return { kind: 'skipped', reason: 'gone before it came in' };
+  }
   const now = parts.clock.now();
   const context = writeContextOf(place, now);
   await parts.db.transaction(async (tx) => {

@@ -25,6 +25,8 @@ export interface OtherSideOptions {
   policies?: Partial<Record<keyof Thing, Policy>>;
   /** Whether a thing there can be changed from here. */
   canUpdate?: boolean;
+  /** Whether things that do not come from here are brought in. */
+  bringsIn?: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface OtherSideOptions {
  * may, so that the engine's rules can be tested without the quirks of a real provider.
  */
 export function createOtherSide(options: OtherSideOptions) {
-  const { clock, flow = 'both', policies = {}, canUpdate = true } = options;
+  const { clock, flow = 'both', policies = {}, canUpdate = true, bringsIn = true } = options;
   const rows = new Map<string, Row>();
   const calls: string[] = [];
   let last = 0;
@@ -50,6 +52,10 @@ export function createOtherSide(options: OtherSideOptions) {
     const row = rows.get(id)!;
     Object.assign(row, stamp(), { values: { ...row.values, ...values } });
   };
+  const readRow = (row: Row): TheirRecord => ({
+    ...recordOf(row),
+    keepOut: bringsIn || row.ourId ? null : 'not one of ours',
+  });
   const living = () => [...rows.values()].filter((row) => !row.mergedInto);
   const fields: Field[] = thingFields.map((name) => ({
     ours: name,
@@ -135,7 +141,7 @@ export function createOtherSide(options: OtherSideOptions) {
 
 export type OtherSide = ReturnType<typeof createOtherSide>;
 
-function readRow({ id, values, ourId, changedAt, revision }: Row): TheirRecord {
+function recordOf({ id, values, ourId, changedAt, revision }: Row): TheirRecord {
   const canonical = Object.fromEntries(
     thingFields.map((name) => {
       const read = (name === 'email' ? email : text)(values[name]);
