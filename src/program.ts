@@ -8,6 +8,7 @@ import { syncedApplicants, syncedResumes } from './applications/syncedApplicants
 import { createSyncedApplications, syncedNotes } from './applications/syncedApplications.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './integrations/dashboard.ts';
+import { createDecisions } from './integrations/decisions.ts';
 import { createIntegrations } from './integrations/integrations.ts';
 import { createJobs } from './jobs/store.ts';
 import { syncedJobs } from './jobs/synced.ts';
@@ -222,6 +223,7 @@ function composeApp(options: {
     jobs: createJobs({ db, clock }),
     organizations: createOrganizations({ db }),
     integrations: createIntegrations(parts),
+    decisions: createDecisions(parts),
     dashboard: createDashboard({
       db,
       targetSeconds: config.pollSeconds,

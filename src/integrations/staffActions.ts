@@ -1,6 +1,7 @@
 import { data, redirect } from 'react-router';
 import type { Viewer } from '#src/accounts/viewer.ts';
 import type { Integrations } from './commands.ts';
+import type { Decisions } from './decisions.ts';
 
 /** Pages for staff check again what the door has checked: one forgotten line opens nothing. */
 export function staffOnly(viewer: Viewer | null): Viewer {
@@ -14,6 +15,9 @@ export const DONE_WORDS = {
   retry: 'It is tried again now.',
   gone: 'That one is settled already.',
   dismiss: 'Dismissed. The reason is kept with it.',
+  issueClosed: 'Closed. The reason is kept with it.',
+  chosen: 'Chosen. It is carried to the other side now.',
+  fields: 'Saved. It holds for changes from now on.',
   pause: 'Paused. Nothing is read or sent until you resume; what waits is kept.',
   resume: 'Resumed.',
   replaced: 'The new key works and is saved. What waited goes on.',
@@ -62,6 +66,19 @@ export async function act(
     default:
       return null;
   }
+}
+
+/** Closes an issue, where that is what a form asks. Null: it asks something else. */
+export async function actOnIssue(
+  form: FormData,
+  decisions: Decisions,
+  by: string,
+): Promise<Done | null> {
+  if (form.get('intent') !== 'closeIssue') return null;
+  const given = String(form.get('reason') ?? '').trim();
+  const reason = given.slice(0, REASON_CHARACTERS_MAX) || 'No reason given';
+  const closed = await decisions.closeIssue(String(form.get('issueId') ?? ''), reason, by);
+  return closed ? 'issueClosed' : 'gone';
 }
 
 /** Back to the page, so that loading it again does not send the form again. */

@@ -3,8 +3,8 @@ import type { Tx } from '#src/platform/database.ts';
 import { type ActivityLine, record } from './activity.ts';
 import { type Connection, patchSettings } from './connections.ts';
 import type { Connector, Field, ResourceConnector } from './connector.ts';
-import type { Policy } from './flow.ts';
-import { type FieldSettings, fieldSettingsOf, isOff, policies } from './mapping.ts';
+import { type Policy, policies, policyWords } from './flow.ts';
+import { type FieldSettings, fieldSettingsOf, isOff } from './mapping.ts';
 import type { Parts } from './parts.ts';
 import { connections, links } from './tables.ts';
 
@@ -102,14 +102,6 @@ export function decideFields(
   }
   return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, changes, settings };
 }
-
-/** How a policy reads to people. */
-export const policyWords: Readonly<Record<Policy, string>> = {
-  kiex: 'KiEX wins',
-  provider: 'the provider wins',
-  newest: 'the newest wins',
-  ask: 'a person is asked',
-};
 
 function wrongChoice(field: Field, { policy, on }: FieldChoice): string | null {
   if (!on && field.needed) return 'KiEX cannot do without this field.';

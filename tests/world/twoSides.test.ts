@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chooseConflict } from '#src/sync/chooseConflict.ts';
-import { policies } from '#src/sync/mapping.ts';
+import { policies } from '#src/sync/flow.ts';
 import type { Thing } from './otherSide.ts';
 import { createTwoSides, type TwoSides } from './twoSides.ts';
 
