@@ -5,7 +5,7 @@ import { Status } from '#src/look/status.tsx';
 import { useLive } from '#src/look/useLive.ts';
 import { When } from '#src/look/when.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
-import { policies, policyWords } from '#src/sync/flow.ts';
+import { type Policy, policyWords } from '#src/sync/flow.ts';
 import type { Route } from './+types/conflictsPage.ts';
 import { ActionButton } from './actionButton.tsx';
 import { ConnectionFilter } from './connectionFilter.tsx';
@@ -102,7 +102,7 @@ function StateLinks({ state }: { state: State | null }) {
   };
   const all = [...Object.entries(STATES).map(([name, { word }]) => ({ name, word }))];
   return (
-    <nav className="cluster small" aria-label="States">
+    <nav className="cluster small states" aria-label="States">
       {[...all, { name: 'all', word: 'All' }].map(({ name, word }) => (
         <Link
           key={name}
@@ -143,7 +143,11 @@ function ConflictItem({ conflict }: { conflict: ConflictRow }) {
         <Side conflict={conflict} side="theirs" />
         <div>
           <p className="small muted">Agreed before</p>
-          <Shown value={conflict.base?.value ?? null} />
+          {conflict.base ? (
+            <Shown value={conflict.base.value} />
+          ) : (
+            <p className="muted">nothing yet</p>
+          )}
         </div>
       </div>
       <p className="small muted">
@@ -176,7 +180,7 @@ function Side({ conflict, side }: { conflict: ConflictRow; side: SideName }) {
       {canChoose && (
         <ActionButton
           fields={{ conflictId: conflict.id, side }}
-          label={`Use the value of ${name} for ${plainName(conflict.field)} of ${conflict.theirId}`}
+          label={`Use this: the value in ${name} for ${plainName(conflict.field)} of ${conflict.theirId}`}
         >
           Use this
         </ActionButton>
@@ -196,8 +200,7 @@ function outcomeOf({ state, reason, winner, chosen, chosenBy }: ConflictRow): st
     const who = chosen === 'ours' ? 'KiEX' : 'the provider';
     return `${who}, chosen by ${chosenBy}${state === 'open' ? '; on its way' : ''}`;
   }
-  const rule = (policies as readonly string[]).includes(reason)
-    ? policyWords[reason as keyof typeof policyWords]
-    : reason;
-  return winner ? `decided by the rule “${rule}”` : `asked, since ${rule}`;
+  if (reason === 'cannot be sent') return 'asked, since KiEX should win and cannot change it there';
+  if (!winner) return 'asked, as the rule of this field says';
+  return `decided by the rule “${policyWords[reason as Policy] ?? reason}”`;
 }
