@@ -62,6 +62,7 @@ function planFor(place: Workplace, ours: OurRecord, theirs: TheirRecord, link: L
     { values: theirs.values, changedAt: theirs.changedAt },
     (link?.base as Plan['base'] | null) ?? null,
     fields,
+    link?.held,
   );
 }
 
@@ -88,6 +89,7 @@ async function agree(
   const toUs = Object.keys(made.toUs);
   const same =
     JSON.stringify(sorted(made.base)) === JSON.stringify(sorted(link.base)) &&
+    JSON.stringify(sorted(made.held)) === JSON.stringify(sorted(link.held)) &&
     link.theirRevision === theirs.revision &&
     link.agreedVersion === ours.version;
   const passed: Passed = {
@@ -116,6 +118,7 @@ async function agree(
         ourId: ours.id,
         theirId: theirs.id,
         base: made.base,
+        held: made.held,
         theirRevision: theirs.revision,
         agreedVersion: version,
       };

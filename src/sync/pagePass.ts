@@ -115,6 +115,7 @@ const newAgreement = (row: Work['news'][number], versions: Map<string, number>):
   ourId: row.write.ourId,
   theirId: row.theirs.id,
   base: row.theirs.values,
+  held: {},
   theirRevision: row.theirs.revision,
   agreedVersion: versions.get(row.write.ourId)!,
 });
@@ -125,6 +126,7 @@ const oldAgreement = (row: Work['changed'][number], versions: Map<string, number
     ourId: row.link.ourId,
     theirId: row.theirs.id,
     base: row.base,
+    held: row.held,
     theirRevision: row.theirs.revision,
     agreedVersion: row.write ? versions.get(row.write.ourId)! : row.link.agreedVersion,
   },

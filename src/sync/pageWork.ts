@@ -2,6 +2,7 @@ import type { Failure, Result } from '#src/platform/failure.ts';
 import type { Values } from './canonical.ts';
 import { canonicalOurs, type Page, type TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
+import type { Holds } from './flow.ts';
 import { findLink, type Link, linksByTheirs } from './links.ts';
 import type { Parts, Workplace } from './parts.ts';
 import { type PassOther, writeContextOf } from './passed.ts';
@@ -20,6 +21,7 @@ export interface Work {
     /** Our values as they were read. */
     before: Values;
     base: Values;
+    held: Holds;
     version: number;
   }[];
   /** Rows that need the corridor for one record: to push, to adopt. */
@@ -87,6 +89,7 @@ function planOld(
     { values: row.values, changedAt: row.changedAt },
     link.base as Values | null,
     fields,
+    link.held,
   );
   if (Object.keys(made.toThem).length > 0 && place.resource.update) {
     work.handOver.push(row);
@@ -101,6 +104,7 @@ function planOld(
     theirs: row,
     before: values,
     base: made.base,
+    held: made.held,
     version: mine.version,
     write: writes ? { ourId: mine.id, version: mine.version, values: made.toUs, refs: {} } : null,
   });

@@ -1,4 +1,5 @@
 import type { Value, Values } from './canonical.ts';
+import type { Hold, Holds } from './flow.ts';
 
 /**
  * Which way a field travels.
@@ -36,6 +37,8 @@ export interface Plan {
   toThem: Values;
   /** What both sides will have agreed on once the plan is carried out. */
   base: Values;
+  /** The holds that stand once it is carried out. */
+  held: Holds;
   conflicts: Conflict[];
 }
 
@@ -46,14 +49,17 @@ type Move = 'toUs' | 'toThem' | 'stay';
  * agreed on. Pure; the same for webhook, poll, button and our own change. [M1] [M2] [M4] [M6] [M8]
  *
  * base  null before the first agreement, when there is no telling who changed what.
+ * held  void for a field as soon as either value is another.
  */
 export function plan(
   ours: Side,
   theirs: Side,
   base: Values | null,
   fields: readonly PlannedField[],
+  held: Holds = {},
 ): Plan {
-  const result = { toUs: {}, toThem: {}, base: {}, conflicts: [] as Conflict[] };
+  const result = { toUs: {}, toThem: {}, base: {}, held: {}, conflicts: [] as Conflict[] };
+  const holds: Record<string, Hold> = result.held;
   const toUs: Record<string, Value> = result.toUs;
   const toThem: Record<string, Value> = result.toThem;
   const agreed: Record<string, Value> = result.base;
@@ -61,7 +67,12 @@ export function plan(
     const mine = ours.values[field.name] ?? null;
     const other = theirs.values[field.name] ?? null;
     const before = base?.[field.name];
-    const { move, conflict } = decide(field, { mine, other, before }, { ours, theirs });
+    const hold = held[field.name];
+    const stays = mine !== other && hold?.ours === mine && hold.theirs === other;
+    const { move, conflict } = stays
+      ? holding
+      : decide(field, { mine, other, before }, { ours, theirs });
+    if (stays) holds[field.name] = hold;
     if (conflict)
       result.conflicts.push({ field: field.name, ours: mine, theirs: other, ...conflict });
     if (move === 'toUs') {
@@ -87,6 +98,8 @@ interface Decision {
   move: Move;
   conflict?: { winner: Conflict['winner'] };
 }
+
+const holding: Decision = { move: 'stay' };
 
 function decide(
   field: PlannedField,

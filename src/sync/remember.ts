@@ -33,7 +33,7 @@ export interface Change {
 export async function remember(
   tx: Tx,
   parts: Parts,
-  place: Workplace,
+  place: Pick<Workplace, 'connection' | 'resource'>,
   { cause, changes, now }: { cause: Cause; changes: Change[]; now: Date },
 ): Promise<void> {
   if (changes.length === 0) return;
