@@ -33,7 +33,7 @@ export interface Undone {
   /** Records of which something was taken back now. */
   taken: number;
   left: Left[];
-  /** Records that were not looked at yet, since one call does no more than it was told to. */
+  /** Records were not looked at yet, since one call does no more than it was told to. */
   more: boolean;
 }
 
@@ -64,7 +64,7 @@ export async function undoable(parts: Parts, runId: string): Promise<Undoable | 
  * be broken off and called again: what is done is marked.
  *
  * by          who asked, for the history.
- * recordsMax  how many records are gone through at most; the answer says whether more are waiting.
+ * recordsMax  once so many are taken back, the answer says that more are waiting.
  */
 export async function undoRun(
   parts: Parts,
@@ -74,10 +74,8 @@ export async function undoRun(
   const place = await placeOfUndo(parts, runId);
   if ('refused' in place) return place;
   const undone: Undone = { taken: 0, left: [], more: false };
-  let seen = 0;
   for await (const ourIds of batchesOf(parts.db, runId, { undone: false })) {
-    if (seen >= recordsMax) return { ...undone, more: true };
-    seen += ourIds.length;
+    if (undone.taken >= recordsMax) return { ...undone, more: true };
     await takeBack(parts, place, { runId, by, ourIds, undone });
   }
   return undone;

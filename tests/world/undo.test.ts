@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { jobs } from '#src/jobs/tables.ts';
 import { syncRecord } from '#src/sync/engine.ts';
@@ -157,4 +157,33 @@ test('a run that is still under way is not taken back', async () => {
   expect(await undoRun(world.parts, runId!, { by: 'Staff' })).toEqual({
     refused: 'It is still under way. Wait until it has ended.',
   });
+});
+
+test('[D7] a record that somebody changes at that moment is left, and the others go back', async () => {
+  const other = post('Porter');
+  await connectAndRead();
+  world.recruiter.editJob(other, { city: 'Tumon' });
+  const run = await edits({ city: 'Tumon' });
+  const rows = await world.db.select().from(jobs).orderBy(jobs.title);
+  const busy = rows[0]!.id;
+  const room = world.parts.synced.get('jobs')!;
+  const restless: typeof room = {
+    ...room,
+    async read(db, context, ourIds) {
+      const read = await room.read(db, context, ourIds);
+      // Every look finds the row as it was just before somebody wrote it.
+      if (db === world.db && ourIds.includes(busy))
+        await world.db.update(jobs).set({ version: sql`version + 1` }).where(eq(jobs.id, busy));
+      return read;
+    },
+  };
+  const parts = { ...world.parts, synced: new Map(world.parts.synced).set('jobs', restless) };
+  expect(await undoRun(parts, run.id, { by: 'Staff' })).toEqual({
+    taken: 1,
+    left: [{ ourId: busy, field: null, reason: 'It was being changed at this moment. Try again.' }],
+    more: false,
+  });
+  const after = await world.db.select().from(jobs).orderBy(jobs.title);
+  expect(after.map(({ city }) => city)).toEqual(['Tumon', null]);
+  expect(await takeBack(run.id)).toMatchObject({ taken: 1, left: [] });
 });
