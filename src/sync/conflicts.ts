@@ -39,7 +39,7 @@ export function foundIn({
 export async function keepConflicts(
   tx: Tx,
   parts: Pick<Parts, 'newId' | 'live'>,
-  place: Workplace,
+  place: Pick<Workplace, 'connection' | 'resource'>,
   { found, runId, now }: { found: readonly FoundConflicts[]; runId: string | null; now: Date },
 ): Promise<void> {
   let kept = 0;

@@ -35,7 +35,7 @@ export interface Change {
 export async function remember(
   tx: Tx,
   parts: Parts,
-  place: Workplace,
+  place: Pick<Workplace, 'connection' | 'resource'>,
   {
     cause,
     changes,
