@@ -32,6 +32,8 @@ const EXPECTED: Record<string, Answers> = {
   '/staff/sync/activity': staff,
   '/staff/sync/runs/:id': staff,
   '/staff/integrations': staff,
+  '/staff/jobs': staff,
+  '/staff/jobs/:id/edit': staff,
 };
 
 const sitePaths = (entries: RouteConfigEntry[], above = ''): string[] =>
