@@ -292,6 +292,7 @@ function memoryLocks(): Locks {
         held.delete(key);
       }
     },
+    held: async (keys) => new Set(keys.filter((key) => held.has(key))),
     close: async () => undefined,
   };
 }
