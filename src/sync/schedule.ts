@@ -15,8 +15,8 @@ import { requestRun } from './runs.ts';
 import { subscriptionsAreDue } from './subscriptions.ts';
 import { checkpoints, deliveries, links, runs } from './tables.ts';
 
-/** A delivery whose bell was lost is rung again after this long. */
-const deliveryWaitSeconds = 5;
+/** A delivery whose bell, or whose worker, was lost is rung again after this long. */
+const deliveryWaitSeconds = 2;
 /** A run without progress for this long may have lost its worker; its lock tells. */
 const silentRunSeconds = 1;
 const batch = 200;

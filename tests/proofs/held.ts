@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestLogEntry } from '#src/sandbox/requestLog.ts';
 import type { Town } from './town.ts';
 
 const lookMilliseconds = 25;
@@ -57,36 +58,67 @@ export function watchLocks(town: Town) {
   };
 }
 
+/** A request of the killed process may still have been on its way. */
+const lastBreathMilliseconds = 100;
+
+interface Known {
+  lock: string;
+  account: string;
+  resource: string;
+  isRun: boolean;
+  /** Every id under which calls speak of the record. */
+  ids: string[];
+}
+
 /**
- * For each piece of work the milliseconds until it went on in another process: until its lock was
- * seen with another, or else until the next line of activity about its record. Null: nothing was
- * left to do, since its end had been stored before the kill.
+ * What became of each piece of work, in milliseconds from the kill.
+ *
+ * takenUp   until another process was seen to hold its lock.
+ * nextCall  until the next call to the provider about the record, or about what it needs first; for
+ *           a run, which calls do not name, as takenUp. Null: no call was left to make.
  */
-export async function takenUp(town: Town, pieces: Piece[]) {
-  const known = await town.query<{ lock: string; key: string; resource: string; our: string }>(
-    `select hashtextextended('kiex:lock:' || key, 0)::text as lock, key, resource, our
-     from (
-       select connection_id || ':' || resource || ':our:' || our_id as key, resource, our_id as our
-       from links
-       union all
-       select connection_id || ':' || resource || ':their:' || their_id, resource, our_id
-       from links
-       union all
-       select distinct 'run:' || connection_id || ':' || resource, 'run of ' || resource, ''
-       from runs
-     ) as keys`,
-  );
-  const byLock = new Map(known.map((row) => [row.lock, row]));
-  const lines = await town.query<{ at: Date; our: string }>(
-    `select at, our_id as our from activity where our_id is not null order by at`,
-  );
-  return pieces.map((piece) => {
-    const record = byLock.get(piece.lock);
-    const line = lines.find(({ at, our }) => our === record?.our && at.getTime() > piece.killedAt);
-    const at = piece.takenUpAt ?? line?.at.getTime() ?? null;
+export async function takenUp(town: Town, pieces: Piece[], requests: RequestLogEntry[]) {
+  const byLock = new Map((await knownLocks(town)).map((known) => [known.lock, known]));
+  return pieces.map(({ lock, killedAt, takenUpAt }) => {
+    const known = byLock.get(lock);
+    const employer = town.employers.find(({ connectionId }) => connectionId === known?.account);
+    const about = (path: string) => known?.ids.some((id) => path.split(/[/=&?]/).includes(id));
+    const call = requests.find(
+      ({ account, at, path }) =>
+        account === employer?.account &&
+        Date.parse(at) > killedAt + lastBreathMilliseconds &&
+        about(path),
+    );
+    const takenUp = takenUpAt === null ? null : takenUpAt - killedAt;
     return {
-      resource: record?.resource ?? 'unknown',
-      milliseconds: at === null ? null : at - piece.killedAt,
+      what: known ? (known.isRun ? `run of ${known.resource}` : known.resource) : 'unknown',
+      takenUp,
+      nextCall: known?.isRun ? takenUp : call ? Date.parse(call.at) - killedAt : null,
     };
   });
 }
+
+/** The locks of all records and runs there have been. */
+const knownLocks = (town: Town) =>
+  town.query<Known>(
+    `select hashtextextended('kiex:lock:' || key, 0)::text as lock, account, resource,
+       key like 'run:%' as "isRun", ids
+     from (
+       select l.connection_id || ':' || l.resource || side as key,
+         l.connection_id as account, l.resource,
+         array_remove(array[l.our_id, l.their_id, parent.their_id, person.their_id], null) as ids
+       from links l
+       left join applications on applications.id::text = l.our_id
+       left join resumes on resumes.id::text = l.our_id
+       left join links parent on l.resource = 'notes' and parent.resource = 'applications'
+         and parent.connection_id = l.connection_id and parent.our_id = l.our_id
+       left join links person on l.resource in ('applications', 'resumes')
+         and person.resource = 'candidates' and person.connection_id = l.connection_id
+         and person.our_id = coalesce(applications.student_id, resumes.student_id)
+       cross join lateral (values (':our:' || l.our_id), (':their:' || l.their_id)) as sides (side)
+       union all
+       select distinct 'run:' || connection_id || ':' || resource, connection_id, resource,
+         array[]::text[]
+       from runs
+     ) as keys where key is not null`,
+  );
