@@ -95,6 +95,12 @@ export async function resolveFailures(
     );
 }
 
+/**
+ * Who takes a due failure has it for so long. Short, since a killed worker leaves it behind: taken by a
+ * second while the first is still at work it only finds the record's lock held. [F4] [D7]
+ */
+const takenSeconds = 3;
+
 /** Takes failures whose next try has come, moving that try on so that no other process takes them too. */
 export async function takeDueFailures(
   db: Queryable,
@@ -102,7 +108,7 @@ export async function takeDueFailures(
   limit: number,
 ): Promise<RecordFailure[]> {
   const due = await db.execute<{ id: string }>(sql`
-    update failures set next_try_at = ${new Date(now.getTime() + 15_000).toISOString()}
+    update failures set next_try_at = ${new Date(now.getTime() + takenSeconds * 1_000).toISOString()}
     where id in (
       select failures.id from failures join connections on connections.id = failures.connection_id
       where failures.state = 'retrying' and failures.next_try_at <= ${now.toISOString()}

@@ -90,10 +90,16 @@ export async function takenUp(town: Town, pieces: Piece[], requests: RequestLogE
         about(path),
     );
     const takenUp = takenUpAt === null ? null : takenUpAt - killedAt;
+    const calledAt = call ? Date.parse(call.at) : null;
+    // Whoever took it up may be killed, too: from then on it is the next piece.
+    const later = pieces.find(
+      (other) =>
+        other.lock === lock && other.killedAt > killedAt && other.killedAt < (calledAt ?? 0),
+    );
     return {
       what: known ? (known.isRun ? `run of ${known.resource}` : known.resource) : 'unknown',
       takenUp,
-      nextCall: known?.isRun ? takenUp : call ? Date.parse(call.at) - killedAt : null,
+      nextCall: known?.isRun || later ? takenUp : calledAt && calledAt - killedAt,
     };
   });
 }

@@ -33,7 +33,7 @@ export function startLoad(
     again(() => apply(town, random, acknowledged), around(pace.applyMilliseconds)),
     again(() => edit(town, random, titles), around(pace.editMilliseconds)),
     again(
-      () => readEverything(town),
+      () => readAllJobs(town),
       () => newRunMilliseconds,
     ),
   ]);
@@ -73,7 +73,7 @@ async function edit(town: Town, random: Random, titles: Map<string, string>): Pr
 }
 
 /** As soon as one full read has ended the next is asked for: the quota always has work. */
-async function readEverything({ employers, query, program }: Town): Promise<void> {
+async function readAllJobs({ employers, query, program }: Town): Promise<void> {
   for (const { connectionId } of employers) {
     const open = await query(
       `select id from runs where connection_id = $1 and resource = 'jobs' and kind <> 'poll'
@@ -82,7 +82,7 @@ async function readEverything({ employers, query, program }: Town): Promise<void
     );
     if (open.length > 0) continue;
     await program.app.integrations.requestRuns({
-      ...{ connectionId, resource: null, full: true, trigger: 'command' },
+      ...{ connectionId, resource: 'jobs', full: true, trigger: 'command' },
       by: 'proof',
     });
   }
