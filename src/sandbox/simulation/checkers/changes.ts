@@ -1,0 +1,83 @@
+import type { Edit } from '../ledger.ts';
+import { isRecord, linksOf, rowsOf, type Scene, theirRowOf, tiesOf } from './scene.ts';
+import { ourRowOf, ourValue, theirValue } from './values.ts';
+import { type Violation, violation } from './violation.ts';
+
+/**
+ * No change that a person made on one side is lost: what stands at the end is the last edit of the
+ * side that may make it, or of one of the two where both may. [M1] [M3]
+ */
+export function judgeChanges(scene: Scene): Violation[] {
+  return tiesOf(scene).flatMap((link) => {
+    const { connection_id: connectionId, resource, our_id: ourId, their_id: theirId } = link;
+    const fields = scene.resources.find(({ name }) => name === resource)?.fields ?? [];
+    if (fields.length === 0) return [];
+    const ours = ourRowOf(scene, { connectionId, resource, ourId });
+    const theirs = theirRowOf(scene, link);
+    if (!ours || !theirs) return [];
+    return fields.flatMap((field) => {
+      const edits = scene.ledger.edits.filter(
+        (edit) =>
+          edit.resource === resource &&
+          edit.field === field.ours &&
+          (edit.side === 'ours'
+            ? edit.id === ourId
+            : edit.connectionId === connectionId && edit.id === theirId),
+      );
+      const read = theirValue(scene, theirs, { field, resource, connectionId });
+      if (edits.length === 0 || 'problem' in read) return [];
+      const lost = lostOf(
+        { flow: field.flow, edits, lastRest: scene.ledger.rests.at(-1) ?? 0 },
+        { mine: ourValue(ours, field), other: read.value },
+      );
+      if (lost === null || hasConflict(scene, ourId, field.ours)) return [];
+      const words = `${resource}.${field.ours}: ${lost}`;
+      return [violation('M1', words, link.id, ourId, theirId)];
+    });
+  });
+}
+
+interface Told {
+  flow: 'in' | 'out' | 'both' | 'fill';
+  edits: readonly Edit[];
+  lastRest: number;
+}
+
+/** What was lost, in words; null: nothing. */
+function lostOf(
+  { flow, edits, lastRest }: Told,
+  { mine, other }: { mine: unknown; other: unknown },
+): string | null {
+  const last = (side: Edit['side']) => edits.filter((edit) => edit.side === side).at(-1);
+  const here = last('ours');
+  const there = last('theirs');
+  // What a person wrote over nothing at the provider may be filled by us: no loss.
+  if (there && flow !== 'both' && other !== there.value && there.value !== null)
+    return 'the last value of the provider’s people is gone there';
+  if (there && flow === 'in' && mine !== there.value)
+    return 'the last value of the provider’s people never came here';
+  // Null: the student did not share it with this account.
+  if (here && flow !== 'both' && flow !== 'in' && mine !== null && mine !== here.value)
+    return 'the last value of our people is gone here';
+  if (flow !== 'both') return null;
+  const standing = [here, there].flatMap((edit) => (edit && edit.at > lastRest ? [edit] : []));
+  // One side only since both last agreed: that is the value. Both: either may stand.
+  const allowed = (standing.length > 0 ? standing : [here, there]).map((edit) => edit?.value);
+  return allowed.includes(mine as never) && allowed.includes(other as never)
+    ? null
+    : 'the last value that anybody gave it is gone';
+}
+
+const hasConflict = (scene: Scene, ourId: string, field: string) =>
+  rowsOf(scene, 'conflicts').some((row) => row.our_id === ourId && row.field === field);
+
+/** Where both sides changed one field, both values are kept and can be shown. [M3] */
+export function judgeConflicts(scene: Scene): Violation[] {
+  const known = new Set(linksOf(scene).map(({ our_id }) => our_id));
+  return rowsOf(scene, 'conflicts').flatMap((row) => {
+    const whole = isRecord(row.ours) && isRecord(row.theirs) && Boolean(row.reason);
+    const closed = row.state === 'open' || row.winner !== null || row.chosen !== null;
+    if (whole && (closed || row.state === 'past') && known.has(String(row.our_id))) return [];
+    return [violation('M3', 'a conflict does not show both values and why', String(row.id))];
+  });
+}
