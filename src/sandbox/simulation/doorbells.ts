@@ -10,8 +10,6 @@ export interface Doorbells {
   forget(life: Life): void;
   /** Bells that wait, due or not. */
   waiting(): readonly Readonly<Bell>[];
-  /** How often any bell was rung. */
-  rung(): number;
 }
 
 interface Bell {
@@ -42,13 +40,13 @@ export function createDoorbells(
 ): Doorbells {
   const bells = new Map<string, Bell>();
   let answering: Answering[] = [];
-  let rung = 0;
 
   function ring(bell: Bell): void {
     if (strikes(ground, 'bell lost', ground.faults.bellLost)) {
-      return note(ground, 'queue', `lost ${bell.queue} ${bell.key}`);
+      note(ground, 'queue', `lost ${bell.queue} ${bell.key}`);
+      return;
     }
-    rung += 1;
+    database.stir();
     const id = `${bell.queue} ${bell.key}`;
     const known = bells.get(id);
     bells.set(id, {
@@ -119,6 +117,5 @@ export function createDoorbells(
       answering = answering.filter((one) => one.life !== life);
     },
     waiting: () => [...bells.values()],
-    rung: () => rung,
   };
 }

@@ -40,10 +40,8 @@ export interface RunSettings {
   accounts: number;
   workers: number;
   pollSeconds: number;
-  /** Seconds between two looks of a busy worker; an idle one looks ever less often. */
-  lookSeconds: number;
-  /** An idle worker looks at least this often. */
-  lookSecondsMax: number;
+  /** Seconds between two looks of each worker while something moves. */
+  lookSeconds: number[];
   /** 0: no limit. */
   callsPerMinute: number;
   /** How long people are busy. */
@@ -69,8 +67,7 @@ export function drawSettings(seed: number): RunSettings {
     accounts: 1 + random.integer(2),
     workers: 2,
     pollSeconds,
-    lookSeconds: oneOf(random, [1, 2, 5, 15, 60]),
-    lookSecondsMax: Math.max(120, pollSeconds),
+    lookSeconds: [oneOf(random, [1, 2, 5, 15, 60]), oneOf(random, [5, 20, 60, 120])],
     callsPerMinute: oneOf(random, [0, 0, 60, 90]),
     busySeconds: pollSeconds * polls,
     actions: 4 + random.integer(16),

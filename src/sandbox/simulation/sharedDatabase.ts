@@ -22,8 +22,13 @@ export interface SharedDatabase {
   pretend<T>(life: Life, label: string, run: () => T): Promise<T>;
   /** A process has gone, or lost its sessions: what it had open is rolled back. */
   rollBack(life: Life): Promise<void>;
-  /** Rises with every statement that changed rows. */
-  writes(): number;
+  /** Rises with every statement that changed rows, and every bell. */
+  stirs(): number;
+  stir(): void;
+  /** Aborts at the next stir. */
+  stirred(): AbortSignal;
+  /** Reads something for the simulation's own use, as a step without faults. */
+  peek<Row extends pg.QueryResultRow>(life: Life, text: string, values: unknown[]): Promise<Row[]>;
   onCommit(heard: (committed: (() => void)[]) => void): void;
 }
 
@@ -39,7 +44,8 @@ const preparedCharactersMax = 4_000;
 export function createSharedDatabase(ground: Ground, connection: pg.Client): SharedDatabase {
   const { scheduler, faults } = ground;
   let open: ProcessClient | null = null;
-  let writes = 0;
+  let stirs = 0;
+  let watched: AbortController | null = null;
   let heard: (committed: (() => void)[]) => void = () => undefined;
 
   async function ask(query: Query, values: unknown[]): Promise<pg.QueryResult> {
@@ -51,8 +57,15 @@ export function createSharedDatabase(ground: Ground, connection: pg.Client): Sha
       ...(query.rowMode ? { rowMode: query.rowMode } : {}),
       ...(query.types ? { types: query.types } : {}),
     } as pg.QueryConfig);
-    if (result.command !== 'SELECT' && (result.rowCount ?? 0) > 0) writes += 1;
+    if (result.command !== 'SELECT' && (result.rowCount ?? 0) > 0) stir();
     return result;
+  }
+
+  function stir(): void {
+    stirs += 1;
+    const told = watched;
+    watched = null;
+    told?.abort();
   }
 
   async function endOpen(): Promise<void> {
@@ -154,7 +167,16 @@ export function createSharedDatabase(ground: Ground, connection: pg.Client): Sha
     async rollBack(life) {
       if (open?.life === life) await endOpen();
     },
-    writes: () => writes,
+    stirs: () => stirs,
+    stir,
+    stirred() {
+      watched ??= new AbortController();
+      return watched.signal;
+    },
+    peek: (life, text, values) =>
+      scheduler.step(life, async () => (await ask({ text }, values)).rows as never, {
+        isReady: () => open === null,
+      }),
     onCommit(hears) {
       heard = hears;
     },

@@ -1,10 +1,10 @@
 import type { Parts } from '#src/sync/parts.ts';
-import { lookAround } from '#src/sync/schedule.ts';
 import { answerBells } from '#src/worker.ts';
 import { note } from './ground.ts';
+import { lookAgainAndAgain } from './lookout.ts';
 import { partsOf, type Surroundings, type Web, webOf } from './processes.ts';
 import { type Life, newLife } from './scheduler.ts';
-import { isSimulated, SimulatedFault } from './simulatedFault.ts';
+import { SimulatedFault } from './simulatedFault.ts';
 import type { SimulatedWeb } from './world.ts';
 
 /** The processes of KiEX: one web, some workers; killed and started anew. */
@@ -93,24 +93,6 @@ export function createTown(around: Surroundings): Town {
 
 /** Who starts processes again. */
 const outside = newLife('outside');
-
-/** The timer of `worker.ts`; only, who sees that nothing has moved since looks ever less often. */
-async function lookAgainAndAgain(around: Surroundings, life: Life, parts: Parts): Promise<void> {
-  const { settings, database, doorbells } = around;
-  let pause = settings.lookSeconds;
-  while (!life.isDead) {
-    const before = database.writes() + doorbells.rung();
-    try {
-      note(around.ground, life, 'looks around');
-      await lookAround(parts);
-    } catch (error) {
-      if (!isSimulated(error)) parts.log.error({ err: error }, 'Stumbled while looking around');
-    }
-    const moved = database.writes() + doorbells.rung() > before;
-    pause = moved ? settings.lookSeconds : Math.min(pause * 2, settings.lookSecondsMax);
-    await parts.clock.sleep(pause * 1_000);
-  }
-}
 
 /** The rooms of whichever web process runs; every call ends with it. */
 function roomsOf(
