@@ -108,7 +108,7 @@ const breaks: [string, (town: Town) => unknown, Record<string, string[]>][] = [
   [
     '[Q1] more calls within a minute than allowed',
     async ({ world }) => {
-      world.simulator.set({ quotaPerMinute: 50 });
+      world.watched.budgetPerMinute = 50;
       await world.clock.advance(60_000);
       for (let call = 0; call < 51; call++) await callAsKiex(world, '/users/');
     },

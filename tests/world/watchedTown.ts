@@ -4,7 +4,7 @@ import { categoriesShared } from '#src/privacy/agreement.ts';
 import { judges } from '#src/sandbox/simulation/checkers/judge.ts';
 import { lookAt, type Scene, type Watched } from '#src/sandbox/simulation/checkers/scene.ts';
 import { createLedger, type Ledger } from '#src/sandbox/simulation/ledger.ts';
-import { traceCalls } from '#src/sandbox/simulation/providerCalls.ts';
+import { traceCalls } from './lineTrace.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
 
 /** A world under the eyes of the judges. */
@@ -27,6 +27,7 @@ export async function watch(world: TestWorld): Promise<WatchedWorld> {
     now: () => world.clock.now(),
     simulator: world.simulator,
     accounts,
+    budgetPerMinute: null,
     resources: world.parts.connectors.get('manatal')!.resources,
     calls: trace.calls,
     logged: () => world.logged,
@@ -90,7 +91,6 @@ export async function createTown() {
     const pressed = world.ledger.press({
       studentId: student.userId,
       jobId: barista!.id,
-      connectionId: world.connectionId(),
       categories: categoriesShared(details),
     });
     const applicationId = await student.applies(barista!.id, note);

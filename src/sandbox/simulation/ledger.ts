@@ -6,7 +6,12 @@ export type Side = 'ours' | 'theirs';
 
 /** One field of one record, changed by a person. Values are canonical. */
 export interface Edit {
+  /** When it was begun. */
+  from: number;
+  /** When it stood; at the provider that is the same moment. */
   at: number;
+  /** The answer was lost: it may stand or not. */
+  isDoubtful: boolean;
   side: Side;
   /** Null for a change here: it concerns every account that has the record. */
   connectionId: string | null;
@@ -24,7 +29,6 @@ export interface Applied {
   at: number;
   studentId: string;
   jobId: string;
-  connectionId: string;
   categories: readonly Category[];
   /** Null: never acknowledged, so it may or may not exist. */
   applicationId: string | null;
@@ -64,7 +68,8 @@ export interface Ledger {
   readonly rests: readonly number[];
   /** How often something was done, by name. */
   readonly counts: ReadonlyMap<string, number>;
-  edit(edit: Omit<Edit, 'at'>): void;
+  /** Done at once and for certain, unless more is said. */
+  edit(edit: Omit<Edit, 'from' | 'at' | 'isDoubtful'>, more?: Partial<Edit>): void;
   /** Taken down before the press; `acknowledge` when the answer has come. */
   press(applied: Omit<Applied, 'at' | 'applicationId' | 'withdrawnAt'>): Applied;
   acknowledge(applied: Applied, applicationId: string): void;
@@ -96,7 +101,8 @@ export function createLedger(now: () => Date): Ledger {
     planted,
     rests,
     counts,
-    edit: (edit) => void edits.push({ ...edit, at: at() }),
+    edit: (edit, more) =>
+      void edits.push({ ...edit, from: at(), at: at(), isDoubtful: false, ...more }),
     press(pressed) {
       const row: Applied = { ...pressed, at: at(), applicationId: null, withdrawnAt: null };
       applied.push(row);

@@ -22,6 +22,8 @@ export interface Scenario {
   actions: readonly Action[];
   /** What people put right once the world heals, such as a key that was revoked. */
   mend?(world: SimulatedWorld): Promise<void>;
+  /** Called when the world is quiet, before it is looked at once more from end to end. */
+  quiet?(world: SimulatedWorld): Promise<void>;
   checks: readonly Check[];
 }
 
@@ -100,11 +102,15 @@ async function live(world: RunningWorld, scenario: Scenario): Promise<void> {
     company.add('staff', () => mend(world));
     await company.untilAllAreDone();
   }
-  await comeToRest(world, company);
+  await comeToRest(world, company, scenario);
 }
 
 /** Some passes after the faults: everything is tried again, read in full, and then nothing moves. [Z1] */
-async function comeToRest(world: RunningWorld, company: Company): Promise<void> {
+async function comeToRest(
+  world: RunningWorld,
+  company: Company,
+  scenario: Scenario,
+): Promise<void> {
   const { pollSeconds } = world.settings;
   await pass(world, 2 * pollSeconds + patienceSeconds);
   note(world.ground, 'world', 'is read in full');
@@ -116,7 +122,10 @@ async function comeToRest(world: RunningWorld, company: Company): Promise<void> 
   }
   await pass(world, 2 * pollSeconds + patienceSeconds);
   note(world.ground, 'world', 'is quiet');
+  await scenario.quiet?.(world);
   const before = world.requests().length;
+  company.add('staff', () => readInFull(world));
+  await company.untilAllAreDone();
   await pass(world, 2 * pollSeconds);
   const writes = world
     .requests()

@@ -21,6 +21,7 @@ export function judgeAgreement(scene: Scene): Violation[] {
       }
       const pair = { mine: ourValue(ours, field), other: theirRead.value };
       if (agrees(field, pair) || isOnShow(scene, link, field)) return [];
+      if (field.flow === 'fill' && wasEmptied(scene, link, field)) return [];
       const words = `${about} is ${shown(pair.mine)} here and ${shown(pair.other)} there`;
       return [violation('Z1', words, ...idsOf(link))];
     });
@@ -35,6 +36,17 @@ interface Pair {
 /** What stands at the provider is never overwritten by a field that only fills gaps. */
 const agrees = ({ flow }: Field, { mine, other }: Pair) =>
   mine === other || (flow === 'fill' && (mine === null || other !== null));
+
+/** Somebody at the provider took it out on purpose: it is not put back. */
+const wasEmptied = ({ ledger }: Scene, link: LinkRow, field: Field) =>
+  ledger.edits.findLast(
+    (edit) =>
+      edit.side === 'theirs' &&
+      edit.connectionId === link.connection_id &&
+      edit.resource === link.resource &&
+      edit.id === link.their_id &&
+      edit.field === field.ours,
+  )?.value === null;
 
 /** A person was told of it: both values stand in an open conflict, or the provider refused ours. */
 function isOnShow(scene: Scene, link: LinkRow, field: Field): boolean {

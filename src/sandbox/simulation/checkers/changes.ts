@@ -48,25 +48,38 @@ function lostOf(
   { flow, edits, lastRest }: Told,
   { mine, other }: { mine: unknown; other: unknown },
 ): string | null {
-  const last = (side: Edit['side']) => edits.filter((edit) => edit.side === side).at(-1);
-  const here = last('ours');
-  const there = last('theirs');
-  // What a person wrote over nothing at the provider may be filled by us: no loss.
-  if (there && flow !== 'both' && other !== there.value && there.value !== null)
+  const here = lastOf(edits.filter(({ side }) => side === 'ours'));
+  const there = lastOf(edits.filter(({ side }) => side === 'theirs'));
+  // What a person emptied at the provider may be filled by us: no loss.
+  if (flow !== 'both' && !stands(there, other) && !stands(there, null))
     return 'the last value of the provider’s people is gone there';
-  if (there && flow === 'in' && mine !== there.value)
+  if (flow === 'in' && !stands(there, mine))
     return 'the last value of the provider’s people never came here';
   // Null: the student did not share it with this account.
-  if (here && flow !== 'both' && flow !== 'in' && mine !== null && mine !== here.value)
+  if (flow !== 'both' && flow !== 'in' && mine !== null && !stands(here, mine))
     return 'the last value of our people is gone here';
   if (flow !== 'both') return null;
-  const standing = [here, there].flatMap((edit) => (edit && edit.at > lastRest ? [edit] : []));
+  const fresh = [...here, ...there].filter((edit) => edit.isDoubtful || edit.at > lastRest);
   // One side only since both last agreed: that is the value. Both: either may stand.
-  const allowed = (standing.length > 0 ? standing : [here, there]).map((edit) => edit?.value);
-  return allowed.includes(mine as never) && allowed.includes(other as never)
+  const allowed = fresh.length > 0 ? fresh : [...here, ...there];
+  return stands(allowed, mine) && stands(allowed, other)
     ? null
     : 'the last value that anybody gave it is gone';
 }
+
+/** Edits of one side that no later one overtook for certain: what stands is one of these. */
+const lastOf = (edits: readonly Edit[]): Edit[] =>
+  edits.filter(
+    (edit, order) =>
+      !edits.some(
+        (later, place) =>
+          place > order && !later.isDoubtful && !edit.isDoubtful && later.from >= edit.at,
+      ),
+  );
+
+/** Is this the value of one of them? Also when there is none to go by, or none that is certain. */
+const stands = (edits: readonly Edit[], value: unknown) =>
+  edits.every(({ isDoubtful }) => isDoubtful) || edits.some((edit) => edit.value === value);
 
 const hasConflict = (scene: Scene, ourId: string, field: string) =>
   rowsOf(scene, 'conflicts').some((row) => row.our_id === ourId && row.field === field);

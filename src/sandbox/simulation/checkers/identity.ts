@@ -1,6 +1,7 @@
 import { email } from '#src/sync/canonical.ts';
 import {
   accountOf,
+  connectionOfJob,
   doubled,
   keyUserOf,
   linksOf,
@@ -109,8 +110,9 @@ function doubledNotes(scene: Scene, accountId: number): Violation[] {
 /** What a student was told is sent stands here, and exactly once at the provider. [I3] [F6] */
 function missingApplications(scene: Scene): Violation[] {
   const links = linksOf(scene);
-  return scene.ledger.applied.flatMap(({ applicationId, connectionId, jobId, withdrawnAt }) => {
+  return scene.ledger.applied.flatMap(({ applicationId, jobId, withdrawnAt }) => {
     if (applicationId === null) return [];
+    const connectionId = connectionOfJob(scene, jobId);
     const here = rowsOf(scene, 'applications').some((row) => row.id === applicationId);
     if (!here)
       return [violation('F6', 'an application that was acknowledged is lost', applicationId)];
@@ -121,7 +123,7 @@ function missingApplications(scene: Scene): Violation[] {
       );
     const link = on('applications', applicationId);
     if (link && theirRowOf(scene, link)) return [];
-    const accountId = accountOf(scene, connectionId);
+    const accountId = accountOf(scene, connectionId ?? '');
     const removed = scene.ledger.removals.some(
       ({ table, id, ...of }) =>
         of.accountId === accountId &&

@@ -1,6 +1,6 @@
 import type { Applied, Personal } from '../ledger.ts';
-import type { ProviderCall } from '../providerCalls.ts';
-import { accountOf, type OurRow, rowsOf, type Scene } from './scene.ts';
+import type { ProviderCall } from './providerCall.ts';
+import { accountOf, connectionOfJob, type OurRow, rowsOf, type Scene } from './scene.ts';
 import { type Violation, violation } from './violation.ts';
 
 /** Personal values and secrets stay where they belong. */
@@ -32,11 +32,21 @@ function personalInTrails(scene: Scene): Violation[] {
   );
   const lines = scene.logged.map((text) => ({ where: 'the log', text }));
   return [...places, ...lines].flatMap(({ where, text }) => {
-    const folded = text.toLowerCase();
     return values
-      .filter(({ value }) => folded.includes(value.toLowerCase()))
+      .filter(({ value }) => says(text, value))
       .map(({ category }) => violation('P3', `a personal ${category} stands in ${where}`));
   });
+}
+
+/** Does a text hold this value, and not just a longer one that begins or ends like it? */
+function says(text: string, value: string): boolean {
+  const whole = text.toLowerCase();
+  const part = value.toLowerCase();
+  const isLetter = (letter: string | undefined) => /[\p{L}\p{N}]/u.test(letter ?? '');
+  for (let at = whole.indexOf(part); at >= 0; at = whole.indexOf(part, at + 1)) {
+    if (!isLetter(whole[at - 1]) && !isLetter(whole[at + part.length])) return true;
+  }
+  return false;
 }
 
 const textOf = (row: OurRow, column: string) =>
@@ -71,9 +81,9 @@ function webhookSecrets(scene: Scene): string[] {
 function leftWithoutAgreement(scene: Scene): Violation[] {
   const owned = scene.ledger.personal.filter(({ ownerId }) => ownerId !== null);
   return scene.calls.flatMap((call) => {
-    const text = (call.path + call.body).toLowerCase();
+    const text = `${call.path} ${call.body}`;
     return owned
-      .filter(({ value }) => text.includes(value.toLowerCase()))
+      .filter(({ value }) => says(text, value))
       .filter((personal) => !wasAgreed(scene, call, personal))
       .map(({ category, ownerId }) => {
         const words = `a student’s ${category} left without their agreement`;
@@ -86,7 +96,7 @@ const wasAgreed = (scene: Scene, call: ProviderCall, personal: Personal): boolea
   scene.ledger.applied.some(
     (applied: Applied) =>
       applied.studentId === personal.ownerId &&
-      accountOf(scene, applied.connectionId) === call.accountId &&
+      accountOf(scene, connectionOfJob(scene, applied.jobId) ?? '') === call.accountId &&
       applied.at <= call.sentAt &&
       (applied.withdrawnAt === null || call.sentAt <= applied.withdrawnAt) &&
       applied.categories.some((category) => category === personal.category),

@@ -1,4 +1,4 @@
-import type { ProviderCall } from '../providerCalls.ts';
+import type { ProviderCall } from './providerCall.ts';
 import type { Scene } from './scene.ts';
 import { type Violation, violation } from './violation.ts';
 
@@ -13,8 +13,8 @@ const underWayMilliseconds = 1_000;
 export const judgeQuota = (scene: Scene): Violation[] =>
   scene.accounts.flatMap(({ accountId }) => {
     const calls = scene.calls.filter((call) => call.accountId === accountId);
-    const { quotaPerMinute, quotaEnforced } = scene.simulator.switches();
-    return [...(quotaEnforced ? tooMany(calls, quotaPerMinute) : []), ...impatient(calls)];
+    if (scene.budgetPerMinute === null) return impatient(calls);
+    return [...tooMany(calls, scene.budgetPerMinute), ...impatient(calls)];
   });
 
 /** More calls than allowed within any 60 seconds; said once per account. [Q1] */

@@ -4,14 +4,16 @@ import type { ResourceConnector } from '#src/sync/connector.ts';
 import type { TableName } from '../../manatal/rows.ts';
 import type { ManatalSimulator } from '../../manatal/simulator.ts';
 import type { Ledger } from '../ledger.ts';
-import type { ProviderCall } from '../providerCalls.ts';
+import type { ProviderCall } from './providerCall.ts';
 
 /** What the judges are let into: both sides from the outside, and nothing of the engine. */
 export interface Watched {
   db: Queryable;
   now(): Date;
-  simulator: Pick<ManatalSimulator, 'rows' | 'deliveries' | 'accounts' | 'switches'>;
+  simulator: Pick<ManatalSimulator, 'rows' | 'deliveries' | 'accounts'>;
   accounts: readonly { connectionId: string; accountId: number }[];
+  /** Calls a minute that an account must never see more than; null: the run has no such budget. */
+  budgetPerMinute: number | null;
   /** The mapping tables, which both the engine and its judges go by. */
   resources: readonly ResourceConnector[];
   calls(): readonly ProviderCall[];
@@ -41,7 +43,7 @@ export interface Scene extends Omit<Watched, 'db' | 'now' | 'calls' | 'logged'> 
 }
 
 export async function lookAt(watched: Watched): Promise<Scene> {
-  const { db, now, simulator, accounts, resources, ledger } = watched;
+  const { db, now, simulator, accounts, budgetPerMinute, resources, ledger } = watched;
   const tables = new Map<string, KeptRow[]>();
   const names = await db.execute<{ name: string }>(
     sql`select tablename as name from pg_tables where schemaname = 'public' order by tablename`,
@@ -57,6 +59,7 @@ export async function lookAt(watched: Watched): Promise<Scene> {
     at: now().getTime(),
     simulator,
     accounts,
+    budgetPerMinute,
     resources,
     ledger,
     tables,
@@ -114,6 +117,11 @@ export function theirRows(scene: Scene, accountId: number, table: TableName): re
 
 export const accountOf = (scene: Scene, connectionId: string): number | null =>
   scene.accounts.find((one) => one.connectionId === connectionId)?.accountId ?? null;
+
+/** The connection that a job came through. */
+export const connectionOfJob = (scene: Scene, jobId: string): string | null =>
+  linksOf(scene).find((link) => link.resource === 'jobs' && link.our_id === jobId)?.connection_id ??
+  null;
 
 /** What the key of an account makes carries this user as its creator. */
 export const keyUserOf = (scene: Scene, accountId: number): number | undefined =>

@@ -1,26 +1,8 @@
 import type { Clock } from '#src/platform/clock.ts';
-import type { FaultKind, FetchHandler } from '../faults.ts';
-import type { ManatalSimulator } from '../manatal/simulator.ts';
-import type { RequestLogEntry } from '../requestLog.ts';
-
-/** One call of KiEX to a provider, as seen on the line between them. Times are milliseconds. */
-export interface ProviderCall {
-  /** The account whose key it came with; null for a key that nobody has. */
-  accountId: number | null;
-  service: 'open api' | 'manahook';
-  method: string;
-  /** Path and query, decoded. */
-  path: string;
-  body: string;
-  sentAt: number;
-  /** When the answer was there, or was lost; null: still on its way. */
-  endedAt: number | null;
-  /** Null: no answer came. */
-  status: number | null;
-  /** How long a 429 asks to be left alone. */
-  waitSeconds: number | null;
-  fault: FaultKind | null;
-}
+import type { FetchHandler } from '#src/sandbox/faults.ts';
+import type { ManatalSimulator } from '#src/sandbox/manatal/simulator.ts';
+import type { RequestLogEntry } from '#src/sandbox/requestLog.ts';
+import { type ProviderCall, readable } from '#src/sandbox/simulation/checkers/providerCall.ts';
 
 export interface Trace {
   /** In the order in which they were sent. */
@@ -40,16 +22,15 @@ export function traceCalls(
 ): Trace {
   const calls: ProviderCall[] = [];
   const around =
-    (service: ProviderCall['service'], handler: FetchHandler): FetchHandler =>
+    (handler: FetchHandler): FetchHandler =>
     async (request) => {
       if (!isOurs(request)) return handler(request);
       const url = new URL(request.url);
       const key = request.headers.get('authorization')?.split(' ')[1];
       const call: ProviderCall = {
         accountId: simulator.accounts().find((account) => account.key === key)?.id ?? null,
-        service,
         method: request.method,
-        path: decode(url.pathname + url.search),
+        path: readable(url.pathname + url.search),
         body: request.body ? await request.clone().text() : '',
         sentAt: clock.now().getTime(),
         endedAt: null,
@@ -72,9 +53,7 @@ export function traceCalls(
         call.fault = entry?.fault ?? null;
       }
     };
-  simulator.openApi = around('open api', simulator.openApi);
-  simulator.manahook = around('manahook', simulator.manahook);
+  simulator.openApi = around(simulator.openApi);
+  simulator.manahook = around(simulator.manahook);
   return { calls: () => calls };
 }
-
-const decode = (path: string): string => decodeURIComponent(path.replaceAll('+', ' '));
