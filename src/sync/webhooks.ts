@@ -1,7 +1,8 @@
+import { checkpointOf } from './checkpoints.ts';
 import { type Connection, connectionBySecret, isWorking, noteHeard } from './connections.ts';
 import type { Connector } from './connector.ts';
 import { type Parts, type RecordTask, recordQueue, recordTaskKey, runQueue } from './parts.ts';
-import { checkpointOf, requestRun } from './runs.ts';
+import { requestRun } from './runs.ts';
 import { deliveries } from './tables.ts';
 
 /** One webhook request, as it came. */
