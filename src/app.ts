@@ -3,6 +3,8 @@ import type { Applications } from './applications/applications.ts';
 import type { Integrations } from './integrations/commands.ts';
 import type { Dashboard } from './integrations/dashboard.ts';
 import type { Decisions } from './integrations/decisions.ts';
+import type { Records } from './integrations/records.ts';
+import type { JobEditing } from './jobs/jobEditing.ts';
 import type { Jobs } from './jobs/store.ts';
 import type { Organizations } from './organizations/store.ts';
 import type { Clock } from './platform/clock.ts';
@@ -18,10 +20,12 @@ export interface App {
   students: Students;
   applications: Applications;
   jobs: Jobs;
+  jobEditing: JobEditing;
   organizations: Organizations;
   integrations: Integrations;
   dashboard: Dashboard;
   decisions: Decisions;
+  records: Records;
 }
 
 /** What a visitor of the sandbox needs to look around. */

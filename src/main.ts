@@ -7,6 +7,7 @@ import { addDecisionCommands } from './commands/decisions.ts';
 import { addDevCommand } from './commands/dev.ts';
 import { addListCommands } from './commands/lists.ts';
 import { explainEnd } from './commands/output.ts';
+import { addRecordCommands } from './commands/records.ts';
 import { addServingCommands } from './commands/serving.ts';
 import { addSyncCommand } from './commands/sync.ts';
 import { addUpkeepCommands } from './commands/upkeep.ts';
@@ -31,6 +32,7 @@ addUserCommands(kiex);
 addConnectionCommands(kiex);
 addSyncCommand(kiex);
 addListCommands(kiex);
+addRecordCommands(kiex);
 addDeadLetterCommands(kiex);
 addDecisionCommands(kiex);
 

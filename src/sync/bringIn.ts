@@ -1,6 +1,8 @@
+import type { Tx } from '#src/platform/database.ts';
 import { closeAmbiguities } from './ambiguities.ts';
+import type { Values } from './canonical.ts';
 import { allPast } from './conflicts.ts';
-import type { TheirRecord } from './connector.ts';
+import { canonicalOurs, type TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { addLinks, findLink, type Link, markGone } from './links.ts';
 import { takenValues } from './mapping.ts';
@@ -93,14 +95,16 @@ export async function closeGone(
   const now = parts.clock.now();
   const context = writeContextOf(place, now);
   await parts.db.transaction(async (tx) => {
+    const before = await ourValues(tx, place, link.ourId);
     const closed = await place.synced.closeGone?.(tx, context, [link.ourId]);
+    const after = closed?.size ? await ourValues(tx, place, link.ourId) : before;
     await markGone(tx, [link.id], now);
     const change = {
       ourId: link.ourId,
       theirId: link.theirId!,
       direction: 'in' as const,
       action: 'closed' as const,
-      fields: {},
+      fields: changesFrom(before, changedIn(before, after)),
       version: closed?.get(link.ourId) ?? link.agreedVersion,
       detail: 'No longer at the provider.',
     };
@@ -111,3 +115,11 @@ export async function closeGone(
   for (const topic of await topicsOf(parts, place, link.ourId)) await parts.live.publish(topic);
   return { kind: 'done', action: 'closed', ourId: link.ourId, linked: false };
 }
+
+async function ourValues(tx: Tx, place: Workplace, ourId: string): Promise<Values> {
+  const ours = (await place.synced.read(tx, placeOf(place), [ourId])).get(ourId);
+  return ours ? canonicalOurs(place.resource.fields, ours.values) : {};
+}
+
+const changedIn = (before: Values, after: Values): Values =>
+  Object.fromEntries(Object.entries(after).filter(([name, value]) => before[name] !== value));

@@ -2,6 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { Result } from '#src/platform/failure.ts';
 import type { Lane } from '#src/platform/quota.ts';
 import { record } from './activity.ts';
+import { recordBell, recordLocks, ring } from './bells.ts';
 import {
   accountOf,
   type Connection,
@@ -12,16 +13,8 @@ import {
 import type { CallContext } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { noteFailure, recordKey, resolveFailures } from './deadLetters.ts';
-import { findLink } from './links.ts';
 import { ringDue } from './outbox.ts';
-import {
-  laneOf,
-  type Parts,
-  type RecordTask,
-  recordQueue,
-  recordTaskKey,
-  type Workplace,
-} from './parts.ts';
+import { laneOf, type Parts, type RecordTask, type Workplace } from './parts.ts';
 import { type Passed, type PassOther, topicsOf } from './passed.ts';
 import { passRecord } from './recordPass.ts';
 import { deliveries } from './tables.ts';
@@ -63,18 +56,22 @@ export const workplaceCall = (parts: Parts, connection: Connection, lane: Lane):
 /**
  * Answers the doorbell of one record: takes its lock, passes it through the corridor, and stores
  * what failed with its next try. Never throws for the outside's sake. [F4]
+ *
+ * A slow answer cannot put an older value over a newer one: other passes over this record wait for
+ * its lock, and a page, which takes no such lock, raises the fence of the link that was read here
+ * before the provider was asked, so that the older answer is not stored and the pass begins anew.
  */
 export async function syncRecord(
   parts: Parts,
   task: RecordTask,
 ): Promise<Passed | { kind: 'held' } | { kind: 'busy' }> {
-  const place = await workplaceOf(parts, task, laneOf[task.door]);
+  const place = await workplaceOf(parts, task, task.lane ?? laneOf[task.door]);
   if (!place) return { kind: 'held' };
   const blocked = await blockedSeconds(parts, place);
   if (blocked > 0) return ringAgain(parts, task, blocked);
   const began = parts.clock.now();
-  const key = await lockKeyOf(parts, place, task);
-  const turn = await parts.locks.tryWith(key, (signal) => {
+  const [key] = await recordLocks(parts, [task]);
+  const turn = await parts.locks.tryWith(key!, (signal) => {
     const call = { ...place.call, signal };
     return unlessBrokenOff(signal, passSeveralTimes(parts, { ...place, call }, task));
   });
@@ -103,10 +100,7 @@ async function ringAgain(
   task: RecordTask,
   seconds: number,
 ): Promise<{ kind: 'busy' }> {
-  await parts.queue.send(recordQueue, task, {
-    key: recordTaskKey(task),
-    startAfterSeconds: Math.ceil(seconds),
-  });
+  await ring(parts, recordBell(task), { startAfterSeconds: Math.ceil(seconds) });
   return { kind: 'busy' };
 }
 
@@ -115,16 +109,6 @@ export async function blockedSeconds(parts: Parts, place: Workplace): Promise<nu
   const state = await parts.quota.state(place.connection.quotaKey);
   const until = state?.blockedUntil?.getTime() ?? 0;
   return Math.max(0, (until - parts.clock.now().getTime()) / 1_000);
-}
-
-/** One lock per record, whichever side's id the bell names. [D7] */
-async function lockKeyOf(parts: Parts, place: Workplace, task: RecordTask): Promise<string> {
-  const { connectionId, resource } = placeOf(place);
-  const link = task.ourId
-    ? null
-    : await findLink(parts.db, placeOf(place), { theirId: task.theirId! });
-  const ourId = task.ourId ?? link?.ourId;
-  return `${connectionId}:${resource}:${ourId ? `our:${ourId}` : `their:${task.theirId}`}`;
 }
 
 async function passSeveralTimes(parts: Parts, place: Workplace, task: RecordTask): Promise<Passed> {
@@ -138,11 +122,17 @@ async function passSeveralTimes(parts: Parts, place: Workplace, task: RecordTask
 }
 
 /** A record that this one needs goes through the whole corridor first, with its own lock. */
-export function passOtherOf(parts: Parts, place: Workplace, task: Pick<RecordTask, 'door'>) {
+export function passOtherOf(
+  parts: Parts,
+  place: Workplace,
+  task: Pick<RecordTask, 'door' | 'lane' | 'runId'>,
+) {
   return async (of: Parameters<PassOther>[0]): Promise<Result<null>> => {
     const passed = await syncRecord(parts, {
       connectionId: place.connection.id,
       door: task.door,
+      ...(task.lane ? { lane: task.lane } : {}),
+      ...(task.runId ? { runId: task.runId } : {}),
       ...of,
     });
     if (passed.kind === 'failed') return { ok: false, failure: passed.failure };
@@ -190,13 +180,15 @@ async function bookFailure(
   const { failure, step } = passed;
   const ourId = passed.ourId ?? task.ourId ?? null;
   const theirId = passed.theirId ?? task.theirId ?? null;
-  await noteFailure(parts.db, { ...placeOf(place), ourId, theirId, step, failure }, parts);
+  const runId = task.runId ?? null;
+  await noteFailure(parts.db, { ...placeOf(place), ourId, theirId, runId, step, failure }, parts);
   const changed = await noteConnectionFailure(parts.db, place.connection, { failure, now });
   const dead = failure.kind === 'refused' || failure.kind === 'surprising';
   const line = {
     ...placeOf(place),
     ourId,
     theirId,
+    runId,
     deliveryId: task.deliveryId ?? null,
     door: task.door,
     direction: step === 'read' || step === 'needs' ? ('in' as const) : ('out' as const),

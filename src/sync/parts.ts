@@ -48,6 +48,8 @@ export interface RecordTask {
   deliveryId?: string;
   /** The run that came upon it. */
   runId?: string;
+  /** How urgent it is, where its door alone does not say. [Q2] */
+  lane?: Lane;
   /** Another record of ours needs it: if it is gone there, it is looked for, or made, anew. */
   renew?: boolean;
   /** Look whether what was sent has arrived, instead of comparing. */
@@ -62,6 +64,13 @@ export interface Workplace {
   synced: Synced;
   call: CallContext;
 }
+
+/** What whoever works on a run of a resource holds. */
+export const runLock = (of: { connectionId: string; resource: string }) =>
+  `run:${of.connectionId}:${of.resource}`;
+
+/** What whoever looks at a connection's subscriptions holds. */
+export const subscriptionLock = (connectionId: string) => `subscriptions:${connectionId}`;
 
 /** How urgent the work behind a door is. A student's application is what somebody waits for. [Q1] */
 export const laneOf: Record<Door, Lane> = {

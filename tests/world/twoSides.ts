@@ -13,7 +13,7 @@ import { lookAround } from '#src/sync/schedule.ts';
 import { connections, links } from '#src/sync/tables.ts';
 import { conflicts, issues } from '#src/sync/trailTables.ts';
 import { answerBells } from '#src/worker.ts';
-import { memoryLocks } from './memoryLocks.ts';
+import { memoryLocks } from './memoryPlaces.ts';
 import { createMemoryQueue } from './memoryQueue.ts';
 import { createOtherSide, type OtherSideOptions, type Thing } from './otherSide.ts';
 import { makeThings, syncedThings } from './thingsRoom.ts';
