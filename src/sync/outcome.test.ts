@@ -30,8 +30,11 @@ test('[A1] a list far from what full reads usually show is not believed', () => 
   expect(doubt({ shown: 19, believed: [30] })).toBe('implausible');
   expect(doubt({ shown: 300 })).toBe(null);
   expect(doubt({ shown: 301 })).toBe('implausible');
-  expect(doubt({ shown: 150, believed: [30] })).toBe('implausible');
-  expect(doubt({ shown: 130, believed: [30] })).toBe(null);
+  expect(doubt({ shown: 150, believed: [30], linked: 30 })).toBe('implausible');
+  expect(doubt({ shown: 130, believed: [30], linked: 30 })).toBe(null);
+  // Polls brought them in since, and an account that begins with nothing may well grow.
+  expect(doubt({ shown: 150, believed: [30], linked: 150 })).toBe(null);
+  expect(doubt({ shown: 150, believed: [0], linked: 0 })).toBe(null);
   // One odd read among the last ones changes nothing.
   expect(doubt({ shown: 100, believed: [40, 100, 100] })).toBe(null);
   expect(doubt({ shown: 5, believed: [] })).toBe(null);
