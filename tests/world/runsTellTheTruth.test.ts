@@ -2,7 +2,9 @@ import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { jobs } from '#src/jobs/tables.ts';
 import { balances } from '#src/sync/balance.ts';
-import { runById } from '#src/sync/runs.ts';
+import { noCounts } from '#src/sync/counts.ts';
+import { advanceRun, CarriedOn, runById } from '#src/sync/runs.ts';
+import type { Standing } from '#src/sync/standing.ts';
 import { activity, checkpoints, links, runs } from '#src/sync/tables.ts';
 import { compareAll, jobStates, postJobs, readingOf, tamper } from './manyJobs.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
@@ -121,6 +123,21 @@ test('[F6] rows shown twice, on another page or in another sweep, are one record
   world.simulator.set({ unstableOrder: true });
   const run = await compareAll(world, connectionId);
   expect(run).toMatchObject({ state: 'done', seen: 230, created: 230, shown: 230 });
+});
+
+test('[F4] a worker that comes late with a step that was made before counts nothing', async () => {
+  await connectWith(3);
+  const run = await compareAll(world, connectionId);
+  const standing = run.checkpoint as unknown as Standing;
+  const counts = noCounts();
+  counts.theirs.seen = 3;
+  const late = {
+    counts,
+    standing: { ...standing, step: standing.step - 1 },
+    now: world.clock.now(),
+  };
+  await expect(advanceRun(world.db, run.id, late)).rejects.toThrow(CarriedOn);
+  expect(await runById(world.db, run.id)).toEqual(run);
 });
 
 test('an interrupted run goes on from where it stands when a person says so', async () => {
