@@ -60,7 +60,8 @@ CREATE TABLE "issues" (
 	"opened_at" timestamp (3) with time zone NOT NULL,
 	"last_at" timestamp (3) with time zone NOT NULL,
 	"closed_at" timestamp (3) with time zone,
-	"closed_reason" text
+	"closed_reason" text,
+	"closed_by" text
 );
 --> statement-breakpoint
 CREATE TABLE "missed_events" (
@@ -91,6 +92,7 @@ CREATE TABLE "preview_records" (
 );
 --> statement-breakpoint
 ALTER TABLE "checkpoints" ADD COLUMN "next_full_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "links" ADD COLUMN "held" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "shown" integer;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "fail_reasons" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "ours_seen" integer DEFAULT 0 NOT NULL;--> statement-breakpoint

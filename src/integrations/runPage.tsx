@@ -15,6 +15,7 @@ import { RunOutcome, RunQuestion } from './runAnswer.tsx';
 import { RunCounts } from './runCounts.tsx';
 import { tookWords } from './runList.tsx';
 import { act, backWith, doneWords, staffOnly } from './staffActions.ts';
+import { WroteHereSection } from './wroteHere.tsx';
 
 export const handle = { hydrate: true };
 export const meta: Route.MetaFunction = () => pageMeta('Run');
@@ -24,15 +25,16 @@ const CLOSINGS_SHOWN = 500;
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   staffOnly(context.get(viewerContext));
-  const { dashboard } = context.get(appContext);
+  const { dashboard, records } = context.get(appContext);
   const run = await dashboard.run(params.id);
   if (!run) throw data(null, { status: 404 });
   const filter = { connectionId: '', resource: '', outcome: '', runId: run.id, page: 1 } as const;
-  const [activity, closings] = await Promise.all([
+  const [activity, closings, wrote] = await Promise.all([
     dashboard.activity(filter, LINES_SHOWN),
     dashboard.closings(run.id, CLOSINGS_SHOWN),
+    records.wroteHere(run.id),
   ]);
-  return { run, activity, closings };
+  return { run, activity, closings, wrote };
 }
 
 export async function action({ request, url, context }: Route.ActionArgs) {
@@ -44,7 +46,7 @@ export async function action({ request, url, context }: Route.ActionArgs) {
 }
 
 export default function RunPage({ loaderData }: Route.ComponentProps) {
-  const { run, activity, closings } = loaderData;
+  const { run, activity, closings, wrote } = loaderData;
   const [query] = useSearchParams();
   const done = doneWords(query);
   const live = useLive(['runs', 'activity']);
@@ -75,6 +77,7 @@ export default function RunPage({ loaderData }: Route.ComponentProps) {
         )}
         <RunCounts run={run} />
         <Times run={run} />
+        <WroteHereSection runId={run.id} wrote={wrote} />
         <Section title="What it did">
           {activity.rows.length > 0 ? (
             <ActivityTable rows={activity.rows} />

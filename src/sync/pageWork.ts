@@ -4,10 +4,10 @@ import { answerWords } from './closings.ts';
 import { canonicalOurs, type TheirRecord } from './connector.ts';
 import { countBoth, countEnd, type End } from './counts.ts';
 import { placeOf } from './createTheirs.ts';
-import { type Link, linksByTheirs } from './links.ts';
+import { agreesWith, type Link, linksByTheirs } from './links.ts';
+import { fieldsOf, planFor, takenValues } from './mapping.ts';
 import { knownRefs, refsOf } from './pageRefs.ts';
 import { type PassOther, writeContextOf } from './passed.ts';
-import { plan } from './plan.ts';
 import { shownBefore } from './runSeen.ts';
 import { readsWhole, type Walk } from './standing.ts';
 import type { OurRecord } from './synced.ts';
@@ -132,7 +132,6 @@ function planOld(
 ): void {
   const { row, link, mine, runPage } = state;
   const { counts } = work;
-  const { resource } = walk.place;
   if (!mine) {
     endEarly(work, runPage, { skipped: 'not here any more' });
     return;
@@ -151,33 +150,32 @@ function planOld(
     handOver();
     return;
   }
-  const fields = resource.fields.map((field) => ({ ...field, name: field.ours }));
-  const values = canonicalOurs(resource.fields, mine.values);
-  const made = plan(
-    { values, changedAt: mine.changedAt.toISOString() },
-    { values: row.values, changedAt: row.changedAt },
-    link.base as Values | null,
-    fields,
-  );
+  const values = canonicalOurs(fieldsOf(walk.place), mine.values);
+  const made = planFor(walk.place, { ours: mine, theirs: row, link });
   if (walk.place.synced.closes?.({ before: values, values: made.toUs })) {
     putAside(walk, work, { ourId: mine.id, theirId: row.id, why: 'closes' });
     return;
   }
   outlive(walk, work, mine.id);
-  if (oursMoved || (Object.keys(made.toThem).length > 0 && resource.update)) {
+  if (oursMoved || Object.keys(made.toThem).length > 0) {
     handOver();
-  } else {
-    const writes = Object.keys(made.toUs).length > 0;
-    const write = { ourId: mine.id, version: mine.version, values: made.toUs, refs: {} };
-    work.changed.push({
-      link,
-      theirs: row,
-      before: values,
-      base: made.base,
-      version: mine.version,
-      write: writes ? write : null,
-    });
+    return;
   }
+  const writes = Object.keys(made.toUs).length > 0;
+  // An open conflict is looked at on every page and writes nothing. [M6]
+  if (!writes && agreesWith(link, { ...made, theirRevision: row.revision })) {
+    countBoth(counts, 'unchanged');
+    return;
+  }
+  const write = { ourId: mine.id, version: mine.version, values: made.toUs, refs: {} };
+  work.changed.push({
+    link,
+    theirs: row,
+    before: values,
+    made,
+    version: mine.version,
+    write: writes ? write : null,
+  });
 }
 
 /** It waits until all that would close is known; unless a person was asked about it before. [A3] */
@@ -218,8 +216,12 @@ async function admit(
         work.handOver.push({ theirId: row.id, theirs: true, ours: false });
         continue;
       }
-      const { value } = ourRefs;
-      const write = { ourId: parts.newId(), version: null, values: row.values, refs: value };
+      const write = {
+        ourId: parts.newId(),
+        version: null,
+        values: takenValues(place, row.values),
+        refs: ourRefs.value,
+      };
       work.news.push({ theirs: row, write });
     }
   }

@@ -1,11 +1,12 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Tx } from '#src/platform/database.ts';
 import { record } from './activity.ts';
+import { ring, runBell } from './bells.ts';
 import { closingsOf, forgetRefusals, markClosings } from './closings.ts';
 import { countEnd, noCounts } from './counts.ts';
 import { closeIssue } from './issues.ts';
 import { massChange } from './judge.ts';
-import { type Parts, runQueue } from './parts.ts';
+import type { Parts } from './parts.ts';
 import { forgetSeen } from './runSeen.ts';
 import { advanceRun, type Run, type RunState } from './runs.ts';
 import type { Standing } from './standing.ts';
@@ -105,10 +106,10 @@ async function answer(
   return true;
 }
 
-async function wake(parts: Parts, tx: Tx, { id }: Run): Promise<void> {
+async function wake(parts: Parts, tx: Tx, run: Run): Promise<void> {
   await tx
     .update(runs)
     .set({ state: 'waiting', reason: null, nextTryAt: null, attempts: 0, finishedAt: null })
-    .where(eq(runs.id, id));
-  await parts.queue.send(runQueue, { runId: id }, { key: id, tx });
+    .where(eq(runs.id, run.id));
+  await ring(parts, runBell(run), { tx });
 }

@@ -14,7 +14,7 @@ import { blockedSeconds, workplaceOf } from './engine.ts';
 import { dropClosings, judgeClosings } from './judge.ts';
 import { countLinked } from './links.ts';
 import { doubtOf, type Outcome, partialOf } from './outcome.ts';
-import type { Parts, Workplace } from './parts.ts';
+import { type Parts, runLock, type Workplace } from './parts.ts';
 import { settlePending } from './pendingRows.ts';
 import { listedAll, readPages } from './readList.ts';
 import { forgetSeen } from './runSeen.ts';
@@ -47,8 +47,7 @@ export async function executeRun(parts: Parts, runId: string): Promise<void> {
     const reason = 'The provider asked for a pause.';
     return putOffRun(parts.db, asked.id, { reason, nextTryAt, counted: false });
   }
-  const key = `run:${asked.connectionId}:${asked.resource}`;
-  await parts.locks.tryWith(key, async (signal) => {
+  await parts.locks.tryWith(runLock(asked), async (signal) => {
     const run = await beginRun(parts.db, runId, parts.clock.now());
     if (!run) return;
     await parts.live.publish('runs');

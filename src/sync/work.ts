@@ -2,6 +2,7 @@ import type { Values } from './canonical.ts';
 import type { Page, TheirRecord } from './connector.ts';
 import { type Counts, countEnd, noCounts } from './counts.ts';
 import type { Link } from './links.ts';
+import type { Plan } from './plan.ts';
 import type { Pending } from './standing.ts';
 import type { Write } from './synced.ts';
 
@@ -43,7 +44,7 @@ export interface Work {
     write: Write | null;
     /** Our values as they were read. */
     before: Values;
-    base: Values;
+    made: Plan;
     version: number;
   }[];
   /** Rows that need the corridor for one record: to push, to adopt, to read afresh. */
