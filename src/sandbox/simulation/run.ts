@@ -105,7 +105,7 @@ async function live(world: RunningWorld, scenario: Scenario): Promise<void> {
 
 /** Some passes after the faults: everything is tried again, read in full, and then nothing moves. [Z1] */
 async function comeToRest(world: RunningWorld, company: Company): Promise<void> {
-  const { pollSeconds } = world.settings;
+  const { quietPollSeconds: pollSeconds } = world.settings;
   await pass(world, 2 * pollSeconds + patienceSeconds);
   note(world.ground, 'world', 'is read in full');
   company.add('staff', () => readInFull(world));
@@ -114,7 +114,7 @@ async function comeToRest(world: RunningWorld, company: Company): Promise<void> 
     if (passes === passesMax) throw new Violation('[Z1] runs do not end in a healed world');
     await pass(world, pollSeconds);
   }
-  await pass(world, 2 * pollSeconds + patienceSeconds);
+  await pass(world, pollSeconds + patienceSeconds / 2);
   note(world.ground, 'world', 'is quiet');
   const before = world.requests().length;
   await pass(world, 2 * pollSeconds);

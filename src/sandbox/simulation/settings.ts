@@ -40,6 +40,8 @@ export interface RunSettings {
   accounts: number;
   workers: number;
   pollSeconds: number;
+  /** The same once people have gone home: what does not change is not read every minute. */
+  quietPollSeconds: number;
   /** Seconds between two looks of each worker while something moves. */
   lookSeconds: number[];
   /** 0: no limit. */
@@ -60,13 +62,14 @@ export const streamOf = (seed: number, purpose: string): Random =>
 
 export function drawSettings(seed: number): RunSettings {
   const random = streamOf(seed, 'settings');
-  const pollSeconds = oneOf(random, [60, 120, 300, 900, 1_800, 3_600, 3_600, 7_200, 10_800]);
-  const polls = 6 + random.integer(13);
+  const pollSeconds = oneOf(random, [60, 120, 300, 900, 1_800, 3_600, 7_200, 10_800, 21_600]);
+  const polls = 3 + random.integer(8);
   return {
     seed,
     accounts: 1 + random.integer(2),
     workers: 2,
     pollSeconds,
+    quietPollSeconds: Math.max(pollSeconds, 1_800),
     lookSeconds: [oneOf(random, [1, 2, 5, 15, 60]), oneOf(random, [5, 20, 60, 120])],
     callsPerMinute: oneOf(random, [0, 0, 60, 90]),
     busySeconds: pollSeconds * polls,

@@ -178,7 +178,7 @@ export function createWorld(
       simulator.set(noWebhookFaults);
       for (const life of town.lives())
         Object.assign(life, { offsetMilliseconds: 0, stalledUntil: 0 });
-      await town.raise();
+      await town.raise(settings.quietPollSeconds);
     },
     close() {
       scheduler.bury(provider, () => false);
