@@ -40,6 +40,8 @@ export interface RunSettings {
   accounts: number;
   workers: number;
   pollSeconds: number;
+  /** The same once people have gone home: what does not change is not read every minute. */
+  quietPollSeconds: number;
   /** Seconds between two looks of each worker while something moves. */
   lookSeconds: number[];
   /** 0: no limit. */
@@ -60,13 +62,14 @@ export const streamOf = (seed: number, purpose: string): Random =>
 
 export function drawSettings(seed: number): RunSettings {
   const random = streamOf(seed, 'settings');
-  const pollSeconds = oneOf(random, [60, 120, 300, 900, 1_800, 3_600, 3_600, 7_200, 10_800]);
-  const polls = 6 + random.integer(13);
+  const pollSeconds = oneOf(random, [60, 120, 300, 900, 1_800, 3_600, 7_200, 10_800, 21_600]);
+  const polls = 3 + random.integer(8);
   return {
     seed,
     accounts: 1 + random.integer(2),
     workers: 2,
     pollSeconds,
+    quietPollSeconds: Math.max(pollSeconds, 3_600),
     lookSeconds: [oneOf(random, [1, 2, 5, 15, 60]), oneOf(random, [5, 20, 60, 120])],
     callsPerMinute: oneOf(random, [0, 0, 60, 90]),
     busySeconds: pollSeconds * polls,
@@ -86,25 +89,25 @@ function drawFaults(random: Random): FaultSettings {
     random.fraction() < share ? most * 10 ** (-2 * random.fraction()) : 0;
   return {
     areOn: true,
-    kill: chance(0.003),
+    kill: chance(0.01),
     downSecondsMax: oneOf(random, [5, 60, 600]),
-    stall: chance(0.003),
+    stall: chance(0.01),
     stallSecondsMax: oneOf(random, [2, 30, 300]),
-    clockJump: chance(0.001),
+    clockJump: chance(0.005),
     clockJumpSecondsMax: oneOf(random, [5, 60, 300]),
     connectionLost: chance(0.02),
-    sessionLost: chance(0.001),
+    sessionLost: chance(0.005),
     bellLost: chance(0.3),
     http: {
-      throttled: chance(0.1),
-      serverError: chance(0.1),
-      badGateway: chance(0.1),
-      slow: chance(0.1),
-      slowAnswer: chance(0.1),
-      requestLost: chance(0.1),
-      answerLost: chance(0.2),
-      truncated: chance(0.1),
-      stale: chance(0.1),
+      throttled: chance(0.2),
+      serverError: chance(0.2),
+      badGateway: chance(0.2),
+      slow: chance(0.2),
+      slowAnswer: chance(0.2),
+      requestLost: chance(0.2),
+      answerLost: chance(0.3),
+      truncated: chance(0.2),
+      stale: chance(0.2),
     },
     doorLost: chance(0.3),
     webhooks: {
