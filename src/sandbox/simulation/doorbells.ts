@@ -109,7 +109,7 @@ export function createDoorbells(
       whichWait: (queue, keys) =>
         database.pretend(
           life,
-          `asks which bells of ${queue} wait`,
+          `which wait in ${queue}`,
           () => new Set(keys.filter((key) => bells.has(`${queue} ${key}`))),
         ),
       async work(queue, { concurrency }, handler) {
