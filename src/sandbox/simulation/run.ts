@@ -111,9 +111,9 @@ async function live(world: RunningWorld, play: Play): Promise<void> {
 /** Some passes after the faults: everything was tried again and read in full. [Z1] */
 async function comeToRest(world: RunningWorld, company: Company): Promise<void> {
   const { quietPollSeconds } = world.settings;
-  await pass(world, 2 * quietPollSeconds + patienceSeconds);
+  await pass(world, Math.max(quietPollSeconds, patienceSeconds) + 60);
   await readInFull(world, company);
-  await pass(world, quietPollSeconds + patienceSeconds / 2);
+  await pass(world, patienceSeconds / 2);
 }
 
 /** However often a world at rest is looked at, nothing is written there. [M6] [Z1] */
