@@ -17,6 +17,12 @@ export interface ProviderCall {
   /** What was answered, whether or not it arrived; null while under way or when cut off. */
   status: number | null;
   fault: string | null;
+  /** What was sent; empty for a read. */
+  body: string;
+  /** When the caller heard the answer, or that there is none; null: he never did. */
+  endedAt: number | null;
+  /** How long a 429 asks to be left alone, in its header. */
+  waitSeconds: number | null;
 }
 
 export interface Network {
@@ -60,7 +66,7 @@ export function createNetwork(
   });
 
   /** Lets the provider act. What comes of it reaches the caller as a step, if he still lives. */
-  async function deliver(life: Life, request: Request, settle: Settle): Promise<void> {
+  async function deliver(life: Life, { request, body }: Sent, settle: Settle): Promise<void> {
     const { pathname, search } = new URL(request.url);
     const call: ProviderCall = {
       at: scheduler.now(),
@@ -70,6 +76,9 @@ export function createNetwork(
       path: pathname + search,
       status: null,
       fault: null,
+      body,
+      endedAt: null,
+      waitSeconds: null,
     };
     calls.push(call);
     const line = `${call.method} ${call.path}`;
@@ -78,6 +87,7 @@ export function createNetwork(
     try {
       const answer = await faulted(request);
       call.status = answer.status;
+      if (answer.status === 429) call.waitSeconds = Number(answer.headers.get('retry-after') ?? 60);
       end = () => settle.resolve(answer);
     } catch (error) {
       end = () => settle.reject(error);
@@ -86,6 +96,7 @@ export function createNetwork(
     await clock.sleep(20 + chance.integer(latencyMillisecondsMax));
     await scheduler.step(life, () => {
       note(ground, life, `${line} -> ${call.status} ${call.fault ?? ''}`);
+      call.endedAt = scheduler.now();
       end();
     });
   }
@@ -110,7 +121,8 @@ export function createNetwork(
       ((input: string | URL | Request, init?: RequestInit) =>
         givingUp(init?.signal, (settle) => {
           const request = new Request(input, init);
-          const send = () => void deliver(life, request, settle);
+          const body = typeof init?.body === 'string' ? init.body : '';
+          const send = () => void deliver(life, { request, body }, settle);
           void scheduler.step(life, send, { afterDeath: send });
         })) as typeof fetch,
     outgoing: (url, init) =>
@@ -132,6 +144,11 @@ export function createNetwork(
         void scheduler.step(provider, () => void arrive().catch(settle.reject));
       }),
   };
+}
+
+interface Sent {
+  request: Request;
+  body: string;
 }
 
 interface Settle {

@@ -1,7 +1,7 @@
 import { eq, inArray } from 'drizzle-orm';
 import { connections, runs } from '#src/sync/tables.ts';
+import type { Action } from './actors/action.ts';
 import { note } from './ground.ts';
-import type { Action } from './placeholderActions.ts';
 import { oneOf, type RunSettings } from './settings.ts';
 import { isSimulated, Violation } from './simulatedFault.ts';
 import {

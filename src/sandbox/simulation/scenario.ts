@@ -1,11 +1,28 @@
-import { placeholderActions, postJob } from './placeholderActions.ts';
+import { actions, furnish } from './actors/actors.ts';
+import { mend } from './actors/staff.ts';
+import { countExercised } from './checkers/coverage.ts';
+import { judgeRest } from './checkers/judge.ts';
+import { lookAt, type Scene } from './checkers/scene.ts';
 import type { Scenario } from './run.ts';
+import { watchedOf } from './stage.ts';
 
 /** Who acts in the simulation, and who judges it. */
-export const scenario: Scenario = (world) => ({
-  furnish() {
-    for (let jobs = world.random.integer(6); jobs >= 0; jobs--) postJob(world);
-  },
-  actions: placeholderActions,
-  judge: () => [],
-});
+export const scenario: Scenario = (world) => {
+  let atRest: Scene | null = null;
+  return {
+    furnish: () => furnish(world),
+    actions,
+    mend: () => mend(world),
+    async atRest() {
+      atRest = await lookAt(watchedOf(world));
+    },
+    async judge() {
+      const after = await lookAt(watchedOf(world));
+      for (const [name, count] of Object.entries(countExercised(after)))
+        world.coverage.set(name, count);
+      return judgeRest(atRest ?? after, after).map(
+        ({ rule, words, ids }) => `[${rule}] ${words} (${ids.join(', ')})`,
+      );
+    },
+  };
+};

@@ -70,6 +70,10 @@ export interface SimulatedWorld {
   /** Does something at once, as a step that is picked like any other: a recruiter's click. */
   act<T>(label: string, act: () => T): Promise<T>;
   sleep(seconds: number): Promise<void>;
+  /** What staff look up on a page: reads through the web process of the moment. */
+  read<T>(look: (db: Db) => Promise<T>): Promise<T>;
+  /** Somebody out there calls an address of ours; null: nobody answered. */
+  knock(address: string, body: string): Promise<number | null>;
   /** Every line of the program's log. */
   logged: string[];
   /** What the program threw or logged as an error that no fault explains. */
@@ -167,6 +171,12 @@ export function createWorld(
         return act();
       }),
     sleep: (seconds) => scheduler.clockOf(people).sleep(seconds * 1_000),
+    read: async (look) => town.alive(look(town.webParts().db)),
+    knock: (address, body) =>
+      network.outgoing(address, { method: 'POST', body }).then(
+        ({ status }) => status,
+        () => null,
+      ),
     logged,
     surprises,
     requests: network.calls,
