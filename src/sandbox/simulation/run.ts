@@ -206,10 +206,11 @@ async function untilDone(world: SimulatedWorld, work: () => Promise<unknown>): P
 /** People at work beside each other. What they meet is a fault of the simulation, or a violation. */
 function createCompany(world: RunningWorld) {
   const wrong: unknown[] = [];
-  let busy = 0;
+  const busy = new Map<symbol, string>();
   return {
     add(name: string, work: () => Promise<void>): void {
-      busy += 1;
+      const task = Symbol(name);
+      busy.set(task, name);
       void work()
         .catch((error: unknown) => {
           const simulated = isSimulated(error);
@@ -217,7 +218,7 @@ function createCompany(world: RunningWorld) {
           if (!simulated) wrong.push(error);
         })
         .finally(() => {
-          busy -= 1;
+          busy.delete(task);
         });
     },
     throwIfWrong() {
@@ -225,8 +226,12 @@ function createCompany(world: RunningWorld) {
     },
     async untilAllAreDone(): Promise<void> {
       const { scheduler } = world.ground;
-      await scheduler.runUntil(scheduler.now() + 86_400_000, () => busy === 0);
-      if (busy > 0) throw new Violation('somebody waits for an answer that never comes');
+      await scheduler.runUntil(scheduler.now() + 86_400_000, () => busy.size === 0);
+      if (busy.size > 0) {
+        throw new Violation(
+          `wait for an answer that never comes: ${[...busy.values()].join(', ')}`,
+        );
+      }
       this.throwIfWrong();
     },
   };

@@ -44,7 +44,7 @@ export interface RunSettings {
   quietPollSeconds: number;
   /** Seconds between two looks of each worker while something moves. */
   lookSeconds: number[];
-  /** 0: no limit. */
+  /** 6,000 is as good as no limit, and counted over all processes as any other. */
   callsPerMinute: number;
   /** How long people are busy. */
   busySeconds: number;
@@ -71,7 +71,7 @@ export function drawSettings(seed: number): RunSettings {
     pollSeconds,
     quietPollSeconds: Math.max(pollSeconds, 3_600),
     lookSeconds: [oneOf(random, [1, 3, 10, 30]), oneOf(random, [5, 20, 60])],
-    callsPerMinute: oneOf(random, [0, 0, 60, 90]),
+    callsPerMinute: oneOf(random, [6_000, 6_000, 60, 90]),
     busySeconds: pollSeconds * polls,
     actions: 4 + random.integer(16),
     stickiness: oneOf(random, [0, 0, 0.5, 0.9]),
