@@ -111,9 +111,9 @@ async function live(world: RunningWorld, play: Play): Promise<void> {
 /** Some passes after the faults: everything was tried again and read in full. [Z1] */
 async function comeToRest(world: RunningWorld, company: Company): Promise<void> {
   const { quietPollSeconds } = world.settings;
-  await pass(world, 2 * quietPollSeconds + patienceSeconds);
+  await pass(world, Math.max(quietPollSeconds, patienceSeconds) + 60);
   await readInFull(world, company);
-  await pass(world, quietPollSeconds + patienceSeconds / 2);
+  await pass(world, patienceSeconds / 2);
 }
 
 /** However often a world at rest is looked at, nothing is written there. [M6] [Z1] */
@@ -206,10 +206,11 @@ async function untilDone(world: SimulatedWorld, work: () => Promise<unknown>): P
 /** People at work beside each other. What they meet is a fault of the simulation, or a violation. */
 function createCompany(world: RunningWorld) {
   const wrong: unknown[] = [];
-  let busy = 0;
+  const busy = new Map<symbol, string>();
   return {
     add(name: string, work: () => Promise<void>): void {
-      busy += 1;
+      const task = Symbol(name);
+      busy.set(task, name);
       void work()
         .catch((error: unknown) => {
           const simulated = isSimulated(error);
@@ -217,7 +218,7 @@ function createCompany(world: RunningWorld) {
           if (!simulated) wrong.push(error);
         })
         .finally(() => {
-          busy -= 1;
+          busy.delete(task);
         });
     },
     throwIfWrong() {
@@ -225,8 +226,12 @@ function createCompany(world: RunningWorld) {
     },
     async untilAllAreDone(): Promise<void> {
       const { scheduler } = world.ground;
-      await scheduler.runUntil(scheduler.now() + 86_400_000, () => busy === 0);
-      if (busy > 0) throw new Violation('somebody waits for an answer that never comes');
+      await scheduler.runUntil(scheduler.now() + 86_400_000, () => busy.size === 0);
+      if (busy.size > 0) {
+        throw new Violation(
+          `wait for an answer that never comes: ${[...busy.values()].join(', ')}`,
+        );
+      }
       this.throwIfWrong();
     },
   };

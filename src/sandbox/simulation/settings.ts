@@ -44,7 +44,7 @@ export interface RunSettings {
   quietPollSeconds: number;
   /** Seconds between two looks of each worker while something moves. */
   lookSeconds: number[];
-  /** 0: no limit. */
+  /** 6,000 is as good as no limit, and counted over all processes as any other. */
   callsPerMinute: number;
   /** How long people are busy. */
   busySeconds: number;
@@ -63,15 +63,15 @@ export const streamOf = (seed: number, purpose: string): Random =>
 export function drawSettings(seed: number): RunSettings {
   const random = streamOf(seed, 'settings');
   const pollSeconds = oneOf(random, [60, 120, 300, 900, 1_800, 3_600, 7_200, 10_800, 21_600]);
-  const polls = 3 + random.integer(8);
+  const polls = 2 + random.integer(7);
   return {
     seed,
-    accounts: 1 + random.integer(2),
+    accounts: oneOf(random, [1, 1, 2]),
     workers: 2,
     pollSeconds,
     quietPollSeconds: Math.max(pollSeconds, 3_600),
-    lookSeconds: [oneOf(random, [1, 2, 5, 15, 60]), oneOf(random, [5, 20, 60, 120])],
-    callsPerMinute: oneOf(random, [0, 0, 60, 90]),
+    lookSeconds: [oneOf(random, [1, 3, 10, 30]), oneOf(random, [5, 20, 60])],
+    callsPerMinute: oneOf(random, [6_000, 6_000, 60, 90]),
     busySeconds: pollSeconds * polls,
     actions: 4 + random.integer(16),
     stickiness: oneOf(random, [0, 0, 0.5, 0.9]),

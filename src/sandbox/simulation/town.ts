@@ -16,7 +16,8 @@ export interface Town {
   kill(life: Life, downSeconds: number): Promise<void>;
   /** Starts whatever is down; from now on everybody polls this often. */
   raise(pollSeconds: number): Promise<void>;
-  site(): { life: Life; fetch: (request: Request) => Promise<Response> } | null;
+  /** What answers at our public address; null while it is down. */
+  site(): { fetch: (request: Request) => Promise<Response> } | null;
   web: SimulatedWeb;
   webParts(): Parts;
   /** The work of the web process, or a rejection when it dies before the answer. */
@@ -91,12 +92,17 @@ export function createTown(around: Surroundings): Town {
       for (const { parts } of running.values()) parts.pollSeconds = seconds;
       for (const name of names) await startOne(name);
     },
-    site: () => (web ? { life: web.life, fetch: web.is.fetch } : null),
+    site: () => (web ? siteOf(web.is, alive) : null),
     web: roomsOf(() => mustWeb().is.rooms, alive),
     webParts: () => mustWeb().is.parts,
     alive,
   };
 }
+
+/** Who is being answered when the process dies finds the connection broken. */
+const siteOf = (is: Web, alive: <T>(work: Promise<T>) => Promise<T>) => ({
+  fetch: (request: Request) => alive(is.fetch(request)),
+});
 
 /** Who starts processes again. */
 const outside = newLife('outside');
