@@ -1,4 +1,4 @@
-import type { Queue } from '#src/platform/queue.ts';
+import type { Hands, Queue } from '#src/platform/queue.ts';
 import { type Ground, note, strikes } from './ground.ts';
 import type { Candidate, Life } from './scheduler.ts';
 import type { SharedDatabase } from './sharedDatabase.ts';
@@ -18,12 +18,18 @@ interface Bell {
   task: object;
   at: number;
   priority: number;
+  group: string | null;
 }
 
+/** Hands of one process at one queue: the common ones, or those kept for what is urgent. */
 interface Answering {
   life: Life;
   queue: string;
-  slots: number;
+  free: number;
+  perGroup: number;
+  /** Of each group, how many are being handled. */
+  groups: Map<string, number>;
+  priorityMax: number;
   handler: (task: unknown) => Promise<void>;
 }
 
@@ -53,18 +59,19 @@ export function createDoorbells(
       ...bell,
       at: Math.min(bell.at, known?.at ?? bell.at),
       priority: Math.min(bell.priority, known?.priority ?? bell.priority),
+      group: bell.group ?? known?.group ?? null,
     });
   }
 
   function answer(bell: Bell, by: Answering): void {
     bells.delete(`${bell.queue} ${bell.key}`);
-    by.slots -= 1;
+    hold(by, bell, 1);
     note(ground, by.life, `answers ${bell.queue} ${bell.key}`);
     void by
       .handler(bell.task)
       .catch((error: unknown) => heard(error, bell.queue))
       .finally(() => {
-        by.slots += 1;
+        hold(by, bell, -1);
       });
   }
 
@@ -74,8 +81,8 @@ export function createDoorbells(
       for (const bell of bells.values()) {
         if (bell.at > now) continue;
         for (const by of answering) {
-          const isFree = by.queue === bell.queue && by.slots > 0 && by.life.stalledUntil <= now;
-          if (isFree) found.push({ life: by.life, take: () => answer(bell, by) });
+          if (mayTake(by, bell) && by.life.stalledUntil <= now)
+            found.push({ life: by.life, take: () => answer(bell, by) });
         }
       }
       return found;
@@ -94,11 +101,11 @@ export function createDoorbells(
 
   return {
     queueOf: (life) => ({
-      send(queue, task, { key, startAfterSeconds = 0, priority = 0, tx }) {
+      send(queue, task, { key, startAfterSeconds = 0, priority = 0, group, tx }) {
         const ringNow = () => {
           const at = ground.scheduler.now() + startAfterSeconds * 1_000;
           // What is sent is written down: a later change of the object changes no bell.
-          ring({ queue, key, task: structuredClone(task), at, priority });
+          ring({ queue, key, task: structuredClone(task), at, priority, group: group ?? null });
         };
         const label = `rings ${queue} ${key}`;
         if (!tx) return database.pretend(life, label, ringNow);
@@ -109,11 +116,11 @@ export function createDoorbells(
       whichWait: (queue, keys) =>
         database.pretend(
           life,
-          `which wait in ${queue}`,
+          `asks which bells of ${queue} wait`,
           () => new Set(keys.filter((key) => bells.has(`${queue} ${key}`))),
         ),
-      async work(queue, { concurrency }, handler) {
-        answering.push({ life, queue, slots: concurrency, handler });
+      async work(queue, hands, handler) {
+        answering.push(...handsOf(hands).map((one) => ({ ...one, life, queue, handler })));
       },
       async stop() {
         answering = answering.filter((one) => one.life !== life);
@@ -124,4 +131,24 @@ export function createDoorbells(
     },
     waiting: () => [...bells.values()],
   };
+}
+
+function handsOf({ concurrency, perGroup, kept }: Hands) {
+  const limit = perGroup ?? Number.POSITIVE_INFINITY;
+  const common = { free: concurrency, perGroup: limit, priorityMax: Number.POSITIVE_INFINITY };
+  const urgent = kept && { ...common, free: kept.concurrency, priorityMax: kept.priorityMax };
+  return [common, ...(urgent ? [urgent] : [])].map((hands) => ({
+    ...hands,
+    groups: new Map<string, number>(),
+  }));
+}
+
+function mayTake(by: Answering, { queue, priority, group }: Bell): boolean {
+  if (by.queue !== queue || by.free === 0 || priority > by.priorityMax) return false;
+  return group === null || (by.groups.get(group) ?? 0) < by.perGroup;
+}
+
+function hold(by: Answering, { group }: Bell, count: 1 | -1): void {
+  by.free -= count;
+  if (group !== null) by.groups.set(group, (by.groups.get(group) ?? 0) + count);
 }

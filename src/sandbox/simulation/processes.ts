@@ -132,6 +132,10 @@ export function webOf(around: Surroundings, life: Life) {
       }),
   });
   const site = new Hono();
+  site.onError((error, c) => {
+    parts.log.error({ err: error }, 'A request failed');
+    return c.text('Something went wrong.', 500);
+  });
   mountWebhooks(site, parts);
   site.get('/files/:token/:name', fileDoor(fileLinks));
   return {
