@@ -21,15 +21,14 @@ interface Bell {
   group: string | null;
 }
 
-/** Hands of one process at one queue: the common ones, or those kept for what is urgent. */
+/** The hands of one process at one queue. */
 interface Answering {
   life: Life;
   queue: string;
-  free: number;
-  perGroup: number;
+  hands: Hands;
+  busy: number;
   /** Of each group, how many are being handled. */
   groups: Map<string, number>;
-  priorityMax: number;
   handler: (task: unknown) => Promise<void>;
 }
 
@@ -120,7 +119,7 @@ export function createDoorbells(
           () => new Set(keys.filter((key) => bells.has(`${queue} ${key}`))),
         ),
       async work(queue, hands, handler) {
-        answering.push(...handsOf(hands).map((one) => ({ ...one, life, queue, handler })));
+        answering.push({ life, queue, hands, busy: 0, groups: new Map(), handler });
       },
       async stop() {
         answering = answering.filter((one) => one.life !== life);
@@ -133,22 +132,17 @@ export function createDoorbells(
   };
 }
 
-function handsOf({ concurrency, perGroup, kept }: Hands) {
-  const limit = perGroup ?? Number.POSITIVE_INFINITY;
-  const common = { free: concurrency, perGroup: limit, priorityMax: Number.POSITIVE_INFINITY };
-  const urgent = kept && { ...common, free: kept.concurrency, priorityMax: kept.priorityMax };
-  return [common, ...(urgent ? [urgent] : [])].map((hands) => ({
-    ...hands,
-    groups: new Map<string, number>(),
-  }));
+/** As `platform/hands.ts` decides it. */
+function mayTake({ queue, hands, busy, groups }: Answering, bell: Bell): boolean {
+  if (queue !== bell.queue) return false;
+  const { concurrency, perGroup = Number.POSITIVE_INFINITY, kept } = hands;
+  if (bell.group !== null && (groups.get(bell.group) ?? 0) >= perGroup) return false;
+  if (busy < concurrency) return true;
+  if (!kept || busy >= concurrency + kept.concurrency) return false;
+  return bell.priority <= kept.priorityMax;
 }
 
-function mayTake(by: Answering, { queue, priority, group }: Bell): boolean {
-  if (by.queue !== queue || by.free === 0 || priority > by.priorityMax) return false;
-  return group === null || (by.groups.get(group) ?? 0) < by.perGroup;
-}
-
-function hold(by: Answering, { group }: Bell, count: 1 | -1): void {
-  by.free -= count;
-  if (group !== null) by.groups.set(group, (by.groups.get(group) ?? 0) + count);
+function hold(by: Answering, { group }: Bell, change: 1 | -1): void {
+  by.busy += change;
+  if (group !== null) by.groups.set(group, (by.groups.get(group) ?? 0) + change);
 }

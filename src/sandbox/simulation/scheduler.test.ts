@@ -27,7 +27,7 @@ test('the seed decides how two processes interleave, and each keeps its own orde
   for (const order of orders) expect(order.replaceAll(/b\d ?/g, '').trim()).toBe('a1 a2 a3');
 });
 
-test('[F4] a killed process hears nothing any more, and its timers are gone', async () => {
+test('a killed process hears nothing any more, and its timers are gone', async () => {
   const scheduler = schedulerOf(1);
   const life = newLife('worker');
   const heard: string[] = [];

@@ -60,7 +60,7 @@ test('a transaction has the database to itself until it ends', async () => {
   }
 });
 
-test('[F4] a process killed inside a transaction leaves nothing of it, and others go on', async () => {
+test('a process killed inside a transaction leaves nothing of it, and others go on', async () => {
   const { shared, scheduler, settle } = world(1);
   const life = newLife('worker');
   void shared.dbOf(life).transaction(async (tx) => {
@@ -101,7 +101,7 @@ test('a lost connection takes a transaction back, or hides that it was committed
   expect([...seen].toSorted()).toEqual(['done 1', 'lost 0', 'lost 1']);
 });
 
-test('[D6] a bell of a transaction is heard when it commits, and never when it does not', async () => {
+test('a bell of a transaction is heard when it commits, and never when it does not', async () => {
   for (const commits of [true, false]) {
     const { shared, ground, settle } = world(1);
     const bells = createDoorbells(ground, shared, () => undefined);
