@@ -36,7 +36,14 @@ test('[M6] a changed job is written, and no other row of jobs or links', async (
   const run = await carryOut(connectionId, 'full');
   expect(run).toMatchObject({ state: 'done', seen: 230, unchanged: 229, updated: 1 });
   const after = await rowVersions(world.db);
-  expect(written(before, after)).toEqual(['activity', 'checkpoints', 'history', 'jobs', 'links', 'runs']);
+  expect(written(before, after)).toEqual([
+    'activity',
+    'checkpoints',
+    'history',
+    'jobs',
+    'links',
+    'runs',
+  ]);
   const moved = [...after].filter((row) => !before.has(row) && /^(jobs|links) /.test(row));
   expect(moved).toHaveLength(2);
 });
