@@ -108,9 +108,13 @@ export const instant: Canonical = (raw) => {
 /**
  * A word out of a known list, translated; a word we do not know is kept as it is, marked. [M7]
  * words  their word -> ours
+ * own    words of ours that none of theirs means
  */
-export function choice(words: Readonly<Record<string, string>>): Canonical {
-  const ours = new Set(Object.values(words));
+export function choice(
+  words: Readonly<Record<string, string>>,
+  own: readonly string[] = [],
+): Canonical {
+  const ours = new Set([...Object.values(words), ...own]);
   return (raw) => {
     const plain = text(raw);
     if ('problem' in plain || typeof plain.value !== 'string') return plain;

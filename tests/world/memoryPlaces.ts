@@ -33,6 +33,7 @@ export function memoryLocks(): Locks {
         held.delete(key);
       }
     },
+    held: async (keys) => new Set(keys.filter((key) => held.has(key))),
     close: async () => undefined,
   };
 }

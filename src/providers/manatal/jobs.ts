@@ -25,7 +25,9 @@ const theirs = { flow: 'in', policy: 'provider' } as const;
 const both = { flow: 'both', policy: 'provider' } as const;
 
 /** Their status words and ours. Any other word is kept as it is and treated as a pause. [M7] */
-const statuses = choice({ active: 'open', on_hold: 'paused', won: 'filled', lost: 'closed' });
+const statuses = choice({ active: 'open', on_hold: 'paused', won: 'filled', lost: 'closed' }, [
+  'removed',
+]);
 
 /** How a job's fields belong together. Source: reference/manatal.md 9.3 and 13. */
 export const jobFields: readonly Field[] = [
