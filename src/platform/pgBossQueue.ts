@@ -128,8 +128,9 @@ async function answer({ boss, log, queue, concurrency, handler }: Answering): Pr
       queue,
       {
         pollingIntervalSeconds: LOOK_FOR_DELAYED_SECONDS,
-        // One worker looks for delayed tasks that came due; it wakes the others.
-        notifyPollingIntervalSeconds: slot === 0 ? LOOK_FOR_DELAYED_SECONDS : 30,
+        // The first looks for delayed tasks that came due, and wakes the others. While it is busy the
+        // second does, a little less often, and so on.
+        notifyPollingIntervalSeconds: LOOK_FOR_DELAYED_SECONDS * (slot + 1),
       },
       async ([job]) => {
         boss.notifyWorker(workers[slot]!);
