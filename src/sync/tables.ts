@@ -12,6 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { instant } from '#src/platform/columns.ts';
+import type { Holds } from './flow.ts';
 
 /** One account at a provider, with its own credentials, settings and quota. */
 export const connections = pgTable('connections', {
@@ -54,6 +55,8 @@ export const links = pgTable(
     theirId: text(),
     /** The mapped values both sides last agreed on; null before the first agreement. */
     base: jsonb().$type<Record<string, unknown>>(),
+    /** Fields that stay as they are on both sides, each while both values are those. [M3] */
+    held: jsonb().$type<Holds>().notNull().default({}),
     /** Their own revision or change time at the last read, as they wrote it. */
     theirRevision: text(),
     /** The version of our row at the last agreement. A newer row is due. [D6] */
