@@ -236,7 +236,7 @@ async function storePage(
   }
   for (const row of passed.value) {
     const task = { ...placeOf(place), theirId: row.id, door: 'poll' as const };
-    await ring(parts, recordBell(task));
+    await ring(parts, recordBell(parts, task));
   }
   return null;
 }
