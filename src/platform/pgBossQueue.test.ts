@@ -209,26 +209,6 @@ test('stopping waits for the task that is being handled', async () => {
   expect(answers.got).toEqual([{ n: 1 }]);
 });
 
-test('[F4] a delayed task is found whichever hands are busy, however long', async () => {
-  const hold = Promise.withResolvers<void>();
-  // Which hand takes a task may be chance: so several times.
-  const lastOf = Array.from({ length: 5 }, async () => {
-    const { queue, name } = await openQueue();
-    const answers = createAnswers();
-    await queue.work(name, { concurrency: 3 }, async (task) => {
-      answers.note(task);
-      if ('busy' in (task as object)) await hold.promise;
-    });
-    for (const busy of [1, 2]) await queue.send(name, { busy }, { key: `busy ${busy}` });
-    await answers.count(2);
-    await queue.send(name, { late: true }, { key: 'late', startAfterSeconds: 1 });
-    await answers.count(3);
-    return answers.got.at(-1);
-  });
-  expect(await Promise.all(lastOf)).toEqual(Array(5).fill({ late: true }));
-  hold.resolve();
-}, 15_000);
-
 test('[F4] a task that is never finished, as in a killed process, bars no new one of its key', async () => {
   const { queue: killed, name } = await openQueue();
   const lost = createAnswers();
