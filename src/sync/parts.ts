@@ -48,6 +48,8 @@ export interface RecordTask {
   deliveryId?: string;
   /** The run that came upon it. */
   runId?: string;
+  /** How urgent it is, where its door alone does not say. [Q2] */
+  lane?: Lane;
   /** Another record of ours needs it: if it is gone there, it is looked for, or made, anew. */
   renew?: boolean;
   /** Look whether what was sent has arrived, instead of comparing. */
@@ -88,7 +90,7 @@ export function laneFor(parts: Pick<Parts, 'connectors'>, task: RecordTask): Lan
   const follows = [...parts.connectors.values()].some(({ resources }) =>
     resources.some(({ followers }) => followers?.includes(task.resource)),
   );
-  return task.door === 'push' && follows ? 'push' : laneOf[task.door];
+  return task.lane ?? (task.door === 'push' && follows ? 'push' : laneOf[task.door]);
 }
 
 /** Coalesces bells for one record: the same key waits only once. [D7] */
