@@ -129,6 +129,7 @@ async function compose(given: {
     connectors,
     synced: syncedRooms(newId),
     pollSeconds: config.pollSeconds,
+    reconcileHours: config.reconcileHours,
     publicUrl: config.publicUrl,
   };
   const app = composeApp({

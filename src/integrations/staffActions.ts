@@ -18,6 +18,10 @@ export const DONE_WORDS = {
   issueClosed: 'Closed. The reason is kept with it.',
   chosen: 'Chosen. It is carried to the other side now.',
   fields: 'Saved. It holds for changes from now on.',
+  approveRun: 'Approved. It goes on within seconds, and reads each record once more first.',
+  refuseRun: 'Left open. Nobody is asked about the same again.',
+  resumeRun: 'It goes on from where it stood.',
+  answered: 'Somebody has answered already.',
   pause: 'Paused. Nothing is read or sent until you resume; what waits is kept.',
   resume: 'Resumed.',
   replaced: 'The new key works and is saved. What waited goes on.',
@@ -33,7 +37,7 @@ export function doneWords(query: URLSearchParams): string | null {
 
 const REASON_CHARACTERS_MAX = 300;
 
-/** Does what a button of the dashboard or the settings asks. Null: not one of theirs. */
+/** Does what a button of a staff page asks. Null: not one of theirs. */
 export async function act(
   form: FormData,
   integrations: Integrations,
@@ -57,6 +61,12 @@ export async function act(
       const done = await integrations.dismissFailure(text('failureId'), reason, by);
       return done ? 'dismiss' : 'gone';
     }
+    case 'approveRun':
+      return (await integrations.approveRun(text('runId'), by)) ? 'approveRun' : 'answered';
+    case 'refuseRun':
+      return (await integrations.refuseRun(text('runId'), by)) ? 'refuseRun' : 'answered';
+    case 'resumeRun':
+      return (await integrations.resumeRun(text('runId'), by)) ? 'resumeRun' : 'gone';
     case 'pause':
       await integrations.pause(text('connectionId'), by);
       return 'pause';

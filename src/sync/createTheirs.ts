@@ -4,13 +4,20 @@ import { failed, type Result } from '#src/platform/failure.ts';
 import type { Door } from './activity.ts';
 import { closeAmbiguities, noteAmbiguity } from './ambiguities.ts';
 import type { Found, Outgoing, TheirRecord } from './connector.ts';
-import { findLink, type Link, linksByOurs, noteCreate, rememberTheirs } from './links.ts';
+import {
+  findLink,
+  type Link,
+  linksByOurs,
+  noteCreate,
+  noteNotCreated,
+  rememberTheirs,
+} from './links.ts';
 import type { Parts, Workplace } from './parts.ts';
 import type { PassOther } from './passed.ts';
 import type { OurRecord } from './synced.ts';
 
-/** How long a create that we did not see the end of may still be on its way to the provider. */
-const settleSeconds = 2;
+/** How long a create that we did not see the end of may be on its way, where nothing else is said. */
+const settleSecondsUsual = 2;
 
 export type Created =
   | { kind: 'linked'; link: Link; theirs: TheirRecord; made: boolean; note: string | null }
@@ -24,7 +31,7 @@ export async function createTheirs(
   { pending, door }: { pending: Link | null; door: Door },
 ): Promise<Created> {
   const { resource, call } = place;
-  const early = stillOnItsWay(parts, pending);
+  const early = stillOnItsWay(parts, place, pending);
   if (early) return { kind: 'failed', step: 'find', failure: early };
   const look = await resource.find!(call, outgoing);
   if (!look.ok) return { kind: 'failed', step: 'find', failure: look.failure };
@@ -39,6 +46,9 @@ export async function createTheirs(
     const answer = { theirs: made.value, made: true, note: null, others: [] };
     return keep(parts, place, outgoing, { ...answer, door });
   }
+  // An answer that says no: nothing of it can be on its way.
+  if (made.failure.kind !== 'unreachable' && made.failure.kind !== 'surprising')
+    await noteNotCreated(parts.db, of);
   if (made.failure.kind !== 'refused') {
     return { kind: 'failed', step: 'create', failure: made.failure };
   }
@@ -51,9 +61,10 @@ export async function createTheirs(
 }
 
 /** After a crash in the middle of a create, the request may still be about to be carried out. [I3] */
-function stillOnItsWay(parts: Parts, pending: Link | null): Failure | null {
+function stillOnItsWay(parts: Parts, place: Workplace, pending: Link | null): Failure | null {
   if (!pending?.createSentAt || (pending.theirId && !pending.goneAt)) return null;
   const waitedSeconds = (parts.clock.now().getTime() - pending.createSentAt.getTime()) / 1_000;
+  const settleSeconds = place.resource.settleSeconds ?? settleSecondsUsual;
   if (waitedSeconds >= settleSeconds) return null;
   return {
     kind: 'throttled',

@@ -23,7 +23,7 @@ export async function announce(
     const links = await linksByOurs(tx, of, [through.ourId]);
     if (!links.has(through.ourId)) continue;
     const task = { connectionId: connection.id, resource, ourId, door: 'push' } as const;
-    await ring(parts, recordBell(task), { tx });
+    await ring(parts, recordBell(parts, task), { tx });
   }
 }
 

@@ -51,6 +51,7 @@ export async function createTwoSides(
     connectors: new Map([[there.connector.provider, there.connector]]),
     synced: new Map([[syncedThings.resource, syncedThings]]),
     pollSeconds: 120,
+    reconcileHours: 24,
     publicUrl: null,
   };
   const integrations = createIntegrations(parts);
