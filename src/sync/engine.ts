@@ -14,7 +14,7 @@ import type { CallContext } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { noteFailure, recordKey, resolveFailures } from './deadLetters.ts';
 import { ringDue } from './outbox.ts';
-import { laneOf, type Parts, type RecordTask, type Workplace } from './parts.ts';
+import { laneFor, type Parts, type RecordTask, type Workplace } from './parts.ts';
 import { type Passed, type PassOther, topicsOf } from './passed.ts';
 import { passRecord } from './recordPass.ts';
 import { deliveries } from './tables.ts';
@@ -65,7 +65,7 @@ export async function syncRecord(
   parts: Parts,
   task: RecordTask,
 ): Promise<Passed | { kind: 'held' } | { kind: 'busy' }> {
-  const place = await workplaceOf(parts, task, task.lane ?? laneOf[task.door]);
+  const place = await workplaceOf(parts, task, laneFor(parts, task));
   if (!place) return { kind: 'held' };
   const blocked = await blockedSeconds(parts, place);
   if (blocked > 0) return ringAgain(parts, task, blocked);
@@ -100,7 +100,7 @@ async function ringAgain(
   task: RecordTask,
   seconds: number,
 ): Promise<{ kind: 'busy' }> {
-  await ring(parts, recordBell(task), { startAfterSeconds: Math.ceil(seconds) });
+  await ring(parts, recordBell(parts, task), { startAfterSeconds: Math.ceil(seconds) });
   return { kind: 'busy' };
 }
 

@@ -107,6 +107,7 @@ export function partsOf(
     connectors,
     synced: new Map(rooms.map((room) => [room.resource, room])),
     pollSeconds: settings.pollSeconds,
+    reconcileHours: 24,
     publicUrl,
   };
   return { parts, fileLinks, files };
