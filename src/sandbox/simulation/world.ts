@@ -149,6 +149,7 @@ export function createWorld(
   const random = streamOf(seed, 'scenario');
   const newId = createIds(clock, random);
   const students: SimulatedStudent[] = [];
+  let signedUp = 0;
   const world: RunningWorld = {
     seed,
     settings,
@@ -160,7 +161,7 @@ export function createWorld(
     accounts,
     students,
     async newStudent() {
-      const student = await signUp(town, { id: newId(), number: students.length + 1, seed });
+      const student = await signUp(town, { id: newId(), number: ++signedUp, seed });
       students.push(student);
       return student;
     },
