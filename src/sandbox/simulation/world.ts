@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { users } from '#src/accounts/tables.ts';
 import type { Applications } from '#src/applications/applications.ts';
 import type { Integrations } from '#src/integrations/commands.ts';
+import type { JobEditing } from '#src/jobs/jobEditing.ts';
 import type { Jobs } from '#src/jobs/store.ts';
 import type { Db } from '#src/platform/database.ts';
 import { createLog } from '#src/platform/log.ts';
@@ -49,6 +50,7 @@ export interface SimulatedWeb {
   students: Students;
   applications: Applications;
   jobs: Jobs;
+  jobEditing: JobEditing;
   integrations: Integrations;
 }
 
