@@ -1,3 +1,12 @@
+CREATE TABLE "quota_use" (
+	"key" text NOT NULL,
+	"minute" timestamp (3) with time zone NOT NULL,
+	"lane" text NOT NULL,
+	"calls" integer NOT NULL,
+	"throttled" integer NOT NULL,
+	CONSTRAINT "quota_use_key_minute_lane_pk" PRIMARY KEY("key","minute","lane")
+);
+--> statement-breakpoint
 CREATE TABLE "conflicts" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"connection_id" uuid NOT NULL,
@@ -78,11 +87,16 @@ CREATE TABLE "preview_records" (
 	CONSTRAINT "preview_records_theirs" UNIQUE("run_id","our_id","their_id")
 );
 --> statement-breakpoint
+ALTER TABLE "provider_quota" ADD COLUMN "reduced_pace" double precision;--> statement-breakpoint
+ALTER TABLE "provider_quota" ADD COLUMN "reduced_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "failures" ADD COLUMN "our_version" bigint;--> statement-breakpoint
+ALTER TABLE "failures" ADD COLUMN "their_revision" text;--> statement-breakpoint
 ALTER TABLE "conflicts" ADD CONSTRAINT "conflicts_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "history" ADD CONSTRAINT "history_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "issues" ADD CONSTRAINT "issues_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "missed_events" ADD CONSTRAINT "missed_events_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "preview_records" ADD CONSTRAINT "preview_records_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "quota_use_old" ON "quota_use" USING btree ("minute");--> statement-breakpoint
 CREATE UNIQUE INDEX "conflicts_open" ON "conflicts" USING btree ("connection_id","resource","our_id","field") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "conflicts_recent" ON "conflicts" USING btree ("found_at");--> statement-breakpoint
 CREATE INDEX "conflicts_record" ON "conflicts" USING btree ("resource","our_id");--> statement-breakpoint

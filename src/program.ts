@@ -224,6 +224,7 @@ function composeApp(options: {
     integrations: createIntegrations(parts),
     dashboard: createDashboard({
       db,
+      clock,
       targetSeconds: config.pollSeconds,
       webhookAddress: ({ id, provider, webhookSecret }) =>
         webhookAddress(publicUrl, provider, parts.vault.open(webhookSecret, secretBinding(id))),

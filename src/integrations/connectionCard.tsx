@@ -8,6 +8,7 @@ import { ActionButton } from './actionButton.tsx';
 import type { ConnectionSummary, ResourceState } from './dashboardRows.ts';
 import { providerWords, resourceWords } from './labels.ts';
 import { freshness, quotaWords } from './progress.ts';
+import { QuotaChart } from './quotaChart.tsx';
 
 interface ConnectionCardProps {
   connection: ConnectionSummary;
@@ -38,6 +39,7 @@ export function ConnectionCard({ connection, targetSeconds, readable }: Connecti
       <ResourceTable {...{ connection, targetSeconds, readable }} />
       <footer className="stack-tight">
         <QuotaLine connection={connection} />
+        <QuotaChart use={connection.use} callsPerMinute={connection.quota?.callsPerMinute ?? 0} />
         {!isPaused && (
           <div className="cluster">
             <ActionButton fields={{ intent: 'sync', connectionId: connection.id, full: '1' }}>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ManualClock } from '#src/platform/clock.ts';
 import { providerQuota } from '#src/platform/tables.ts';
 import { createTestDatabase, type TestDatabase } from '#src/platform/testDatabase.ts';
 import {
@@ -26,6 +27,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   dashboard = createDashboard({
     db: database.db,
+    clock: new ManualClock(),
     targetSeconds: 120,
     webhookAddress: ({ provider, webhookSecret }) =>
       `https://kiex.example/${provider}/${webhookSecret}`,

@@ -1,6 +1,8 @@
 import { and, asc, count, desc, eq, inArray, max, sql } from 'drizzle-orm';
 import { jobs } from '#src/jobs/tables.ts';
+import type { Clock } from '#src/platform/clock.ts';
 import type { Db } from '#src/platform/database.ts';
+import { quotaUseOf } from '#src/platform/quotaUse.ts';
 import { activity, connections, deliveries, failures, runs } from '#src/sync/tables.ts';
 import {
   type ActivityRow,
@@ -61,10 +63,11 @@ export interface Dashboard {
  */
 export function createDashboard(options: {
   db: Db;
+  clock: Clock;
   targetSeconds: number;
   webhookAddress(connection: { id: string; provider: string; webhookSecret: string }): string;
 }): Dashboard {
-  const { db, targetSeconds, webhookAddress } = options;
+  const { db, clock, targetSeconds, webhookAddress } = options;
 
   return {
     targetSeconds,
@@ -79,6 +82,8 @@ export function createDashboard(options: {
           .where(inArray(failures.state, [...OPEN_FAILURES]))
           .groupBy(failures.connectionId),
       ]);
+      const keys = [...new Set(rows.map(({ connection }) => connection.quotaKey))];
+      const use = await quotaUseOf(db, keys, clock.now());
       return rows.map(({ connection, organizationName, quota }) => ({
         id: connection.id,
         provider: connection.provider,
@@ -91,6 +96,7 @@ export function createDashboard(options: {
         testedAt: connection.testedAt,
         lastHeardAt: connection.lastHeardAt,
         quota,
+        use: use.get(connection.quotaKey)!,
         resources: states
           .filter(({ connectionId }) => connectionId === connection.id)
           .map(({ connectionId: _, ...state }) => state),
