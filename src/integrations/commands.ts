@@ -1,4 +1,5 @@
 import type { Failure } from '#src/platform/failure.ts';
+import type { FailureFilter } from '#src/sync/deadLetters.ts';
 
 /** One line of a Test Connection: what was tried, whether it works, and what to do if not. */
 export interface ProbeLine {
@@ -52,6 +53,9 @@ export interface Integrations {
     by: string | null;
   }): Promise<string[]>;
   retryFailure(failureId: string, by: string): Promise<boolean>;
+  /** All open ones that fit. Returns how many. */
+  retryFailures(filter: FailureFilter, by: string): Promise<number>;
+  dismissFailures(filter: FailureFilter, reason: string, by: string): Promise<number>;
   dismissFailure(failureId: string, reason: string, by: string): Promise<boolean>;
   /** The names of the resources a provider offers, in the order they run. */
   resourcesOf(provider: string): { name: string; label: string }[];

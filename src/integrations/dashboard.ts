@@ -3,6 +3,7 @@ import { jobs } from '#src/jobs/tables.ts';
 import type { Clock } from '#src/platform/clock.ts';
 import type { Db } from '#src/platform/database.ts';
 import { quotaUseOf } from '#src/platform/quotaUse.ts';
+import { type FailureFilter, fitting } from '#src/sync/deadLetters.ts';
 import { activity, connections, deliveries, failures, runs } from '#src/sync/tables.ts';
 import {
   type ActivityRow,
@@ -45,7 +46,7 @@ export interface Dashboard {
   run(id: string): Promise<RunRow | null>;
   /** Those that are being retried or wait for a person; dead ones first. */
   openFailures(
-    connectionId: string | null,
+    filter: FailureFilter,
     limit: number,
   ): Promise<{ rows: FailureRow[]; total: number }>;
   activity(filter: ActivityFilter, limit: number): Promise<{ rows: ActivityRow[]; more: boolean }>;
@@ -128,11 +129,8 @@ export function createDashboard(options: {
       return row ?? null;
     },
 
-    async openFailures(connectionId, limit) {
-      const where = and(
-        inArray(failures.state, [...OPEN_FAILURES]),
-        ofConnection(failures, connectionId),
-      );
+    async openFailures(filter, limit) {
+      const where = fitting(filter);
       const [rows, [counted]] = await Promise.all([
         db
           .select({

@@ -170,7 +170,8 @@ async function bookFailure(
   const { failure, step } = passed;
   const ourId = passed.ourId ?? task.ourId ?? null;
   const theirId = passed.theirId ?? task.theirId ?? null;
-  await noteFailure(parts.db, { ...placeOf(place), ourId, theirId, step, failure }, parts);
+  const failed = { ...placeOf(place), ourId, theirId, step, failure, ...passed.tried };
+  await noteFailure(parts.db, failed, parts);
   const changed = await noteConnectionFailure(parts.db, place.connection, { failure, now });
   const dead = failure.kind === 'refused' || failure.kind === 'surprising';
   const line = {

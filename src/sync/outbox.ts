@@ -56,6 +56,6 @@ async function dueOf(parts: Parts, connectionId: string, resource: string): Prom
     const limit = dueMax + (await countHeld(parts.db, of));
     ourIds = await room.due(parts.db, connectionId, limit);
   }
-  const held = await heldByFailure(parts.db, room, { ...of, ourIds });
+  const held = await heldByFailure(parts.db, { ...of, ourIds });
   return ourIds.filter((ourId) => !held.has(ourId)).slice(0, dueMax);
 }

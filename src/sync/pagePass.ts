@@ -99,7 +99,12 @@ async function writeTrail(
   // What is handed over is not settled yet: its own corridor says when it is.
   const waiting = new Set(work.handOver.map((row) => row.id));
   const settled = page.records.filter((row) => !waiting.has(row.id));
-  await resolveFailures(tx, { ...of, keys: settled.map((row) => `their:${row.id}`) }, now);
+  const keys = [
+    ...settled.map((row) => `their:${row.id}`),
+    // Both sides agree again: what was refused of ours is refused no more.
+    ...work.changed.map(({ link }) => `our:${link.ourId}`),
+  ];
+  await resolveFailures(tx, { ...of, keys }, now);
   if (run.kind !== 'poll') {
     const theirIds = [
       ...page.records.map((row) => row.id),
