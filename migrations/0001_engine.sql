@@ -68,7 +68,8 @@ CREATE TABLE "missed_events" (
 	"their_id" text NOT NULL,
 	"found_at" timestamp (3) with time zone NOT NULL,
 	"run_id" uuid,
-	"arrived_at" timestamp (3) with time zone
+	"arrived_at" timestamp (3) with time zone,
+	"noted_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "preview_records" (
@@ -104,5 +105,6 @@ CREATE INDEX "history_record" ON "history" USING btree ("resource","our_id","at"
 CREATE INDEX "history_run" ON "history" USING btree ("run_id") WHERE run_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "issues_open" ON "issues" USING btree ("connection_id","kind","key") WHERE closed_at is null;--> statement-breakpoint
 CREATE INDEX "issues_recent" ON "issues" USING btree ("last_at");--> statement-breakpoint
+CREATE INDEX "missed_events_new" ON "missed_events" USING btree ("connection_id") WHERE noted_at is null;--> statement-breakpoint
 CREATE INDEX "missed_events_recent" ON "missed_events" USING btree ("connection_id","event","found_at");--> statement-breakpoint
 CREATE INDEX "missed_events_record" ON "missed_events" USING btree ("connection_id","resource","their_id");

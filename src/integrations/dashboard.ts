@@ -4,6 +4,7 @@ import type { Clock } from '#src/platform/clock.ts';
 import type { Db } from '#src/platform/database.ts';
 import { quotaUseOf } from '#src/platform/quotaUse.ts';
 import { type FailureFilter, fitting } from '#src/sync/deadLetters.ts';
+import { missedCounts } from '#src/sync/missedEvents.ts';
 import { activity, connections, deliveries, failures, runs } from '#src/sync/tables.ts';
 import {
   type ActivityRow,
@@ -74,9 +75,11 @@ export function createDashboard(options: {
     targetSeconds,
 
     async connections() {
-      const [rows, states, failing] = await Promise.all([
+      const now = clock.now();
+      const [rows, states, missed, failing] = await Promise.all([
         connectionRows(db),
         resourceStates(db),
+        missedCounts(db, now),
         db
           .select({ connectionId: failures.connectionId, total: count() })
           .from(failures)
@@ -84,7 +87,7 @@ export function createDashboard(options: {
           .groupBy(failures.connectionId),
       ]);
       const keys = [...new Set(rows.map(({ connection }) => connection.quotaKey))];
-      const use = await quotaUseOf(db, keys, clock.now());
+      const use = await quotaUseOf(db, keys, now);
       return rows.map(({ connection, organizationName, quota }) => ({
         id: connection.id,
         provider: connection.provider,
@@ -101,6 +104,9 @@ export function createDashboard(options: {
         resources: states
           .filter(({ connectionId }) => connectionId === connection.id)
           .map(({ connectionId: _, ...state }) => state),
+        missed: missed
+          .filter(({ connectionId }) => connectionId === connection.id)
+          .map(({ connectionId: _, ...counts }) => counts),
         openFailures: failing.find((row) => row.connectionId === connection.id)?.total ?? 0,
       }));
     },

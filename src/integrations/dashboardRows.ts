@@ -38,6 +38,8 @@ export interface ConnectionSummary {
   /** Calls and 429s over time, of all connections with this key. */
   use: QuotaUse;
   resources: ResourceState[];
+  /** Webhooks that were due in the last day and did not come, or came late. */
+  missed: { event: string; lost: number; late: number }[];
   openFailures: number;
 }
 

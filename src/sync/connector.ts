@@ -128,6 +128,11 @@ export interface ResourceConnector {
     changes: Values,
     outgoing: Outgoing,
   ): Promise<Result<TheirRecord>>;
+  /**
+   * The webhook event that they send for such a change of theirs; null when they announce none. A poll
+   * that comes upon one knows that a webhook was missed.
+   */
+  eventFor?(change: { created: boolean; fields: readonly string[] }): string | null;
   /** For what arrives later and silently (files): has it? */
   verify?: {
     afterSeconds: number;

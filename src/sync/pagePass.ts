@@ -154,7 +154,14 @@ function changesOf(work: Work, versions: Map<string, number>): Change[] {
   });
   const created = work.news.map((row) => change('created', { ...row, before: null }));
   const updated = work.changed.flatMap(({ write, ...row }) =>
-    write ? [change('updated', { ...row, write })] : [],
+    write
+      ? [
+          {
+            ...change('updated', { ...row, write }),
+            moved: { changedAt: row.theirs.changedAt, agreedAt: row.link.updatedAt },
+          },
+        ]
+      : [],
   );
   return [...created, ...updated];
 }

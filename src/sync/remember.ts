@@ -3,6 +3,7 @@ import { insertMany } from '#src/platform/manyRows.ts';
 import { type ActivityLine, type Door, record } from './activity.ts';
 import type { Value, Values } from './canonical.ts';
 import { placeOf } from './createTheirs.ts';
+import { noteMissed } from './missedEvents.ts';
 import type { Parts, Workplace } from './parts.ts';
 import { type FieldChanges, history } from './trailTables.ts';
 
@@ -24,6 +25,8 @@ export interface Change {
   /** The version of our row after it. */
   version: number;
   detail?: string | null;
+  /** When theirs changed last, as they tell it, and when both sides had agreed before. */
+  moved?: { changedAt: string | null; agreedAt: Date };
 }
 
 /**
@@ -50,7 +53,7 @@ export async function remember(
   );
   const kept = changes.filter(({ fields }) => Object.keys(fields).length > 0);
   if (kept.length > 0) {
-    const rows = kept.map(({ detail: _, ...change }) => ({
+    const rows = kept.map(({ detail: _, moved: _moved, ...change }) => ({
       id: parts.newId(),
       ...shared,
       at: now,
@@ -59,6 +62,7 @@ export async function remember(
     }));
     await tx.execute(insertMany(history, rows));
   }
+  await noteMissed(tx, parts, place, { cause, changes, now });
   await parts.live.publish('activity', tx);
 }
 

@@ -3,6 +3,7 @@ import type { Queryable } from '#src/platform/database.ts';
 import { ringRecords, ringUnattended, runBell, subscriptionBell } from './bells.ts';
 import { allConnections, type Connection, isWorking } from './connections.ts';
 import { dueFailures } from './deadLetters.ts';
+import { tellMissed } from './missedEvents.ts';
 import { ringDue } from './outbox.ts';
 import { type Parts, type RecordTask, runLock, subscriptionLock } from './parts.ts';
 import { reopenChanged } from './reopen.ts';
@@ -40,6 +41,7 @@ export async function lookAround(parts: Parts): Promise<void> {
     await ringFailures(parts, connection.id);
     await ringDeliveries(parts, connection.id);
     await ringVerifies(parts, connection.id);
+    await tellMissed(parts, connection);
   }
   await ringRuns(parts);
 }
