@@ -12,6 +12,7 @@ export default [
   route('staff/sync', 'integrations/dashboardPage.tsx'),
   route('staff/sync/activity', 'integrations/activityPage.tsx'),
   route('staff/sync/runs/:id', 'integrations/runPage.tsx'),
+  route('staff/sync/problems/:id', 'integrations/correctPage.tsx'),
   route('staff/integrations', 'integrations/settingsPage.tsx'),
   // What pages post to
   route('theme', 'look/themePage.tsx'),

@@ -15,6 +15,7 @@ import {
   setConnectionState,
 } from '#src/sync/connections.ts';
 import type { Connector } from '#src/sync/connector.ts';
+import { correct, correctionOf } from '#src/sync/correct.ts';
 import {
   dismiss,
   dismissAll,
@@ -158,6 +159,9 @@ export function createIntegrations(parts: Parts): Integrations {
       if (count > 0) await note(parts, connectionId, { action: 'dismissed', by, detail });
       return count;
     },
+
+    correction: (failureId) => correctionOf(parts, failureId),
+    correct: (mended, by) => correct(parts, mended, by),
 
     resourcesOf: (provider) =>
       connectorOf(provider)

@@ -13,6 +13,7 @@ export function staffOnly(viewer: Viewer | null): Viewer {
 export const DONE_WORDS = {
   sync: 'Asked for. It starts within seconds.',
   retry: 'It is tried again now.',
+  edited: 'Saved. It is tried again now.',
   gone: 'That one is settled already.',
   retryAll: '{count} are tried again now.',
   dismissAll: '{count} dismissed. The reason is kept with each.',

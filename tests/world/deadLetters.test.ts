@@ -84,3 +84,46 @@ test('[F5] a set of dead letters is retried or dismissed together, and no others
   expect(manatalOf(world).candidates).toHaveLength(2);
   expect(manatalOf(world).matches).toEqual([]);
 });
+
+test('[F5] staff mend a record that was refused, and it goes; what is wrong is said at its field', async () => {
+  const student = await refusedApplicant();
+  const letters = await world.db.select().from(failures);
+  const idOf = (resource: string) => letters.find((one) => one.resource === resource)!.id;
+  const shown = await world.integrations.correction(idOf('candidates'));
+  if (!shown || 'barred' in shown) throw new Error('cannot be mended');
+  expect(shown.fields).toEqual([
+    { name: 'phone', value: '+16715550123' },
+    { name: 'address', value: 'Mangilao' },
+  ]);
+  const of = { failureId: idOf('candidates'), version: shown.version };
+  const mend = (values: Record<string, string>, version = shown.version) =>
+    world.integrations.correct({ ...of, version, values }, 'staff one');
+  expect(await mend({ phone: '12', address: 'Mangilao' })).toMatchObject({
+    kind: 'wrong',
+    errors: { phone: expect.any(String) },
+  });
+  expect(await mend({ phone: '+16716491234' }, shown.version - 1)).toEqual({ kind: 'moved' });
+  // A field that the form does not show is not taken.
+  const saved = await mend({ phone: '+1 671 649 1234', address: 'Mangilao', name: 'Somebody' });
+  expect(saved).toEqual({ kind: 'saved', fields: ['phone'] });
+  await world.advance(8);
+  expect(manatalOf(world).candidates).toMatchObject([
+    { phone_number: '+16716491234', full_name: 'Sample Student' },
+  ]);
+  expect((await student.sees())[0]!.delivery.state).toBe('delivered');
+  const [line] = await world.db.select().from(activity).where(eq(activity.action, 'edited'));
+  expect(line).toMatchObject({ fields: ['phone'], detail: 'by staff one, and tried again' });
+  expect(await mend({ phone: '+16716491235' })).toEqual({ kind: 'moved' });
+});
+
+test('a record that is not for staff to mend says so', async () => {
+  await refusedApplicant();
+  const letters = await world.db.select().from(failures);
+  const application = letters.find((one) => one.resource === 'applications')!;
+  expect(await world.integrations.correction(application.id)).toMatchObject({
+    barred: 'nothing sent',
+  });
+  const values = { status: 'hired' };
+  const mended = { failureId: application.id, version: 1, values };
+  expect(await world.integrations.correct(mended, 'staff')).toEqual({ kind: 'moved' });
+});
