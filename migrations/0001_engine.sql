@@ -7,6 +7,18 @@ CREATE TABLE "quota_use" (
 	CONSTRAINT "quota_use_key_minute_lane_pk" PRIMARY KEY("key","minute","lane")
 );
 --> statement-breakpoint
+CREATE TABLE "closings" (
+	"run_id" uuid NOT NULL,
+	"connection_id" uuid NOT NULL,
+	"resource" text NOT NULL,
+	"our_id" text NOT NULL,
+	"their_id" text NOT NULL,
+	"why" text NOT NULL,
+	"confirmed" boolean NOT NULL,
+	"state" text NOT NULL,
+	CONSTRAINT "closings_run_id_our_id_pk" PRIMARY KEY("run_id","our_id")
+);
+--> statement-breakpoint
 CREATE TABLE "conflicts" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"connection_id" uuid NOT NULL,
@@ -57,7 +69,8 @@ CREATE TABLE "issues" (
 	"opened_at" timestamp (3) with time zone NOT NULL,
 	"last_at" timestamp (3) with time zone NOT NULL,
 	"closed_at" timestamp (3) with time zone,
-	"closed_reason" text
+	"closed_reason" text,
+	"closed_by" text
 );
 --> statement-breakpoint
 CREATE TABLE "missed_events" (
@@ -90,14 +103,29 @@ CREATE TABLE "preview_records" (
 --> statement-breakpoint
 ALTER TABLE "provider_quota" ADD COLUMN "reduced_pace" double precision;--> statement-breakpoint
 ALTER TABLE "provider_quota" ADD COLUMN "reduced_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "checkpoints" ADD COLUMN "next_full_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "failures" ADD COLUMN "our_version" bigint;--> statement-breakpoint
 ALTER TABLE "failures" ADD COLUMN "their_revision" text;--> statement-breakpoint
+ALTER TABLE "links" ADD COLUMN "held" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "shown" integer;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "fail_reasons" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_seen" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_created" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_updated" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_unchanged" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_skipped" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_failed" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_skip_reasons" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_fail_reasons" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "closings" ADD CONSTRAINT "closings_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "closings" ADD CONSTRAINT "closings_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "conflicts" ADD CONSTRAINT "conflicts_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "history" ADD CONSTRAINT "history_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "issues" ADD CONSTRAINT "issues_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "missed_events" ADD CONSTRAINT "missed_events_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "preview_records" ADD CONSTRAINT "preview_records_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "quota_use_old" ON "quota_use" USING btree ("minute");--> statement-breakpoint
+CREATE INDEX "closings_answers" ON "closings" USING btree ("connection_id","resource");--> statement-breakpoint
 CREATE UNIQUE INDEX "conflicts_open" ON "conflicts" USING btree ("connection_id","resource","our_id","field") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "conflicts_recent" ON "conflicts" USING btree ("found_at");--> statement-breakpoint
 CREATE INDEX "conflicts_record" ON "conflicts" USING btree ("resource","our_id");--> statement-breakpoint

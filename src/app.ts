@@ -2,6 +2,8 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Applications } from './applications/applications.ts';
 import type { Integrations } from './integrations/commands.ts';
 import type { Dashboard } from './integrations/dashboard.ts';
+import type { Records } from './integrations/records.ts';
+import type { JobEditing } from './jobs/jobEditing.ts';
 import type { Jobs } from './jobs/store.ts';
 import type { Organizations } from './organizations/store.ts';
 import type { Clock } from './platform/clock.ts';
@@ -17,9 +19,11 @@ export interface App {
   students: Students;
   applications: Applications;
   jobs: Jobs;
+  jobEditing: JobEditing;
   organizations: Organizations;
   integrations: Integrations;
   dashboard: Dashboard;
+  records: Records;
 }
 
 /** What a visitor of the sandbox needs to look around. */

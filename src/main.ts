@@ -6,6 +6,7 @@ import { addDeadLetterCommands } from './commands/deadLetters.ts';
 import { addDevCommand } from './commands/dev.ts';
 import { addListCommands } from './commands/lists.ts';
 import { explainEnd } from './commands/output.ts';
+import { addRecordCommands } from './commands/records.ts';
 import { addServingCommands } from './commands/serving.ts';
 import { addSyncCommand } from './commands/sync.ts';
 import { addUpkeepCommands } from './commands/upkeep.ts';
@@ -30,6 +31,7 @@ addUserCommands(kiex);
 addConnectionCommands(kiex);
 addSyncCommand(kiex);
 addListCommands(kiex);
+addRecordCommands(kiex);
 addDeadLetterCommands(kiex);
 
 // A reader that has gone (`kiex runs | head`, a closed terminal) is no reason to stop half-way.

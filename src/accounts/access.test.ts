@@ -32,7 +32,11 @@ const EXPECTED: Record<string, Answers> = {
   '/staff/sync/activity': staff,
   '/staff/sync/runs/:id': staff,
   '/staff/sync/problems/:id': staff,
+  '/staff/sync/runs/:id/undo': staff,
+  '/staff/records/:resource/:ourId': staff,
   '/staff/integrations': staff,
+  '/staff/jobs': staff,
+  '/staff/jobs/:id/edit': staff,
 };
 
 const sitePaths = (entries: RouteConfigEntry[], above = ''): string[] =>

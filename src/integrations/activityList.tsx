@@ -4,6 +4,7 @@ import { durationWords } from '#src/look/times.ts';
 import { When } from '#src/look/when.tsx';
 import type { ActivityRow, DeliveryRow } from './dashboardRows.ts';
 import { directionWords, doorWords, plainName, recordWords } from './labels.ts';
+import { RecordLink } from './recordLink.tsx';
 
 /** History, line by line: field names and ids, never values. [P3] */
 export function ActivityTable({ rows }: { rows: ActivityRow[] }) {
@@ -30,7 +31,6 @@ export function ActivityTable({ rows }: { rows: ActivityRow[] }) {
 }
 
 function ActivityLine({ row }: { row: ActivityRow }) {
-  const id = row.theirId ?? row.ourId;
   return (
     <tr>
       <td data-label="When" className="nowrap">
@@ -48,7 +48,7 @@ function ActivityLine({ row }: { row: ActivityRow }) {
       </td>
       <td data-label="Record">
         <span>
-          {row.resource ? recordWords(row.resource) : 'Connection'} {id && <code>{id}</code>}
+          {row.resource ? recordWords(row.resource) : 'Connection'} <RecordLink {...row} />
           {row.connectionLabel && <small className="block muted">{row.connectionLabel}</small>}
         </span>
       </td>

@@ -56,9 +56,7 @@ export default function CorrectPage({ loaderData, actionData }: Route.ComponentP
           <p className="code">{failure.detail}</p>
         </Notice>
         {'barred' in correction ? (
-          <Notice tone="info">
-            <p>{BARRED[correction.barred]}</p>
-          </Notice>
+          <Barred correction={correction} />
         ) : (
           <Mend correction={correction} answer={actionData} />
         )}
@@ -67,11 +65,33 @@ export default function CorrectPage({ loaderData, actionData }: Route.ComponentP
   );
 }
 
+type Shown = Route.ComponentProps['loaderData']['correction'];
+
+function Barred({ correction }: { correction: Extract<Shown, { barred: string }> }) {
+  const { failure, barred } = correction;
+  // A job has a page of its own to edit it; with its next version it is tried again by itself.
+  if (failure.resource === 'jobs' && failure.ourId && barred === 'not here') {
+    return (
+      <Notice tone="info">
+        <p>
+          <Link to={`/staff/jobs/${failure.ourId}/edit`}>Edit the job</Link>: once it is saved, it
+          is tried again by itself.
+        </p>
+      </Notice>
+    );
+  }
+  return (
+    <Notice tone="info">
+      <p>{BARRED[barred]}</p>
+    </Notice>
+  );
+}
+
 function Mend({
   correction,
   answer,
 }: {
-  correction: Extract<Route.ComponentProps['loaderData']['correction'], { version: number }>;
+  correction: Extract<Shown, { version: number }>;
   answer: Route.ComponentProps['actionData'];
 }) {
   const wrong = answer?.kind === 'wrong' ? answer : null;

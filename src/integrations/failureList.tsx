@@ -5,6 +5,7 @@ import { ActionButton } from './actionButton.tsx';
 import type { FailureRow } from './dashboardRows.ts';
 import { explainFailure } from './explainFailure.ts';
 import { providerWords, recordWords } from './labels.ts';
+import { RecordLink } from './recordLink.tsx';
 
 /** Work that did not succeed: what happened, in whose words, and what a person can do. [F5] */
 export function FailureList({ failures }: { failures: FailureRow[] }) {
@@ -64,17 +65,10 @@ function FailureItem({ failure }: { failure: FailureRow }) {
 }
 
 function RecordLine({ failure }: { failure: FailureRow }) {
-  const id = failure.theirId ?? failure.ourId;
   return (
     <>
       {recordWords(failure.resource)}
-      {failure.recordName && ` “${failure.recordName}”`}
-      {id && (
-        <>
-          {' '}
-          <code>{id}</code>
-        </>
-      )}
+      {failure.recordName && ` “${failure.recordName}”`} <RecordLink {...failure} />
     </>
   );
 }

@@ -16,6 +16,7 @@ import { plainName, resourceWords, runKindWords, triggerWords } from './labels.t
 import { progressWords } from './progress.ts';
 import { COUNTS, tookWords } from './runList.tsx';
 import { staffOnly } from './staffActions.ts';
+import { WroteHereSection } from './wroteHere.tsx';
 
 export const handle = { hydrate: true };
 export const meta: Route.MetaFunction = () => pageMeta('Run');
@@ -24,15 +25,16 @@ const LINES_SHOWN = 100;
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   staffOnly(context.get(viewerContext));
-  const { dashboard } = context.get(appContext);
+  const { dashboard, records } = context.get(appContext);
   const run = await dashboard.run(params.id);
   if (!run) throw data(null, { status: 404 });
   const filter = { connectionId: '', resource: '', outcome: '', runId: run.id, page: 1 } as const;
-  return { run, activity: await dashboard.activity(filter, LINES_SHOWN) };
+  const wrote = await records.wroteHere(run.id);
+  return { run, wrote, activity: await dashboard.activity(filter, LINES_SHOWN) };
 }
 
 export default function RunPage({ loaderData }: Route.ComponentProps) {
-  const { run, activity } = loaderData;
+  const { run, wrote, activity } = loaderData;
   const live = useLive(['runs', 'activity']);
   const isOpen = run.state === 'running' || run.state === 'waiting';
   return (
@@ -59,6 +61,7 @@ export default function RunPage({ loaderData }: Route.ComponentProps) {
         )}
         <Counts run={run} />
         <Times run={run} />
+        <WroteHereSection runId={run.id} wrote={wrote} />
         <Section title="What it did">
           {activity.rows.length > 0 ? (
             <ActivityTable rows={activity.rows} />

@@ -12,7 +12,7 @@ const all = {
   integer: canonical.integer,
   yesNo: canonical.yesNo,
   instant: canonical.instant,
-  choice: canonical.choice({ active: 'open', on_hold: 'paused' }),
+  choice: canonical.choice({ active: 'open', on_hold: 'paused' }, ['removed']),
 };
 
 const canonicalValue = (read: ReturnType<canonical.Canonical>) => {
@@ -69,6 +69,7 @@ test('[M5] different spellings of one value are one value', () => {
 
 test('[M7] a word that we do not know is kept as it is, and marked', () => {
   expect(canonicalValue(all.choice('active'))).toBe('open');
+  expect(canonicalValue(all.choice('removed'))).toBe('removed');
   expect(canonicalValue(all.choice('frozen by account'))).toBe('other:frozen by account');
   expect(canonicalValue(all.choice('toString'))).toBe('other:toString');
 });

@@ -90,7 +90,7 @@ async function keep(
   return { kind: 'failed', step: 'find', failure };
 }
 
-export const placeOf = (place: Workplace) => ({
+export const placeOf = (place: Pick<Workplace, 'connection' | 'resource'>) => ({
   connectionId: place.connection.id,
   resource: place.resource.name,
 });

@@ -57,12 +57,16 @@ export const workplaceCall = (parts: Parts, connection: Connection, lane: Lane):
 /**
  * Answers the doorbell of one record: takes its lock, passes it through the corridor, and stores
  * what failed with its next try. Never throws for the outside's sake. [F4]
+ *
+ * A slow answer cannot put an older value over a newer one: other passes over this record wait for
+ * its lock, and a page, which takes no such lock, raises the fence of the link that was read here
+ * before the provider was asked, so that the older answer is not stored and the pass begins anew.
  */
 export async function syncRecord(
   parts: Parts,
   task: RecordTask,
 ): Promise<Passed | { kind: 'held' } | { kind: 'busy' }> {
-  const place = await workplaceOf(parts, task, laneOf[task.door]);
+  const place = await workplaceOf(parts, task, task.lane ?? laneOf[task.door]);
   if (!place) return { kind: 'held' };
   const blocked = await blockedSeconds(parts, place);
   if (blocked > 0) return ringAgain(parts, task, blocked);
@@ -119,11 +123,17 @@ async function passSeveralTimes(parts: Parts, place: Workplace, task: RecordTask
 }
 
 /** A record that this one needs goes through the whole corridor first, with its own lock. */
-export function passOtherOf(parts: Parts, place: Workplace, task: Pick<RecordTask, 'door'>) {
+export function passOtherOf(
+  parts: Parts,
+  place: Workplace,
+  task: Pick<RecordTask, 'door' | 'lane' | 'runId'>,
+) {
   return async (of: Parameters<PassOther>[0]): Promise<Result<null>> => {
     const passed = await syncRecord(parts, {
       connectionId: place.connection.id,
       door: task.door,
+      ...(task.lane ? { lane: task.lane } : {}),
+      ...(task.runId ? { runId: task.runId } : {}),
       ...of,
     });
     if (passed.kind === 'failed') return { ok: false, failure: passed.failure };
@@ -171,7 +181,8 @@ async function bookFailure(
   const { failure, step } = passed;
   const ourId = passed.ourId ?? task.ourId ?? null;
   const theirId = passed.theirId ?? task.theirId ?? null;
-  const failed = { ...placeOf(place), ourId, theirId, step, failure, ...passed.tried };
+  const runId = task.runId ?? null;
+  const failed = { ...placeOf(place), ourId, theirId, runId, step, failure, ...passed.tried };
   await noteFailure(parts.db, failed, parts);
   const changed = await noteConnectionFailure(parts.db, place.connection, { failure, now });
   const dead = failure.kind === 'refused' || failure.kind === 'surprising';
@@ -179,6 +190,7 @@ async function bookFailure(
     ...placeOf(place),
     ourId,
     theirId,
+    runId,
     deliveryId: task.deliveryId ?? null,
     door: task.door,
     direction: step === 'read' || step === 'needs' ? ('in' as const) : ('out' as const),

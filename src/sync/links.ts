@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable, Tx } from '#src/platform/database.ts';
 import { insertMany } from '#src/platform/manyRows.ts';
 import type { NewId } from '#src/platform/random.ts';
 import type { Values } from './canonical.ts';
+import type { Holds } from './flow.ts';
 import { links } from './tables.ts';
 
 export type Link = typeof links.$inferSelect;
@@ -68,6 +70,7 @@ export interface Agreement {
   ourId: string;
   theirId: string;
   base: Values;
+  held: Holds;
   theirRevision: string | null;
   agreedVersion: number;
 }
@@ -97,6 +100,15 @@ export async function addLinks(
   return new Set(added.rows.map((row) => row.our_id));
 }
 
+/** Does the link say just this already? Then there is nothing to write. [M6] */
+export const agreesWith = (
+  link: Link,
+  { base, held, theirRevision }: Pick<Agreement, 'base' | 'held' | 'theirRevision'>,
+) =>
+  isDeepStrictEqual(base, link.base) &&
+  isDeepStrictEqual(held, link.held) &&
+  link.theirRevision === theirRevision;
+
 /**
  * Stores a new agreement on links that were read earlier, in one statement.
  * Returns  ids of the links that were stored; one that somebody wrote since is left alone, since
@@ -113,16 +125,17 @@ export async function agreeLinks(
     fence: link.fence,
     their_id: agreement.theirId,
     base: agreement.base,
+    held: agreement.held,
     their_revision: agreement.theirRevision,
     agreed_version: agreement.agreedVersion,
   }));
   const result = await tx.execute<{ id: string }>(sql`
-    update links set their_id = fresh.their_id, base = fresh.base,
+    update links set their_id = fresh.their_id, base = fresh.base, held = fresh.held,
       their_revision = fresh.their_revision, agreed_version = fresh.agreed_version,
       create_intent = null, create_sent_at = null, gone_at = null,
       fence = links.fence + 1, updated_at = ${now.toISOString()}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as fresh(id uuid, fence int, their_id text,
-      base jsonb, their_revision text, agreed_version bigint)
+      base jsonb, held jsonb, their_revision text, agreed_version bigint)
     where links.id = fresh.id and links.fence = fresh.fence
     returning links.id`);
   return new Set(result.rows.map((row) => row.id));
@@ -187,7 +200,7 @@ export async function markGone(tx: Tx, linkIds: string[], now: Date): Promise<vo
   if (linkIds.length === 0) return;
   await tx
     .update(links)
-    .set({ goneAt: now, verifyAt: null, fence: sql`${links.fence} + 1`, updatedAt: now })
+    .set({ goneAt: now, verifyAt: null, held: {}, fence: sql`${links.fence} + 1`, updatedAt: now })
     .where(inArray(links.id, linkIds));
 }
 
@@ -203,17 +216,31 @@ export async function setVerify(
     .where(eq(links.id, linkId));
 }
 
-/** Their ids of linked records that a full read did not show, for a read by id of each. [A1] */
+/**
+ * Their ids of linked records that a full read did not show, in the order of their ids, for a read
+ * by id of each. [A1]
+ *
+ * after  where the walk over them goes on; null: from the start.
+ */
 export async function unseenTheirIds(
   db: Queryable,
   of: Of,
-  { runId, limit }: { runId: string; limit: number },
+  { runId, after, limit }: { runId: string; after: string | null; limit: number },
 ): Promise<string[]> {
   const result = await db.execute<{ their_id: string }>(sql`
     select their_id from links
     where connection_id = ${of.connectionId} and resource = ${of.resource}
-      and their_id is not null and gone_at is null
+      and their_id is not null and gone_at is null and their_id > ${after ?? ''}
       and their_id not in (select unnest(their_ids) from run_seen where run_id = ${runId})
     order by their_id limit ${limit}`);
   return result.rows.map((row) => row.their_id);
+}
+
+/** How many records are tied to one of theirs that was never found gone. */
+export async function countLinked(db: Queryable, of: Of): Promise<number> {
+  const result = await db.execute<{ count: number }>(sql`
+    select count(*)::int as count from links
+    where connection_id = ${of.connectionId} and resource = ${of.resource}
+      and their_id is not null and gone_at is null`);
+  return result.rows[0]!.count;
 }

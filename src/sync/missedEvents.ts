@@ -16,6 +16,8 @@ const lateSeconds = 3_600;
 const issueHours = 24;
 const issueKind = 'missed events';
 
+type Spot = Pick<Workplace, 'connection' | 'resource'>;
+
 /**
  * Notes changes of theirs that a poll or a full read came upon although a webhook was due for each and
  * none had come: its subscription was there before the change, and since the agreement that the change
@@ -24,7 +26,7 @@ const issueKind = 'missed events';
 export async function noteMissed(
   tx: Tx,
   parts: Parts,
-  place: Workplace,
+  place: Spot,
   { cause, changes, now }: { cause: Cause; changes: Change[]; now: Date },
 ): Promise<void> {
   const looked = cause.door === 'poll' || (cause.door === 'manual' && cause.runId);
@@ -63,7 +65,7 @@ export async function noteMissed(
 }
 
 function dueEvent(
-  place: Workplace,
+  place: Spot,
   change: Change,
   since: Readonly<Record<string, string>>,
 ): string | null {
@@ -80,7 +82,7 @@ function dueEvent(
 }
 
 /** Their words for one delivery; only what is asked about. */
-async function toldOf(tx: Tx, place: Workplace, theirIds: string[]) {
+async function toldOf(tx: Tx, place: Spot, theirIds: string[]) {
   const { connectionId, resource } = placeOf(place);
   const { theirId, event, receivedAt } = deliveries;
   return tx

@@ -55,7 +55,7 @@ export const lineOf = (place: Workplace, task: RecordTask) => ({
   ...causeOf(task),
 });
 
-export const writeContextOf = (place: Workplace, now: Date) => ({
+export const writeContextOf = (place: Pick<Workplace, 'connection'>, now: Date) => ({
   connectionId: place.connection.id,
   organizationId: place.connection.organizationId,
   now,

@@ -12,6 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { instant } from '#src/platform/columns.ts';
+import type { Holds } from './flow.ts';
 
 /** One account at a provider, with its own credentials, settings and quota. */
 export const connections = pgTable('connections', {
@@ -54,6 +55,8 @@ export const links = pgTable(
     theirId: text(),
     /** The mapped values both sides last agreed on; null before the first agreement. */
     base: jsonb().$type<Record<string, unknown>>(),
+    /** Fields that stay as they are on both sides, each while both values are those. [M3] */
+    held: jsonb().$type<Holds>().notNull().default({}),
     /** Their own revision or change time at the last read, as they wrote it. */
     theirRevision: text(),
     /** The version of our row at the last agreement. A newer row is due. [D6] */
@@ -91,6 +94,8 @@ export const checkpoints = pgTable(
     nextPollAt: instant(),
     lastDoneAt: instant(),
     lastFullAt: instant(),
+    /** When everything is compared next; moved on by the process that starts it. */
+    nextFullAt: instant(),
   },
   (table) => [primaryKey({ columns: [table.connectionId, table.resource] })],
 );
@@ -115,6 +120,11 @@ export const runs = pgTable(
         | 'done'
         | 'problems'
         | 'unbalanced'
+        | 'partial'
+        | 'empty'
+        | 'implausible'
+        | 'asks'
+        | 'refused'
         | 'interrupted'
         | 'failed'
         | 'held'
@@ -124,6 +134,9 @@ export const runs = pgTable(
     checkpoint: jsonb().$type<Record<string, unknown>>(),
     /** What the provider said there is; null when it does not say. */
     expected: integer(),
+    /** How many different records a full read of their list showed; null until it was read. */
+    shown: integer(),
+    // What was seen there, and what became of it here.
     seen: integer().notNull().default(0),
     created: integer().notNull().default(0),
     updated: integer().notNull().default(0),
@@ -132,6 +145,16 @@ export const runs = pgTable(
     failed: integer().notNull().default(0),
     /** reason -> how many */
     skipReasons: jsonb().$type<Record<string, number>>().notNull().default({}),
+    failReasons: jsonb().$type<Record<string, number>>().notNull().default({}),
+    // Which records of ours were looked at, and what became of them there.
+    oursSeen: integer().notNull().default(0),
+    oursCreated: integer().notNull().default(0),
+    oursUpdated: integer().notNull().default(0),
+    oursUnchanged: integer().notNull().default(0),
+    oursSkipped: integer().notNull().default(0),
+    oursFailed: integer().notNull().default(0),
+    oursSkipReasons: jsonb().$type<Record<string, number>>().notNull().default({}),
+    oursFailReasons: jsonb().$type<Record<string, number>>().notNull().default({}),
     /** In words: why it stopped, failed or is held. */
     reason: text(),
     attempts: integer().notNull().default(0),
