@@ -240,6 +240,7 @@ function composeApp(options: {
     records: createRecords(parts),
     dashboard: createDashboard({
       db,
+      clock,
       targetSeconds: config.pollSeconds,
       webhookAddress: ({ id, provider, webhookSecret }) =>
         webhookAddress(publicUrl, provider, parts.vault.open(webhookSecret, secretBinding(id))),

@@ -31,6 +31,7 @@ const EXPECTED: Record<string, Answers> = {
   '/staff/sync': staff,
   '/staff/sync/activity': staff,
   '/staff/sync/runs/:id': staff,
+  '/staff/sync/problems/:id': staff,
   '/staff/sync/runs/:id/undo': staff,
   '/staff/records/:resource/:ourId': staff,
   '/staff/integrations': staff,

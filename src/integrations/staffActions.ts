@@ -1,5 +1,6 @@
 import { data, redirect } from 'react-router';
 import type { Viewer } from '#src/accounts/viewer.ts';
+import type { FailureFilter } from '#src/sync/deadLetters.ts';
 import type { Integrations } from './commands.ts';
 import type { Decisions } from './decisions.ts';
 
@@ -13,7 +14,10 @@ export function staffOnly(viewer: Viewer | null): Viewer {
 export const DONE_WORDS = {
   sync: 'Asked for. It starts within seconds.',
   retry: 'It is tried again now.',
+  edited: 'Saved. It is tried again now.',
   gone: 'That one is settled already.',
+  retryAll: '{count} are tried again now.',
+  dismissAll: '{count} dismissed. The reason is kept with each.',
   dismiss: 'Dismissed. The reason is kept with it.',
   issueClosed: 'Closed. The reason is kept with it.',
   chosen: 'Chosen. It is carried to the other side now.',
@@ -32,7 +36,9 @@ export type Done = keyof typeof DONE_WORDS;
 
 export function doneWords(query: URLSearchParams): string | null {
   const done = query.get('did') ?? '';
-  return Object.hasOwn(DONE_WORDS, done) ? DONE_WORDS[done as Done] : null;
+  if (!Object.hasOwn(DONE_WORDS, done)) return null;
+  const count = Number.parseInt(query.get('count') ?? '', 10) || 0;
+  return DONE_WORDS[done as Done].replace('{count}', count.toLocaleString('en-US'));
 }
 
 const REASON_CHARACTERS_MAX = 300;
@@ -91,9 +97,37 @@ export async function actOnIssue(
   return closed ? 'issueClosed' : 'gone';
 }
 
+/** Does what a button asks for all failures that fit the filter. Null: no such button. */
+export async function actOnAll(
+  form: FormData,
+  integrations: Integrations,
+  by: string,
+): Promise<{ done: Done; count: number } | null> {
+  const text = (name: string) => String(form.get(name) ?? '').trim();
+  const filter = failureFilterFrom(text);
+  if (text('intent') === 'retryAll') {
+    return { done: 'retryAll', count: await integrations.retryFailures(filter, by) };
+  }
+  if (text('intent') !== 'dismissAll') return null;
+  const reason = text('reason').slice(0, REASON_CHARACTERS_MAX) || 'No reason given';
+  return { done: 'dismissAll', count: await integrations.dismissFailures(filter, reason, by) };
+}
+
+/** The filter as it stands in the address of the dashboard, or in a form made from it. */
+export function failureFilterFrom(text: (name: string) => string): FailureFilter {
+  return {
+    connectionId: text('connection') || null,
+    resource: text('resource'),
+    kind: text('kind'),
+    step: text('step'),
+  };
+}
+
 /** Back to the page, so that loading it again does not send the form again. */
-export function backWith(url: URL, done: Done, anchor = ''): Response {
+export function backWith(url: URL, done: Done, anchor = '', count?: number): Response {
   const query = new URLSearchParams(url.search);
+  query.delete('count');
+  if (count !== undefined) query.set('count', String(count));
   query.set('did', done);
   return redirect(`${url.pathname}?${query}${anchor}`);
 }

@@ -230,6 +230,20 @@ test('[F4] a task that is never finished, as in a killed process, bars no new on
   hung.resolve();
 });
 
+test('a bell is heard at once, from another process too', async () => {
+  const { queue: worker, name } = await openQueue();
+  const { queue: web } = await openQueue(name);
+  const answers = createAnswers();
+  await worker.work(name, { concurrency: 1 }, async (task) => answers.note(task));
+  // Were they not heard, each would wait for a look, half a second on average.
+  const began = systemClock.now().getTime();
+  for (let n = 1; n <= 10; n += 1) {
+    await web.send(name, { n }, { key: `${n}` });
+    await answers.count(n);
+  }
+  expect(systemClock.now().getTime() - began).toBeLessThan(2_500);
+});
+
 test('[Q2] what a person waits for is answered before hundreds that were rung earlier', async () => {
   const { queue, name } = await openQueue();
   await db.transaction(async (tx) => {

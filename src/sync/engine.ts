@@ -13,6 +13,7 @@ import {
 import type { CallContext } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { noteFailure, recordKey, resolveFailures } from './deadLetters.ts';
+import { noteArrived } from './missedEvents.ts';
 import { ringDue } from './outbox.ts';
 import { laneFor, type Parts, type RecordTask, type Workplace } from './parts.ts';
 import { type Passed, type PassOther, topicsOf } from './passed.ts';
@@ -181,7 +182,8 @@ async function bookFailure(
   const ourId = passed.ourId ?? task.ourId ?? null;
   const theirId = passed.theirId ?? task.theirId ?? null;
   const runId = task.runId ?? null;
-  await noteFailure(parts.db, { ...placeOf(place), ourId, theirId, runId, step, failure }, parts);
+  const failed = { ...placeOf(place), ourId, theirId, runId, step, failure, ...passed.tried };
+  await noteFailure(parts.db, failed, parts);
   const changed = await noteConnectionFailure(parts.db, place.connection, { failure, now });
   const dead = failure.kind === 'refused' || failure.kind === 'surprising';
   const line = {
@@ -210,7 +212,7 @@ async function settleDeliveries(
   { began, now, reason }: { began: Date; now: Date; reason: string | null },
 ): Promise<void> {
   const waiting = await parts.db
-    .select({ id: deliveries.id, receivedAt: deliveries.receivedAt })
+    .select({ id: deliveries.id, receivedAt: deliveries.receivedAt, event: deliveries.event })
     .from(deliveries)
     .where(
       and(
@@ -220,8 +222,12 @@ async function settleDeliveries(
         eq(deliveries.state, 'stored'),
       ),
     );
-  const ids = waiting.filter((row) => row.receivedAt <= began).map((row) => row.id);
+  const seen = waiting.filter((row) => row.receivedAt <= began);
+  const ids = seen.map((row) => row.id);
   if (ids.length === 0) return;
+  const { connectionId, resource, theirId } = task;
+  const of = { connectionId, resource, theirId: theirId! };
+  await noteArrived(parts.db, of, { events: seen.map(({ event }) => event), at: now });
   await parts.db
     .update(deliveries)
     .set({ state: 'handled', handledAt: now, reason })

@@ -151,7 +151,8 @@ function changesOf(place: Workplace, state: Merged, version: number): Change[] {
   }
   if (Object.keys(made.toUs).length > 0) {
     const fields = changesFrom(mine, made.toUs, made.why);
-    changes.push({ ...shared, direction: 'in', action: 'updated', fields });
+    const moved = { changedAt: state.read.changedAt, agreedAt: state.link.updatedAt };
+    changes.push({ ...shared, direction: 'in', action: 'updated', fields, moved });
   }
   return changes;
 }

@@ -1,4 +1,5 @@
 import { bringIn, closeGone } from './bringIn.ts';
+import type { TheirRecord } from './connector.ts';
 import { createTheirs, findsGone, placeOf, resolveRefs } from './createTheirs.ts';
 import { findLink, type Link, setVerify } from './links.ts';
 import { mergeRecord, outgoingOf } from './mergeRecord.ts';
@@ -26,7 +27,12 @@ export async function passRecord(
     return { kind: 'skipped', reason: 'not one of ours' };
   const theirId = link?.goneAt ? null : (link?.theirId ?? task.theirId ?? null);
   const read = theirId ? await readTheirs(place, theirId) : { ok: true as const, value: null };
-  if (!read.ok) return failedAt('read', read.failure, link?.ourId ?? task.ourId ?? null, theirId);
+  const readOurs = async (id: string | null) =>
+    id ? ((await place.synced.read(parts.db, of, [id])).get(id) ?? null) : null;
+  if (!read.ok) {
+    const id = link?.ourId ?? task.ourId ?? null;
+    return triedWith(failedAt('read', read.failure, id, theirId), await readOurs(id), null);
+  }
   const theirs = read.value;
   if (theirs === 'gone') return closeGone(parts, place, task, link);
   if (theirs && (!link || theirs.id !== link.theirId)) {
@@ -35,11 +41,21 @@ export async function passRecord(
     link = tied.link;
   }
   const ourId = link?.ourId ?? task.ourId ?? null;
-  const ours = ourId ? ((await place.synced.read(parts.db, of, [ourId])).get(ourId) ?? null) : null;
-  if (ours && theirs && link) return mergeRecord(parts, place, task, { ours, theirs, link });
-  if (ours && !theirs) return sendOurs(parts, place, task, { ours, link, passOther });
-  if (theirs && !ours) return bringIn(parts, place, task, { theirs, passOther });
-  return { kind: 'skipped', reason: 'not here any more' };
+  const ours = await readOurs(ourId);
+  const pass = async (): Promise<Passed> => {
+    if (ours && theirs && link) return mergeRecord(parts, place, task, { ours, theirs, link });
+    if (ours && !theirs) return sendOurs(parts, place, task, { ours, link, passOther });
+    if (theirs && !ours) return bringIn(parts, place, task, { theirs, passOther });
+    return { kind: 'skipped', reason: 'not here any more' };
+  };
+  return triedWith(await pass(), ours, theirs);
+}
+
+/** A failure says what it was tried with. */
+function triedWith(passed: Passed, ours: OurRecord | null, theirs: TheirRecord | null): Passed {
+  if (passed.kind !== 'failed') return passed;
+  const tried = { ourVersion: ours?.version ?? null, theirRevision: theirs?.revision ?? null };
+  return { ...passed, tried };
 }
 
 /** Ours is not there yet: send it. */

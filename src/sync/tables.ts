@@ -262,6 +262,9 @@ export const failures = pgTable(
     status: integer(),
     requestId: text(),
     attempts: integer().notNull(),
+    /** The version of our row, and their revision, that the last try was made with. */
+    ourVersion: bigint({ mode: 'number' }),
+    theirRevision: text(),
     firstAt: instant().notNull(),
     lastAt: instant().notNull(),
     nextTryAt: instant(),

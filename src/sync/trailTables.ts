@@ -131,8 +131,11 @@ export const missedEvents = pgTable(
     runId: uuid(),
     /** When it came after all: late, not lost. */
     arrivedAt: instant(),
+    /** When it was counted as missed; before, it may still be on its way. */
+    notedAt: instant(),
   },
   (table) => [
+    index('missed_events_new').on(table.connectionId).where(sql`noted_at is null`),
     index('missed_events_recent').on(table.connectionId, table.event, table.foundAt),
     index('missed_events_record').on(table.connectionId, table.resource, table.theirId),
   ],

@@ -74,6 +74,10 @@ export function manatalMatches(client: ManatalClient): ResourceConnector {
     needs: ['candidates', 'jobs'],
     renews: ['candidates'],
     followers: ['resumes', 'notes'],
+    // They announce a move between stages; whether also a drop is not known, so none is waited for.
+    // reference/manatal.md 10.2, 10.4
+    eventFor: ({ created, fields }) =>
+      !created && fields.includes('stageName') ? 'match/moved' : null,
     ...reading,
     // Only matches that KiEX made matter, and none is older than the connection by more than a day.
     list: (context, cursor) =>
