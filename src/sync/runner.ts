@@ -128,10 +128,11 @@ async function afterList(walk: Walk): Promise<null> {
 async function doubtAbout({ parts, place, run, at }: Walk): Promise<Outcome | null> {
   if (at.shown === null) return null;
   const { believed, doubted } = await readsBefore(parts.db, run);
+  const { created } = (await runById(parts.db, run.id))!;
   return doubtOf({
     shown: at.shown,
     expected: at.total,
-    linked: await countLinked(parts.db, placeOf(place)),
+    linked: (await countLinked(parts.db, placeOf(place))) - created,
     believed,
     doubted,
     askedByPerson: run.trigger === 'manual' || run.trigger === 'command',
