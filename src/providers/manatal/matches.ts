@@ -12,9 +12,9 @@ import { byId } from './candidates.ts';
 import type { ManatalClient } from './client.ts';
 import { readingOf } from './paging.ts';
 import {
-  asList,
   idOf,
   isRow,
+  listedRows,
   type Rest,
   type Row,
   readOne,
@@ -111,8 +111,9 @@ async function findMatch(
     query: { page_size: 100 },
   });
   if (!answer.ok) return answer;
-  const fitting = asList(answer.value)
-    .filter(isRow)
+  const listed = listedRows(answer.value);
+  if (!listed.ok) return listed;
+  const fitting = listed.value
     // Below a candidate, the candidate may go without saying.
     .map((match): Row => ({ ...match, candidate: match.candidate ?? refs.candidates }))
     .filter(
