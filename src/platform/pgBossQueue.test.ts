@@ -257,37 +257,6 @@ test('[Q2] what a person waits for is answered before hundreds that were rung ea
   expect(answers.got[0]).toEqual({ n: 'person' });
 });
 
-test('a group whose tasks all wait holds its own hands and no others, and some are kept', async () => {
-  const { queue, name } = await openQueue();
-  const slow = Promise.withResolvers<void>();
-  const answers = createAnswers();
-  let held = 0;
-  let most = 0;
-  const kept = { concurrency: 1, priorityMax: 0 };
-  await queue.work(name, { concurrency: 4, perGroup: 2, kept }, async (task) => {
-    const { group } = task as { group: string };
-    if (group === 'quick') return answers.note(task);
-    held += 1;
-    most = Math.max(most, held);
-    await slow.promise;
-    held -= 1;
-    answers.note(task);
-  });
-  for (let n = 0; n < 20; n += 1) {
-    const group = `slow ${n % 2}`;
-    await queue.send(name, { group }, { key: `${n}`, group, priority: 3 });
-  }
-  await until(() => held === 4);
-  // All hands are full; only the one that is kept is free, and only for what is urgent.
-  await queue.send(name, { group: 'quick', n: 1 }, { key: 'quick 1', group: 'a', priority: 3 });
-  await queue.send(name, { group: 'quick', n: 2 }, { key: 'quick 2', group: 'a', priority: 0 });
-  await answers.count(1);
-  expect(answers.got).toEqual([{ group: 'quick', n: 2 }]);
-  slow.resolve();
-  await answers.count(22);
-  expect(most).toBe(4);
-});
-
 test('a waiting bell that becomes more urgent joins the group of the urgent', async () => {
   const { queue, name } = await openQueue();
   const slow = Promise.withResolvers<void>();
@@ -304,7 +273,3 @@ test('a waiting bell that becomes more urgent joins the group of the urgent', as
   expect(answers.got).toEqual([{ n: 1 }, { n: 3 }]);
   slow.resolve();
 });
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await systemClock.sleep(5);
-}
