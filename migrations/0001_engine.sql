@@ -48,7 +48,8 @@ CREATE TABLE "issues" (
 	"opened_at" timestamp (3) with time zone NOT NULL,
 	"last_at" timestamp (3) with time zone NOT NULL,
 	"closed_at" timestamp (3) with time zone,
-	"closed_reason" text
+	"closed_reason" text,
+	"closed_by" text
 );
 --> statement-breakpoint
 CREATE TABLE "missed_events" (

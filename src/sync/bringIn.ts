@@ -1,8 +1,10 @@
 import type { Tx } from '#src/platform/database.ts';
 import type { Values } from './canonical.ts';
+import { foundIn } from './conflicts.ts';
 import { canonicalOurs, type TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { addLinks, findLink, type Link, markGone } from './links.ts';
+import { takenValues } from './mapping.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
 import {
   causeOf,
@@ -37,13 +39,14 @@ export async function bringIn(
   }
   const now = parts.clock.now();
   const context = writeContextOf(place, now);
+  const values = takenValues(place, theirs.values);
   const ourId = await parts.db.transaction(async (tx) => {
     const matched = (await place.synced.match?.(tx, context, theirs.values)) ?? null;
     const id = matched ?? parts.newId();
     const agreement = {
       ourId: id,
       theirId: theirs.id,
-      base: matched ? {} : theirs.values,
+      base: matched ? {} : values,
       held: {},
       theirRevision: theirs.revision,
       agreedVersion: matched ? 0 : 1,
@@ -51,16 +54,14 @@ export async function bringIn(
     const added = await addLinks(tx, placeOf(place), [agreement], { newId: parts.newId, now });
     if (!added.has(id)) return null;
     if (!matched) {
-      await place.synced.write!(tx, context, [
-        { ourId: id, version: null, values: theirs.values, refs },
-      ]);
+      await place.synced.write!(tx, context, [{ ourId: id, version: null, values, refs }]);
     }
     const change = {
       ourId: id,
       theirId: theirs.id,
       direction: 'in' as const,
       action: matched ? ('linked' as const) : ('created' as const),
-      fields: matched ? {} : changesFrom(null, theirs.values),
+      fields: matched ? {} : changesFrom(null, values),
       version: agreement.agreedVersion,
     };
     await remember(tx, parts, place, { cause: causeOf(task), changes: [change], now });
@@ -96,7 +97,8 @@ export async function closeGone(
       version: closed?.get(link.ourId) ?? link.agreedVersion,
       detail: 'No longer at the provider.',
     };
-    await remember(tx, parts, place, { cause: causeOf(task), changes: [change], now });
+    const found = [foundIn({ link, theirId: link.theirId!, made: { held: {}, conflicts: [] } })];
+    await remember(tx, parts, place, { cause: causeOf(task), changes: [change], found, now });
   });
   await settleFailures(parts, place, { ourId: link.ourId, theirId: link.theirId });
   for (const topic of await topicsOf(parts, place, link.ourId)) await parts.live.publish(topic);

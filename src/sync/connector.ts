@@ -1,7 +1,7 @@
 import type { Failure, Result } from '#src/platform/failure.ts';
 import type { Lane } from '#src/platform/quota.ts';
 import type { Canonical, Values } from './canonical.ts';
-import type { Flow, Policy } from './plan.ts';
+import type { Flow, Policy } from './flow.ts';
 
 /** One row of a mapping table: how a field of ours and a field of theirs belong together. */
 export interface Field {
@@ -12,6 +12,8 @@ export interface Field {
   policy: Policy;
   /** Brings either side's value into the form in which both are compared. [M5] */
   canonical: Canonical;
+  /** KiEX cannot do without it (it is found or shown by it): staff cannot switch it off. */
+  needed?: boolean;
 }
 
 /** One account, as a connector sees it. */
@@ -87,7 +89,11 @@ export interface Outgoing {
 
 /** What a look before a create found. [I2] */
 export type Found =
-  | { found: TheirRecord; note?: string }
+  /**
+   * others   their ids that fit as well; `found` is the lowest of all, by number and then as text,
+   *          so that the same look always chooses the same. [I5]
+   */
+  | { found: TheirRecord; note?: string; others?: readonly string[] }
   | { found: null; intent?: Readonly<Record<string, unknown>> };
 
 /**

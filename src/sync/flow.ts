@@ -1,13 +1,47 @@
 import type { Value } from './canonical.ts';
 
 /**
- * A field that stays as it is on both sides for as long as both values are exactly these: a person
- * took a change back.
+ * Which way a field travels.
+ * in    they own it: ours follows.
+ * out   we own it: theirs follows when ours changed.
+ * both  either side may change it.
+ * fill  we give it only where they have nothing; what they have is never overwritten.
+ */
+export type Flow = 'in' | 'out' | 'both' | 'fill';
+
+/** Who wins when both sides changed a field to different values. [M3] */
+export type Policy = 'kiex' | 'provider' | 'newest' | 'ask';
+
+export interface PlannedField {
+  name: string;
+  flow: Flow;
+  policy: Policy;
+  /** Can it be changed there? Where it cannot, nothing is planned to them. */
+  sendable: boolean;
+}
+
+/**
+ * A field that stays as it is on both sides for as long as both values are exactly these: it waits
+ * for a person's choice, or a person took a change back. Once a choice is made, it is carried.
  */
 export interface Hold {
   ours: Value;
   theirs: Value;
   because: 'conflict' | 'taken back';
+  chosen?: Winner;
 }
 
+export type Winner = 'ours' | 'theirs';
 export type Holds = Readonly<Record<string, Hold>>;
+
+/** What let a value move: kept with it, so that a person can ask later. */
+export type Rule =
+  | 'their change'
+  | 'our change'
+  | 'first agreement'
+  | 'theirs to give'
+  | 'filled'
+  | 'kiex'
+  | 'provider'
+  | 'newest'
+  | 'chosen';

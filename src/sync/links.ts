@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable, Tx } from '#src/platform/database.ts';
 import { insertMany } from '#src/platform/manyRows.ts';
@@ -99,6 +100,15 @@ export async function addLinks(
   return new Set(added.rows.map((row) => row.our_id));
 }
 
+/** Does the link say just this already? Then there is nothing to write. [M6] */
+export const agreesWith = (
+  link: Link,
+  { base, held, theirRevision }: Pick<Agreement, 'base' | 'held' | 'theirRevision'>,
+) =>
+  isDeepStrictEqual(base, link.base) &&
+  isDeepStrictEqual(held, link.held) &&
+  link.theirRevision === theirRevision;
+
 /**
  * Stores a new agreement on links that were read earlier, in one statement.
  * Returns  ids of the links that were stored; one that somebody wrote since is left alone, since
@@ -190,7 +200,7 @@ export async function markGone(tx: Tx, linkIds: string[], now: Date): Promise<vo
   if (linkIds.length === 0) return;
   await tx
     .update(links)
-    .set({ goneAt: now, verifyAt: null, fence: sql`${links.fence} + 1`, updatedAt: now })
+    .set({ goneAt: now, verifyAt: null, held: {}, fence: sql`${links.fence} + 1`, updatedAt: now })
     .where(inArray(links.id, linkIds));
 }
 

@@ -1,6 +1,8 @@
+import { foundIn } from './conflicts.ts';
 import { canonicalOurs, type Outgoing, type TheirRecord } from './connector.ts';
 import type { Created } from './createTheirs.ts';
-import { agreeLinks, type Link } from './links.ts';
+import { agreeLinks, agreesWith, type Link } from './links.ts';
+import { fieldsOf, planFor } from './mapping.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
 import {
   causeOf,
@@ -10,7 +12,7 @@ import {
   topicsOf,
   writeContextOf,
 } from './passed.ts';
-import { type Plan, plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { type Change, changesFrom, remember } from './remember.ts';
 import type { OurRecord } from './synced.ts';
 
@@ -24,7 +26,7 @@ export function outgoingOf(
 ): Outgoing {
   return {
     ourId: ours.id,
-    values: canonicalOurs(place.resource.fields, ours.values),
+    values: canonicalOurs(fieldsOf(place), ours.values),
     record: ours.values,
     refs,
     intent: link?.createIntent ?? null,
@@ -40,30 +42,16 @@ export async function mergeRecord(
 ): Promise<Passed> {
   const { ours, link, sent } = record;
   let { theirs } = record;
-  const made = planFor(place, ours, theirs, link);
+  const made = planFor(place, { ours, theirs, link });
   const changes = Object.keys(made.toThem);
-  if (changes.length > 0 && place.resource.update) {
+  if (changes.length > 0) {
     const refs = theirs.refs;
     const outgoing = outgoingOf(place, ours, { refs, link });
-    const answer = await place.resource.update(place.call, theirs.id, made.toThem, outgoing);
+    const answer = await place.resource.update!(place.call, theirs.id, made.toThem, outgoing);
     if (!answer.ok) return failedAt('update', answer.failure, ours.id, theirs.id);
     theirs = { ...theirs, revision: answer.value.revision };
   }
   return agree(parts, place, task, { ours, read: record.theirs, theirs, link, made, sent });
-}
-
-function planFor(place: Workplace, ours: OurRecord, theirs: TheirRecord, link: Link | null): Plan {
-  const fields = place.resource.fields.map((field) => ({ ...field, name: field.ours }));
-  return plan(
-    {
-      values: canonicalOurs(place.resource.fields, ours.values),
-      changedAt: ours.changedAt.toISOString(),
-    },
-    { values: theirs.values, changedAt: theirs.changedAt },
-    (link?.base as Plan['base'] | null) ?? null,
-    fields,
-    link?.held,
-  );
 }
 
 /** A record whose plan was carried out there. */
@@ -88,9 +76,7 @@ async function agree(
   const { ours, theirs, link, made, sent } = state;
   const toUs = Object.keys(made.toUs);
   const same =
-    JSON.stringify(sorted(made.base)) === JSON.stringify(sorted(link.base)) &&
-    JSON.stringify(sorted(made.held)) === JSON.stringify(sorted(link.held)) &&
-    link.theirRevision === theirs.revision &&
+    agreesWith(link, { ...made, theirRevision: theirs.revision }) &&
     link.agreedVersion === ours.version;
   const passed: Passed = {
     kind: 'done',
@@ -125,7 +111,8 @@ async function agree(
       const kept = await agreeLinks(tx, [{ link, agreement }], now);
       if (kept.size === 0) throw new MovedOn();
       const changes = changesOf(place, state, version);
-      await remember(tx, parts, place, { cause: causeOf(task), changes, now });
+      const found = [foundIn({ link, theirId: theirs.id, made })];
+      await remember(tx, parts, place, { cause: causeOf(task), changes, found, now });
       for (const topic of topics) await parts.live.publish(topic, tx);
       return true;
     })
@@ -143,14 +130,11 @@ function movedOn(error: unknown): false {
   throw error;
 }
 
-const sorted = (values: Record<string, unknown> | null) =>
-  values && Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
-
 /** What was done on each side: theirs first, since it was. */
 function changesOf(place: Workplace, state: Merged, version: number): Change[] {
   const { ours, theirs, made, sent } = state;
   const shared = { ourId: ours.id, theirId: theirs.id, version };
-  const mine = canonicalOurs(place.resource.fields, ours.values);
+  const mine = canonicalOurs(fieldsOf(place), ours.values);
   const changes: Change[] = [];
   if (sent) {
     changes.push({
@@ -162,11 +146,11 @@ function changesOf(place: Workplace, state: Merged, version: number): Change[] {
     });
   }
   if (Object.keys(made.toThem).length > 0) {
-    const fields = changesFrom(state.read.values, made.toThem);
+    const fields = changesFrom(state.read.values, made.toThem, made.why);
     changes.push({ ...shared, direction: 'out', action: 'updated', fields });
   }
   if (Object.keys(made.toUs).length > 0) {
-    const fields = changesFrom(mine, made.toUs);
+    const fields = changesFrom(mine, made.toUs, made.why);
     changes.push({ ...shared, direction: 'in', action: 'updated', fields });
   }
   return changes;

@@ -1,6 +1,7 @@
 import type { Tx } from '#src/platform/database.ts';
 import type { Result } from '#src/platform/failure.ts';
 import type { Values } from './canonical.ts';
+import { foundIn } from './conflicts.ts';
 import type { Page, TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { noteFailure, resolveFailures } from './deadLetters.ts';
@@ -8,6 +9,7 @@ import { type Agreement, addLinks, agreeLinks } from './links.ts';
 import { handOverAll, type Work, workOut } from './pageWork.ts';
 import type { Parts, Workplace } from './parts.ts';
 import { type PassOther, writeContextOf } from './passed.ts';
+import type { Plan } from './plan.ts';
 import { type Cause, type Change, changesFrom, remember } from './remember.ts';
 import { advanceRun, noteSeen, type Run } from './runs.ts';
 import type { Write } from './synced.ts';
@@ -51,7 +53,10 @@ async function store(parts: Parts, place: Workplace, step: Step, work: Work): Pr
     await parts.db.transaction(async (tx) => {
       const versions = await writeRecords(parts, tx, place, { work, writes, now });
       const changes = changesOf(work, versions);
-      await remember(tx, parts, place, { cause: causeOf(step.run), changes, now });
+      const found = work.changed.map(({ link, made }) =>
+        foundIn({ link, theirId: link.theirId!, made }),
+      );
+      await remember(tx, parts, place, { cause: causeOf(step.run), changes, found, now });
       await writeTrail(parts, tx, place, { step, work, now });
       await parts.live.publish('runs', tx);
     });
@@ -114,7 +119,7 @@ async function writeTrail(
 const newAgreement = (row: Work['news'][number], versions: Map<string, number>): Agreement => ({
   ourId: row.write.ourId,
   theirId: row.theirs.id,
-  base: row.theirs.values,
+  base: row.write.values,
   held: {},
   theirRevision: row.theirs.revision,
   agreedVersion: versions.get(row.write.ourId)!,
@@ -125,8 +130,8 @@ const oldAgreement = (row: Work['changed'][number], versions: Map<string, number
   agreement: {
     ourId: row.link.ourId,
     theirId: row.theirs.id,
-    base: row.base,
-    held: row.held,
+    base: row.made.base,
+    held: row.made.held,
     theirRevision: row.theirs.revision,
     agreedVersion: row.write ? versions.get(row.write.ourId)! : row.link.agreedVersion,
   },
@@ -140,13 +145,13 @@ const causeOf = (run: Run): Cause => ({
 function changesOf(work: Work, versions: Map<string, number>): Change[] {
   const change = (
     action: 'created' | 'updated',
-    row: { theirs: TheirRecord; write: Write; before: Values | null },
+    row: { theirs: TheirRecord; write: Write; before: Values | null; made?: Plan },
   ): Change => ({
     ourId: row.write.ourId,
     theirId: row.theirs.id,
     direction: 'in',
     action,
-    fields: changesFrom(row.before, row.write.values),
+    fields: changesFrom(row.before, row.write.values, row.made?.why),
     version: versions.get(row.write.ourId)!,
   });
   const created = work.news.map((row) => change('created', { ...row, before: null }));

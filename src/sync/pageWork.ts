@@ -2,11 +2,11 @@ import type { Failure, Result } from '#src/platform/failure.ts';
 import type { Values } from './canonical.ts';
 import { canonicalOurs, type Page, type TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
-import type { Holds } from './flow.ts';
-import { findLink, type Link, linksByTheirs } from './links.ts';
+import { agreesWith, findLink, type Link, linksByTheirs } from './links.ts';
+import { fieldsOf, planFor, takenValues } from './mapping.ts';
 import type { Parts, Workplace } from './parts.ts';
 import { type PassOther, writeContextOf } from './passed.ts';
-import { plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { type Counts, noCounts } from './runs.ts';
 import type { OurRecord, Write } from './synced.ts';
 
@@ -20,8 +20,7 @@ export interface Work {
     write: Write | null;
     /** Our values as they were read. */
     before: Values;
-    base: Values;
-    held: Holds;
+    made: Plan;
     version: number;
   }[];
   /** Rows that need the corridor for one record: to push, to adopt. */
@@ -82,16 +81,8 @@ function planOld(
     skip(work.counts, 'not here any more');
     return;
   }
-  const fields = place.resource.fields.map((field) => ({ ...field, name: field.ours }));
-  const values = canonicalOurs(place.resource.fields, mine.values);
-  const made = plan(
-    { values, changedAt: mine.changedAt.toISOString() },
-    { values: row.values, changedAt: row.changedAt },
-    link.base as Values | null,
-    fields,
-    link.held,
-  );
-  if (Object.keys(made.toThem).length > 0 && place.resource.update) {
+  const made = planFor(place, { ours: mine, theirs: row, link });
+  if (Object.keys(made.toThem).length > 0) {
     work.handOver.push(row);
     skip(work.counts, handedOver);
     return;
@@ -99,12 +90,13 @@ function planOld(
   const writes = Object.keys(made.toUs).length > 0;
   if (writes) work.counts.updated++;
   else work.counts.unchanged++;
+  // An open conflict is looked at on every page and writes nothing. [M6]
+  if (!writes && agreesWith(link, { ...made, theirRevision: row.revision })) return;
   work.changed.push({
     link,
     theirs: row,
-    before: values,
-    base: made.base,
-    held: made.held,
+    before: canonicalOurs(fieldsOf(place), mine.values),
+    made,
     version: mine.version,
     write: writes ? { ourId: mine.id, version: mine.version, values: made.toUs, refs: {} } : null,
   });
@@ -146,7 +138,7 @@ async function admit(
       const write = {
         ourId: parts.newId(),
         version: null,
-        values: row.values,
+        values: takenValues(place, row.values),
         refs: ourRefs.value,
       };
       work.news.push({ theirs: row, write });

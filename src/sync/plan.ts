@@ -1,23 +1,5 @@
 import type { Value, Values } from './canonical.ts';
-import type { Hold, Holds } from './flow.ts';
-
-/**
- * Which way a field travels.
- * in    they own it: ours follows.
- * out   we own it: theirs follows when ours changed.
- * both  either side may change it.
- * fill  we give it only where they have nothing; what they have is never overwritten.
- */
-export type Flow = 'in' | 'out' | 'both' | 'fill';
-
-/** Who wins when both sides changed a field to different values. [M3] */
-export type Policy = 'kiex' | 'provider' | 'newest' | 'ask';
-
-export interface PlannedField {
-  name: string;
-  flow: Flow;
-  policy: Policy;
-}
+import type { Hold, Holds, PlannedField, Policy, Rule, Winner } from './flow.ts';
 
 /** One side of a record: its canonical values, and when it last changed if that is known. */
 export interface Side {
@@ -25,24 +7,28 @@ export interface Side {
   changedAt: string | null;
 }
 
+/** Both sides changed a field to different values. `winner` null: a person is asked. [M3] */
 export interface Conflict {
   field: string;
   ours: Value;
   theirs: Value;
-  winner: 'ours' | 'theirs' | null;
+  before: Value | undefined;
+  winner: Winner | null;
+  /** The policy; or that ours should win, and cannot be sent. */
+  reason: Policy | 'cannot be sent';
 }
 
 export interface Plan {
   toUs: Values;
   toThem: Values;
-  /** What both sides will have agreed on once the plan is carried out. */
+  /** What both sides will have agreed on once the plan is carried out; fields not planned keep theirs. */
   base: Values;
   /** The holds that stand once it is carried out. */
   held: Holds;
+  /** New ones only: a conflict that is held already is not found again. */
   conflicts: Conflict[];
+  why: Readonly<Record<string, Rule>>;
 }
-
-type Move = 'toUs' | 'toThem' | 'stay';
 
 /**
  * The three-way merge: what must be written on each side so that both agree, given what they last
@@ -58,75 +44,96 @@ export function plan(
   fields: readonly PlannedField[],
   held: Holds = {},
 ): Plan {
-  const result = { toUs: {}, toThem: {}, base: {}, held: {}, conflicts: [] as Conflict[] };
-  const holds: Record<string, Hold> = result.held;
-  const toUs: Record<string, Value> = result.toUs;
-  const toThem: Record<string, Value> = result.toThem;
-  const agreed: Record<string, Value> = result.base;
+  const planned = new Set(fields.map(({ name }) => name));
+  const kept = Object.entries(held).filter(([name, hold]) => outlives(hold, planned.has(name)));
+  const toUs: Record<string, Value> = {};
+  const toThem: Record<string, Value> = {};
+  const agreed: Record<string, Value> = { ...base };
+  const holds: Record<string, Hold> = Object.fromEntries(kept);
+  const why: Record<string, Rule> = {};
+  const conflicts: Conflict[] = [];
   for (const field of fields) {
-    const mine = ours.values[field.name] ?? null;
-    const other = theirs.values[field.name] ?? null;
-    const before = base?.[field.name];
-    const hold = held[field.name];
-    const stays = mine !== other && hold?.ours === mine && hold.theirs === other;
-    const { move, conflict } = stays
-      ? holding
-      : decide(field, { mine, other, before }, { ours, theirs });
-    if (stays) holds[field.name] = hold;
-    if (conflict)
-      result.conflicts.push({ field: field.name, ours: mine, theirs: other, ...conflict });
-    if (move === 'toUs') {
-      toUs[field.name] = other;
-      agreed[field.name] = other;
-    } else if (move === 'toThem') {
-      toThem[field.name] = mine;
-      agreed[field.name] = mine;
-    } else if (mine === other) agreed[field.name] = mine;
-    else if (before !== undefined) agreed[field.name] = before;
+    const { name } = field;
+    const mine = ours.values[name] ?? null;
+    const other = theirs.values[name] ?? null;
+    const three = { mine, other, before: base?.[name] };
+    const decision = decide(field, { ...three, hold: held[name] }, { ours, theirs });
+    if (mine === other) agreed[name] = mine;
+    if (decision.move === 'toUs') toUs[name] = agreed[name] = other;
+    if (decision.move === 'toThem') toThem[name] = agreed[name] = mine;
+    if (decision.rule) why[name] = decision.rule;
+    if (decision.hold) holds[name] = decision.hold;
+    if (decision.conflict) {
+      const values = { ours: mine, theirs: other, before: three.before };
+      conflicts.push({ field: name, ...values, ...decision.conflict });
+      if (!decision.conflict.winner)
+        holds[name] = { ours: mine, theirs: other, because: 'conflict' };
+    }
   }
-  return result;
+  return { toUs, toThem, base: agreed, held: holds, conflicts, why };
 }
 
-/** The three values of one field; `before` is undefined when nothing was ever agreed. */
-interface Three {
+/** What a person took back stays so while its field is switched off; a conflict is found again. */
+const outlives = (hold: Hold, isPlanned: boolean) => !isPlanned && hold.because === 'taken back';
+
+/** The values of one field; `before` is undefined when nothing was ever agreed. */
+interface Stand {
   mine: Value;
   other: Value;
   before: Value | undefined;
+  hold: Hold | undefined;
 }
 
 interface Decision {
-  move: Move;
-  conflict?: { winner: Conflict['winner'] };
+  move?: 'toUs' | 'toThem';
+  rule?: Rule;
+  hold?: Hold;
+  conflict?: Pick<Conflict, 'winner' | 'reason'>;
 }
 
-const holding: Decision = { move: 'stay' };
+const stay: Decision = {};
 
 function decide(
   field: PlannedField,
-  { mine, other, before }: Three,
+  { mine, other, before, hold }: Stand,
   sides: { ours: Side; theirs: Side },
 ): Decision {
-  if (mine === other) return { move: 'stay' };
-  if (field.flow === 'in') return { move: 'toUs' };
+  if (mine === other) return stay;
+  if (hold && hold.ours === mine && hold.theirs === other) return carryChoice(field, hold);
   const mineChanged = mine !== (before ?? null);
-  if (field.flow === 'out') return { move: mineChanged ? 'toThem' : 'stay' };
-  if (field.flow === 'fill') {
-    return { move: mineChanged && other === null ? 'toThem' : 'stay' };
-  }
   const otherChanged = other !== (before ?? null);
-  if (mineChanged && !otherChanged) return { move: 'toThem' };
-  if (otherChanged && !mineChanged) return { move: 'toUs' };
-  return settle(field.policy, sides);
+  const first = before === undefined ? ('first agreement' as const) : null;
+  const toUs = (rule: Rule): Decision => ({ move: 'toUs', rule: first ?? rule });
+  const toThem = (rule: Rule): Decision =>
+    field.sendable ? { move: 'toThem', rule: first ?? rule } : stay;
+  if (field.flow === 'in') return toUs(otherChanged ? 'their change' : 'theirs to give');
+  if (field.flow === 'out') return mineChanged ? toThem('our change') : stay;
+  if (field.flow === 'fill') return mineChanged && other === null ? toThem('filled') : stay;
+  if (mineChanged && !otherChanged) return toThem('our change');
+  if (otherChanged && !mineChanged) return toUs('their change');
+  return settle(field, sides);
+}
+
+function carryChoice({ sendable }: PlannedField, hold: Hold): Decision {
+  if (hold.chosen === 'theirs') return { move: 'toUs', rule: 'chosen' };
+  if (hold.chosen === 'ours' && sendable) return { move: 'toThem', rule: 'chosen' };
+  return { hold };
 }
 
 /** Both sides changed the field, to different values. [M3] */
-function settle(policy: Policy, { ours, theirs }: { ours: Side; theirs: Side }): Decision {
+function settle(
+  { policy, sendable }: PlannedField,
+  { ours, theirs }: { ours: Side; theirs: Side },
+): Decision {
   const winner = winnerOf(policy, ours.changedAt, theirs.changedAt);
-  if (winner === null) return { move: 'stay', conflict: { winner } };
-  return { move: winner === 'ours' ? 'toThem' : 'toUs', conflict: { winner } };
+  if (policy === 'ask' || winner === null) return { conflict: { winner: null, reason: policy } };
+  if (winner === 'theirs')
+    return { move: 'toUs', rule: policy, conflict: { winner, reason: policy } };
+  if (!sendable) return { conflict: { winner: null, reason: 'cannot be sent' } };
+  return { move: 'toThem', rule: policy, conflict: { winner, reason: policy } };
 }
 
-function winnerOf(policy: Policy, ours: string | null, theirs: string | null): Conflict['winner'] {
+function winnerOf(policy: Policy, ours: string | null, theirs: string | null): Winner | null {
   if (policy === 'kiex') return 'ours';
   if (policy === 'provider') return 'theirs';
   if (policy === 'ask') return null;

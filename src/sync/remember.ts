@@ -2,7 +2,9 @@ import type { Tx } from '#src/platform/database.ts';
 import { insertMany } from '#src/platform/manyRows.ts';
 import { type ActivityLine, type Door, record } from './activity.ts';
 import type { Value, Values } from './canonical.ts';
+import { type FoundConflicts, keepConflicts } from './conflicts.ts';
 import { placeOf } from './createTheirs.ts';
+import type { Rule } from './flow.ts';
 import type { Parts, Workplace } from './parts.ts';
 import { type FieldChanges, history } from './trailTables.ts';
 
@@ -34,8 +36,14 @@ export async function remember(
   tx: Tx,
   parts: Parts,
   place: Pick<Workplace, 'connection' | 'resource'>,
-  { cause, changes, now }: { cause: Cause; changes: Change[]; now: Date },
+  {
+    cause,
+    changes,
+    found = [],
+    now,
+  }: { cause: Cause; changes: Change[]; found?: readonly FoundConflicts[]; now: Date },
 ): Promise<void> {
+  await keepConflicts(tx, parts, place, { found, runId: cause.runId ?? null, now });
   if (changes.length === 0) return;
   const shared = {
     ...placeOf(place),
@@ -77,13 +85,20 @@ const lineOf = (
   detail: detail ?? null,
 });
 
-/** What a write does to the values that stood there before; null: nothing did. */
-export function changesFrom(before: Values | null, written: Values): FieldChanges {
+/**
+ * What a write does to the values that stood there before; null: nothing did.
+ * why  field -> what let it move, where that is worth telling.
+ */
+export function changesFrom(
+  before: Values | null,
+  written: Values,
+  why: Readonly<Record<string, Rule>> = {},
+): FieldChanges {
   const none: Value = null;
   return Object.fromEntries(
     Object.entries(written).map(([name, after]) => [
       name,
-      { before: before?.[name] ?? none, after },
+      { before: before?.[name] ?? none, after, ...(why[name] ? { rule: why[name] } : {}) },
     ]),
   );
 }

@@ -108,6 +108,8 @@ export const issues = pgTable(
     lastAt: instant().notNull(),
     closedAt: instant(),
     closedReason: text(),
+    /** The person who closed it; null: it was over by itself. */
+    closedBy: text(),
   },
   (table) => [
     uniqueIndex('issues_open')

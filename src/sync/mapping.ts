@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Values } from './canonical.ts';
+import type { Connection } from './connections.ts';
+import {
+  canonicalOurs,
+  type Field,
+  type ResourceConnector,
+  type TheirRecord,
+} from './connector.ts';
+import type { Policy } from './flow.ts';
+import type { Link } from './links.ts';
+import { type Plan, plan } from './plan.ts';
+import type { OurRecord } from './synced.ts';
+
+export const policies = ['kiex', 'provider', 'newest', 'ask'] as const satisfies readonly Policy[];
+
+const fieldSetting = z.object({
+  policy: z.enum(policies).optional().catch(undefined),
+  off: z.boolean().optional().catch(undefined),
+});
+const fieldSettings = z.record(z.string(), z.record(z.string(), fieldSetting)).catch({});
+
+/** resource -> field -> what staff chose for it, where that is not the connector's default. */
+export type FieldSettings = z.infer<typeof fieldSettings>;
+
+/** Whose fields: a resource, and the connection with its settings. */
+export interface Mapped {
+  connection: Pick<Connection, 'settings'>;
+  resource: Pick<ResourceConnector, 'name' | 'fields' | 'update'>;
+}
+
+/** What staff chose for this connection's fields. */
+export const fieldSettingsOf = ({ settings }: Pick<Connection, 'settings'>): FieldSettings =>
+  fieldSettings.parse(settings.policies ?? {});
+
+export interface MappedField extends Field {
+  name: string;
+  sendable: boolean;
+}
+
+/**
+ * The mapping table as it is in force on a connection: the connector's, with what staff chose in its
+ * place. A field that is switched off is not in it, so it is neither read nor written on any side.
+ */
+export function fieldsOf({ connection, resource }: Mapped): MappedField[] {
+  const chosen = fieldSettingsOf(connection)[resource.name] ?? {};
+  return resource.fields
+    .filter((field) => !isOff(field, chosen[field.ours]))
+    .map((field) => ({
+      ...field,
+      name: field.ours,
+      policy: (field.flow === 'both' && chosen[field.ours]?.policy) || field.policy,
+      sendable: Boolean(resource.update),
+    }));
+}
+
+export const isOff = (field: Field, setting: { off?: boolean | undefined } | undefined) =>
+  Boolean(setting?.off) && !field.needed;
+
+/** Those of their values that are in the mapping table in force. */
+export const takenValues = (place: Mapped, values: Values): Values =>
+  Object.fromEntries(
+    fieldsOf(place).flatMap(({ name }) => (name in values ? [[name, values[name]!]] : [])),
+  );
+
+/** The three-way merge of one record, by the mapping table in force. */
+export function planFor(
+  place: Mapped,
+  { ours, theirs, link }: { ours: OurRecord; theirs: TheirRecord; link: Link | null },
+): Plan {
+  const fields = fieldsOf(place);
+  return plan(
+    {
+      values: canonicalOurs(fields, ours.values),
+      changedAt: ours.changedAt.toISOString(),
+    },
+    { values: theirs.values, changedAt: theirs.changedAt },
+    (link?.base as Values | null) ?? null,
+    fields,
+    link?.held ?? {},
+  );
+}
