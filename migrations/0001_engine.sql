@@ -76,10 +76,13 @@ CREATE TABLE "preview_records" (
 	"calls" integer NOT NULL,
 	"state" text NOT NULL,
 	"detail" text,
-	CONSTRAINT "preview_records_theirs" UNIQUE("run_id","our_id","their_id")
+	CONSTRAINT "preview_records_record" UNIQUE NULLS NOT DISTINCT("run_id","our_id","their_id")
 );
 --> statement-breakpoint
 ALTER TABLE "links" ADD COLUMN "held" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "mode" text DEFAULT 'carry out' NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "preview_id" uuid;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "settings" jsonb;--> statement-breakpoint
 ALTER TABLE "conflicts" ADD CONSTRAINT "conflicts_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "history" ADD CONSTRAINT "history_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "issues" ADD CONSTRAINT "issues_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

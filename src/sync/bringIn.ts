@@ -1,4 +1,5 @@
 import type { Tx } from '#src/platform/database.ts';
+import { agreesToBringIn, agreesToClose } from './askConsent.ts';
 import type { Values } from './canonical.ts';
 import { foundIn } from './conflicts.ts';
 import { canonicalOurs, type TheirRecord } from './connector.ts';
@@ -9,6 +10,7 @@ import type { Parts, RecordTask, Workplace } from './parts.ts';
 import {
   causeOf,
   failedAt,
+  notAgreed,
   type Passed,
   type PassOther,
   settleFailures,
@@ -26,6 +28,7 @@ export async function bringIn(
 ): Promise<Passed> {
   if (theirs.keepOut) return { kind: 'skipped', reason: theirs.keepOut };
   if (!place.synced.write) return { kind: 'skipped', reason: 'not brought in' };
+  if (!(await agreesToBringIn(parts, place, theirs))) return notAgreed;
   const refs: Record<string, string> = {};
   for (const [resource, theirId] of Object.entries(theirs.refs)) {
     const of = { connectionId: place.connection.id, resource };
@@ -81,6 +84,7 @@ export async function closeGone(
   link: Link | null,
 ): Promise<Passed> {
   if (!link) return { kind: 'skipped', reason: 'gone before it came in' };
+  if (!agreesToClose(place, link)) return notAgreed;
   const now = parts.clock.now();
   const context = writeContextOf(place, now);
   await parts.db.transaction(async (tx) => {

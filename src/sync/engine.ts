@@ -12,6 +12,7 @@ import {
 import type { CallContext } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { noteFailure, recordKey, resolveFailures } from './deadLetters.ts';
+import type { Consent } from './intended.ts';
 import { findLink } from './links.ts';
 import { ringDue } from './outbox.ts';
 import {
@@ -22,7 +23,7 @@ import {
   recordTaskKey,
   type Workplace,
 } from './parts.ts';
-import { type Passed, type PassOther, topicsOf } from './passed.ts';
+import { notAgreed, type Passed, type PassOther, topicsOf } from './passed.ts';
 import { passRecord } from './recordPass.ts';
 import { deliveries } from './tables.ts';
 import { verifyArrival } from './verify.ts';
@@ -63,22 +64,28 @@ export const workplaceCall = (parts: Parts, connection: Connection, lane: Lane):
 /**
  * Answers the doorbell of one record: takes its lock, passes it through the corridor, and stores
  * what failed with its next try. Never throws for the outside's sake. [F4]
+ *
+ * consent  asked before anything is written; a record that is busy is then left to the caller.
  */
 export async function syncRecord(
   parts: Parts,
   task: RecordTask,
+  consent?: Consent,
 ): Promise<Passed | { kind: 'held' } | { kind: 'busy' }> {
-  const place = await workplaceOf(parts, task, laneOf[task.door]);
-  if (!place) return { kind: 'held' };
+  const found = await workplaceOf(parts, task, consent ? 'backfill' : laneOf[task.door]);
+  if (!found) return { kind: 'held' };
+  const place = consent ? { ...found, consent } : found;
   const blocked = await blockedSeconds(parts, place);
-  if (blocked > 0) return ringAgain(parts, task, blocked);
+  if (blocked > 0) return later(parts, place, { task, seconds: blocked });
   const began = parts.clock.now();
   const key = await lockKeyOf(parts, place, task);
   const turn = await parts.locks.tryWith(key, (signal) => {
     const call = { ...place.call, signal };
     return unlessBrokenOff(signal, passSeveralTimes(parts, { ...place, call }, task));
   });
-  if (!turn.held || turn.value === null) return ringAgain(parts, task, busySeconds);
+  if (!turn.held || turn.value === null) {
+    return later(parts, place, { task, seconds: busySeconds });
+  }
   await bookkeep(parts, place, task, { passed: turn.value, began });
   return turn.value;
 }
@@ -96,6 +103,14 @@ export async function unlessBrokenOff<T>(signal: AbortSignal, work: Promise<T>):
     throw error;
   }
 }
+
+/** A bell that is rung for later asks nobody's consent, so what needs it is not rung. */
+const later = async (
+  parts: Parts,
+  place: Workplace,
+  { task, seconds }: { task: RecordTask; seconds: number },
+): Promise<{ kind: 'busy' }> =>
+  place.consent ? { kind: 'busy' } : ringAgain(parts, task, seconds);
 
 /** Later, with the worker free for other connections meanwhile. */
 async function ringAgain(
@@ -162,10 +177,15 @@ async function bookkeep(
 ): Promise<void> {
   const now = parts.clock.now();
   if (passed.kind === 'again') {
-    await ringAgain(parts, task, busySeconds);
+    await later(parts, place, { task, seconds: busySeconds });
     return;
   }
-  if (passed.kind === 'failed') await bookFailure(parts, place, task, passed);
+  if (passed === notAgreed) return;
+  if (passed.kind === 'failed') {
+    const dead = passed.failure.kind === 'refused' || passed.failure.kind === 'surprising';
+    // Who asked for consent tries again itself: a try by the clock would ask nobody.
+    if (dead || !place.consent) await bookFailure(parts, place, task, passed);
+  }
   // Nothing is left to do for it, so nothing waits for another try either.
   if (passed.kind === 'skipped') {
     const keys = [recordKey({ ourId: task.ourId ?? null, theirId: task.theirId ?? null })];

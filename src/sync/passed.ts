@@ -14,6 +14,9 @@ export type Passed =
   | { kind: 'again' }
   | { kind: 'failed'; step: Step; failure: Failure; ourId: string | null; theirId: string | null };
 
+/** Nothing was written: it is not what was agreed to. */
+export const notAgreed: Passed = { kind: 'skipped', reason: 'not agreed to' };
+
 /** Sends or brings in another record first, through the whole corridor. */
 export type PassOther = (of: {
   resource: string;

@@ -1,22 +1,26 @@
-import type { Result } from '#src/platform/failure.ts';
+import { done, type Result } from '#src/platform/failure.ts';
+import { agreesToLeave, agreesToSend, agreesToTie } from './askConsent.ts';
 import { bringIn, closeGone } from './bringIn.ts';
 import type { TheirRecord } from './connector.ts';
 import { createTheirs, findsGone, placeOf, resolveRefs } from './createTheirs.ts';
 import { findLink, type Link, rememberTheirs, setVerify } from './links.ts';
 import { mergeRecord, outgoingOf } from './mergeRecord.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
-import { failedAt, type Passed, type PassOther, settleFailures } from './passed.ts';
+import { failedAt, notAgreed, type Passed, type PassOther, settleFailures } from './passed.ts';
 import type { OurRecord } from './synced.ts';
 
 /**
  * The corridor for one record: read theirs, compare ours and theirs with base, write what differs,
  * remember the agreement. The same for every door. The caller holds the record's lock. [D2] [D7]
+ *
+ * given  theirs, when it was read just now with a page of others.
  */
 export async function passRecord(
   parts: Parts,
   place: Workplace,
   task: RecordTask,
   passOther: PassOther,
+  given?: TheirRecord,
 ): Promise<Passed> {
   const of = placeOf(place);
   const by = task.ourId ? { ourId: task.ourId } : { theirId: task.theirId! };
@@ -26,12 +30,14 @@ export async function passRecord(
   if (!link && !task.ourId && !place.synced.write)
     return { kind: 'skipped', reason: 'not one of ours' };
   const theirId = link?.goneAt ? null : (link?.theirId ?? task.theirId ?? null);
-  const read = theirId ? await readTheirs(place, theirId) : { ok: true as const, value: null };
+  const read = given ? done(given) : theirId ? await readTheirs(place, theirId) : done(null);
   if (!read.ok) return failedAt('read', read.failure, link?.ourId ?? task.ourId ?? null, theirId);
   const theirs = read.value;
   if (theirs === 'gone') return closeGone(parts, place, task, link);
   if (theirs && (!link || theirs.id !== link.theirId)) {
-    link = (await adoptByTheirNote(parts, place, theirs, link)) ?? link;
+    const adopted = await adoptByTheirNote(parts, place, theirs, link);
+    if (adopted === 'not agreed') return notAgreed;
+    link = adopted ?? link;
   }
   const ourId = link?.ourId ?? task.ourId ?? null;
   const ours = ourId ? ((await place.synced.read(parts.db, of, [ourId])).get(ourId) ?? null) : null;
@@ -56,11 +62,12 @@ async function adoptByTheirNote(
   place: Workplace,
   theirs: TheirRecord,
   link: Link | null,
-): Promise<Link | null> {
+): Promise<Link | 'not agreed' | null> {
   const ourId = link?.ourId ?? theirs.ourId;
   if (!ourId) return null;
   const of = placeOf(place);
   if (!link && !(await place.synced.read(parts.db, of, [ourId])).has(ourId)) return null;
+  if (!(await agreesToTie(parts, place, { ourId, theirs, link }))) return 'not agreed';
   const known = { ...of, ourId, theirId: theirs.id };
   return rememberTheirs(parts.db, known, { newId: parts.newId, now: parts.clock.now() });
 }
@@ -74,12 +81,14 @@ async function sendOurs(
 ): Promise<Passed> {
   const { ours, link, passOther } = state;
   if (link?.theirId && !link.goneAt) {
+    if (!agreesToLeave(place, { ourId: ours.id, theirId: link.theirId })) return notAgreed;
     await settleFailures(parts, place, { ourId: ours.id, theirId: link.theirId });
     return { kind: 'done', action: 'unchanged', ourId: ours.id, linked: false };
   }
   if (!place.resource.create || !place.resource.find) {
     return { kind: 'skipped', reason: 'cannot be created at the provider' };
   }
+  if (!(await agreesToSend(parts, place, ours))) return notAgreed;
   const refs = await resolveRefs(parts, place, ours, passOther);
   if (!refs.ok) return failedAt('needs', refs.failure, ours.id, null);
   const outgoing = outgoingOf(place, ours, { refs: refs.value, link });

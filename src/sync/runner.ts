@@ -1,4 +1,5 @@
 import type { Failure, Result } from '#src/platform/failure.ts';
+import { applyPreview } from './applyPreview.ts';
 import { backOffSeconds } from './backOff.ts';
 import {
   clearDegraded,
@@ -14,6 +15,7 @@ import { blockedSeconds, passOtherOf, syncRecord, workplaceOf } from './engine.t
 import { unseenTheirIds } from './links.ts';
 import { passPage } from './pagePass.ts';
 import { type Parts, recordQueue, recordTaskKey, type Workplace } from './parts.ts';
+import { executePreview } from './preview.ts';
 import {
   advanceRun,
   beginRun,
@@ -97,6 +99,8 @@ async function hold(parts: Parts, run: Run): Promise<void> {
 }
 
 async function goThrough(parts: Parts, place: Workplace, run: Run): Promise<Stop | null> {
+  if (run.mode === 'preview') return executePreview(parts, place, run);
+  if (run.previewId) return applyPreview(parts, run);
   const refreshed = await refreshSettings(parts, place);
   if (!refreshed.ok) return refreshed.failure;
   const at = await placeOfRun(parts, place, run);

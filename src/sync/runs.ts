@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, or, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import type { NewId } from '#src/platform/random.ts';
 import { balances } from './balance.ts';
@@ -47,6 +47,9 @@ export async function requestRun(
         eq(runs.connectionId, ask.connectionId),
         eq(runs.resource, ask.resource),
         inArray(runs.state, ['waiting', 'running']),
+        // A preview carries nothing out, and carrying one out reads no list.
+        eq(runs.mode, 'carry out'),
+        isNull(runs.previewId),
       ),
     );
   const serves = open.find((run) =>
