@@ -34,6 +34,17 @@ export default defineConfig({
           hookTimeout: 180_000,
         },
       },
+      {
+        test: {
+          name: 'proofs',
+          include: ['tests/proofs/**/*.test.ts'],
+          fileParallelism: false,
+          execArgv: ['--import', './src/platform/fastDrizzle.ts'],
+          // Minutes of real time; each proof bounds its own.
+          testTimeout: 900_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 });

@@ -20,6 +20,7 @@ export interface RemoteSimulator extends Omit<SimulatedManatal, 'rows'> {
   manatalUrl: string;
   manahookUrl: string;
   key: string;
+  account: number;
   /** The kept rows of a collection of the account. */
   rows(collection: string): Promise<Row[]>;
   close(): Promise<void>;
@@ -45,6 +46,7 @@ export async function startSimulator(ask: SimulatorAsk): Promise<RemoteSimulator
     manatalUrl: `${url}/open/v3`,
     manahookUrl: `${manahookUrl}/v1`,
     key: ask.key,
+    account,
     rows: (collection) => simulator.rows(account, collection),
     close: async () => {
       child.disconnect();

@@ -3,6 +3,7 @@ import type { Applications } from './applications/applications.ts';
 import type { Integrations } from './integrations/commands.ts';
 import type { Dashboard } from './integrations/dashboard.ts';
 import type { Records } from './integrations/records.ts';
+import type { JobEditing } from './jobs/jobEditing.ts';
 import type { Jobs } from './jobs/store.ts';
 import type { Organizations } from './organizations/store.ts';
 import type { Clock } from './platform/clock.ts';
@@ -18,6 +19,7 @@ export interface App {
   students: Students;
   applications: Applications;
   jobs: Jobs;
+  jobEditing: JobEditing;
   organizations: Organizations;
   integrations: Integrations;
   dashboard: Dashboard;

@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { createDashboard } from './integrations/dashboard.ts';
 import { createIntegrations } from './integrations/integrations.ts';
 import { createRecords } from './integrations/records.ts';
+import { createJobEditing } from './jobs/jobEditing.ts';
 import { createJobs } from './jobs/store.ts';
 import { syncedJobs } from './jobs/synced.ts';
 import { createOrganizations } from './organizations/store.ts';
@@ -221,6 +222,16 @@ function composeApp(options: {
         }),
     }),
     jobs: createJobs({ db, clock }),
+    jobEditing: createJobEditing({
+      db,
+      clock,
+      newId,
+      live,
+      announce: (tx, { jobId }) => {
+        const job = { resource: 'jobs', ourId: jobId };
+        return announce(parts, tx, { ...job, through: job });
+      },
+    }),
     organizations: createOrganizations({ db }),
     integrations: createIntegrations(parts),
     records: createRecords(parts),

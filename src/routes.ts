@@ -14,6 +14,8 @@ export default [
   route('staff/sync/runs/:id', 'integrations/runPage.tsx'),
   route('staff/sync/runs/:id/undo', 'integrations/undoPage.tsx'),
   route('staff/records/:resource/:ourId', 'integrations/recordPage.tsx'),
+  route('staff/jobs', 'jobs/staffJobsPage.tsx'),
+  route('staff/jobs/:id/edit', 'jobs/jobEditPage.tsx'),
   route('staff/integrations', 'integrations/settingsPage.tsx'),
   // What pages post to
   route('theme', 'look/themePage.tsx'),

@@ -1,3 +1,5 @@
+import type { Hands } from './platform/queue.ts';
+import { urgencyOf } from './sync/bells.ts';
 import { syncRecord } from './sync/engine.ts';
 import {
   type Parts,
@@ -10,10 +12,22 @@ import { executeRun } from './sync/runner.ts';
 import { lookAround } from './sync/schedule.ts';
 import { reconcileSubscriptions } from './sync/subscriptions.ts';
 
-/** Records worked on at once by one process; calls wait for the quota, not for each other. */
-const recordsAtOnce = 8;
-/** Runs at once: a few connections read side by side. */
-const runsAtOnce = 4;
+/**
+ * Records worked on at once by one process. A hand that waits for the provider or its quota costs next
+ * to nothing, so there are many, and no connection has more than a few: one whose calls all wait leaves
+ * the others theirs. Some do only what a person waits for, however many connections are slow. [Q2]
+ */
+const recordHands: Hands = {
+  concurrency: 24,
+  perGroup: 4,
+  kept: { concurrency: 8, priorityMax: urgencyOf.person },
+};
+/** Runs at once: a backfill takes minutes, and the polls of all others go on beside it. [D4] */
+const runHands: Hands = {
+  concurrency: 8,
+  perGroup: 2,
+  kept: { concurrency: 4, priorityMax: urgencyOf.poll },
+};
 /** How often to look what is due; a lost bell delays its work by no more than this and the wait. */
 const lookSeconds = 1;
 export interface Worker {
@@ -39,10 +53,10 @@ export async function startWorker(parts: Parts): Promise<Worker> {
 
 /** Says what each bell leads to. */
 export async function answerBells(parts: Parts): Promise<void> {
-  await parts.queue.work(recordQueue, { concurrency: recordsAtOnce }, async (task) => {
+  await parts.queue.work(recordQueue, recordHands, async (task) => {
     await syncRecord(parts, task as RecordTask);
   });
-  await parts.queue.work(runQueue, { concurrency: runsAtOnce }, (task) =>
+  await parts.queue.work(runQueue, runHands, (task) =>
     executeRun(parts, (task as { runId: string }).runId),
   );
   await parts.queue.work(subscriptionQueue, { concurrency: 2 }, (task) =>

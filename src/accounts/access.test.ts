@@ -34,6 +34,8 @@ const EXPECTED: Record<string, Answers> = {
   '/staff/sync/runs/:id/undo': staff,
   '/staff/records/:resource/:ourId': staff,
   '/staff/integrations': staff,
+  '/staff/jobs': staff,
+  '/staff/jobs/:id/edit': staff,
 };
 
 const sitePaths = (entries: RouteConfigEntry[], above = ''): string[] =>

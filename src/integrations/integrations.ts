@@ -4,6 +4,7 @@ import type { Queryable } from '#src/platform/database.ts';
 import { secretToken } from '#src/platform/random.ts';
 import { slugOf } from '#src/platform/words.ts';
 import { record } from '#src/sync/activity.ts';
+import { ring, runBell, subscriptionBell } from '#src/sync/bells.ts';
 import {
   type Connection,
   connectionById,
@@ -16,7 +17,7 @@ import {
 import type { Connector } from '#src/sync/connector.ts';
 import { dismiss, hurryFailures, retryNow } from '#src/sync/deadLetters.ts';
 import { workplaceCall } from '#src/sync/engine.ts';
-import { type Parts, runQueue, subscriptionQueue } from '#src/sync/parts.ts';
+import type { Parts } from '#src/sync/parts.ts';
 import { checkpointOf, requestRun } from '#src/sync/runs.ts';
 import { connections, runs } from '#src/sync/tables.ts';
 import type { FieldErrors, Integrations, NewConnection, ProbeLine } from './commands.ts';
@@ -46,7 +47,7 @@ export function createIntegrations(parts: Parts): Integrations {
       const lines = await probe(connectorOf(connection.provider), call);
       await storeTest(parts, connection, lines);
       // Beside everything else: registering takes a few seconds, for which nobody need wait.
-      await parts.queue.send(subscriptionQueue, { connectionId }, { key: connectionId });
+      await ring(parts, subscriptionBell(connectionId));
       return lines;
     },
 
@@ -115,7 +116,7 @@ export function createIntegrations(parts: Parts): Integrations {
         const kind = !known?.cursor ? 'backfill' : full || !one.changedSince ? 'full' : 'poll';
         const ask = { ...of, kind, trigger, requestedBy: by } as const;
         const run = await requestRun(parts.db, ask, { newId: parts.newId, now: parts.clock.now() });
-        await parts.queue.send(runQueue, { runId: run.id }, { key: run.id });
+        await ring(parts, runBell(run));
         ids.push(run.id);
       }
       await parts.live.publish('runs');
@@ -179,8 +180,8 @@ async function wakeHeldWork(parts: Parts, connectionId: string): Promise<void> {
     .update(runs)
     .set({ state: 'waiting', reason: null, nextTryAt: null })
     .where(and(eq(runs.connectionId, connectionId), eq(runs.state, 'held')))
-    .returning({ id: runs.id });
-  for (const { id } of woken) await parts.queue.send(runQueue, { runId: id }, { key: id });
+    .returning();
+  for (const run of woken) await ring(parts, runBell(run));
   await hurryFailures(parts.db, connectionId, parts.clock.now());
 }
 

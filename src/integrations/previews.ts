@@ -1,7 +1,8 @@
 import { and, asc, count, eq, inArray, sql, sum } from 'drizzle-orm';
 import type { Db } from '#src/platform/database.ts';
+import { ring, runBell } from '#src/sync/bells.ts';
 import { connectionById } from '#src/sync/connections.ts';
-import { type Parts, runQueue } from '#src/sync/parts.ts';
+import type { Parts } from '#src/sync/parts.ts';
 import { checkpointOf, type Run, runById } from '#src/sync/runs.ts';
 import { runs } from '#src/sync/tables.ts';
 import { type PreviewRecord, previewRecords } from '#src/sync/trailTables.ts';
@@ -108,7 +109,7 @@ async function startRun(
   await parts.db
     .insert(runs)
     .values({ id, ...of, state: 'waiting', requestedAt: parts.clock.now() });
-  await parts.queue.send(runQueue, { runId: id }, { key: id });
+  await ring(parts, runBell({ id, ...of }));
   await parts.live.publish('runs');
   return id;
 }

@@ -17,6 +17,7 @@ const JOBS: MenuItem = { to: '/jobs', words: 'Jobs' };
 const STAFF: MenuItem[] = [
   { to: '/staff/sync', words: 'Sync Dashboard' },
   { to: '/staff/integrations', words: 'Integration Settings' },
+  { to: '/staff/jobs', words: 'Edit jobs' },
   JOBS,
 ];
 

@@ -24,6 +24,15 @@ export const CONNECTION_STATE: Record<string, StatusWords> = {
   not_tested: { word: 'Not tested', tone: 'info' },
 };
 
+/** A job's own state, as its employer's side sets it. Other words are shown as they are. [M7] */
+export const JOB_STATUS: Record<string, StatusWords> = {
+  open: { word: 'Open', tone: 'ok' },
+  paused: { word: 'Paused', tone: 'still' },
+  filled: { word: 'Filled', tone: 'still' },
+  closed: { word: 'Closed', tone: 'still' },
+  removed: { word: 'Removed', tone: 'still' },
+};
+
 export const RUN_STATE: Record<string, StatusWords> = {
   waiting: { word: 'Waiting', tone: 'still' },
   running: { word: 'Running', tone: 'info' },

@@ -20,14 +20,19 @@ export type Live = {
   close(): Promise<void>;
 };
 
-/** LISTEN/NOTIFY over one connection per process, made anew when it breaks. */
+/**
+ * LISTEN/NOTIFY over one connection per process, made anew when it breaks.
+ *
+ * channel  where words are heard and said; by default that of live events.
+ */
 export async function createLive(options: {
   url: string;
   db: Db;
   log: BaseLogger;
   clock?: Clock;
+  channel?: string;
 }): Promise<Live> {
-  const { url, db, log, clock = systemClock } = options;
+  const { url, db, log, clock = systemClock, channel = CHANNEL } = options;
   const listeners = new Map<string, Set<(topic: string) => void>>();
   const closing = new AbortController();
 
@@ -51,7 +56,7 @@ export async function createLive(options: {
     client.on('notification', ({ payload }) => tell(payload ?? ''));
     try {
       await client.connect();
-      await client.query(`listen ${CHANNEL}`);
+      await client.query(`listen ${channel}`);
     } catch (error) {
       await client.end().catch(() => {});
       throw error;
@@ -80,7 +85,7 @@ export async function createLive(options: {
 
   return {
     async publish(topic, tx) {
-      await (tx ?? db).execute(sql`select pg_notify(${CHANNEL}, ${topic})`);
+      await (tx ?? db).execute(sql`select pg_notify(${channel}, ${topic})`);
     },
     subscribe(topics, listener) {
       for (const topic of topics) {

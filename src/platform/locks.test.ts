@@ -102,3 +102,18 @@ test('the end of the process breaks off work under locks, also what begins then'
   end();
   await holding;
 });
+
+test('anybody can see which locks are held, here or elsewhere, and that a lost session frees its own', async () => {
+  const [here, there] = [await openLocks(), await openLocks()];
+  const { work, begun, end } = createWork();
+  const holding = here.tryWith('link:held', work);
+  await begun;
+  const keys = Array.from({ length: 50 }, (_, n) => `link:${n}`);
+  expect(await there.held([...keys, 'link:held'])).toEqual(new Set(['link:held']));
+  expect(await here.held(['link:held'])).toEqual(new Set(['link:held']));
+  await breakHolder();
+  // The database ends a session a moment after it is told to.
+  while ((await there.held(['link:held'])).size > 0) await pool.query('select 1');
+  end();
+  await holding;
+});

@@ -16,9 +16,10 @@ afterEach(async () => {
 });
 afterAll(drop);
 
-async function openQueue() {
+/** Opened with a name that another has, it is another process on the same queue. */
+async function openQueue(shared?: string) {
   names += 1;
-  const name = `queue-${names}`;
+  const name = shared ?? `queue-${names}`;
   const lines: string[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
   const parts = { url, db, log, clock: systemClock, random: systemRandom };
@@ -207,3 +208,89 @@ test('stopping waits for the task that is being handled', async () => {
   await queue.stop();
   expect(answers.got).toEqual([{ n: 1 }]);
 });
+
+test('[F4] a task that is never finished, as in a killed process, bars no new one of its key', async () => {
+  const { queue: killed, name } = await openQueue();
+  const lost = createAnswers();
+  const hung = Promise.withResolvers<void>();
+  await killed.work(name, { concurrency: 1 }, async (task) => {
+    lost.note(task);
+    await hung.promise;
+  });
+  await killed.send(name, { n: 1 }, { key: 'a' });
+  await lost.count(1);
+  const { queue: other } = await openQueue(name);
+  expect(await other.whichWait(name, ['a'])).toEqual(new Set());
+  await other.send(name, { n: 2 }, { key: 'a' });
+  expect(await other.whichWait(name, ['a', 'b'])).toEqual(new Set(['a']));
+  const answers = createAnswers();
+  await other.work(name, { concurrency: 1 }, async (task) => answers.note(task));
+  await answers.count(1);
+  expect(answers.got).toEqual([{ n: 2 }]);
+  hung.resolve();
+});
+
+test('[Q2] what a person waits for is answered before hundreds that were rung earlier', async () => {
+  const { queue, name } = await openQueue();
+  await db.transaction(async (tx) => {
+    for (let n = 100; n < 400; n += 1)
+      await queue.send(name, { n }, { key: `${n}`, priority: 3, tx });
+  });
+  await queue.send(name, { n: 'person' }, { key: 'person', priority: 0 });
+  const answers = createAnswers();
+  await queue.work(name, { concurrency: 1 }, async (task) => answers.note(task));
+  await answers.count(3);
+  expect(answers.got[0]).toEqual({ n: 'person' });
+});
+
+test('a group whose tasks all wait holds its own hands and no others, and some are kept', async () => {
+  const { queue, name } = await openQueue();
+  const slow = Promise.withResolvers<void>();
+  const answers = createAnswers();
+  let held = 0;
+  let most = 0;
+  const kept = { concurrency: 1, priorityMax: 0 };
+  await queue.work(name, { concurrency: 4, perGroup: 2, kept }, async (task) => {
+    const { group } = task as { group: string };
+    if (group === 'quick') return answers.note(task);
+    held += 1;
+    most = Math.max(most, held);
+    await slow.promise;
+    held -= 1;
+    answers.note(task);
+  });
+  for (let n = 0; n < 20; n += 1) {
+    const group = `slow ${n % 2}`;
+    await queue.send(name, { group }, { key: `${n}`, group, priority: 3 });
+  }
+  await until(() => held === 4);
+  // All hands are full; only the one that is kept is free, and only for what is urgent.
+  await queue.send(name, { group: 'quick', n: 1 }, { key: 'quick 1', group: 'a', priority: 3 });
+  await queue.send(name, { group: 'quick', n: 2 }, { key: 'quick 2', group: 'a', priority: 0 });
+  await answers.count(1);
+  expect(answers.got).toEqual([{ group: 'quick', n: 2 }]);
+  slow.resolve();
+  await answers.count(22);
+  expect(most).toBe(4);
+});
+
+test('a waiting bell that becomes more urgent joins the group of the urgent', async () => {
+  const { queue, name } = await openQueue();
+  const slow = Promise.withResolvers<void>();
+  const answers = createAnswers();
+  await queue.work(name, { concurrency: 4, perGroup: 1 }, async (task) => {
+    answers.note(task);
+    if ((task as { n: number }).n === 1) await slow.promise;
+  });
+  await queue.send(name, { n: 1 }, { key: 'first', group: 'rest', priority: 3 });
+  await answers.count(1);
+  await queue.send(name, { n: 2 }, { key: 'second', group: 'rest', priority: 3 });
+  await queue.send(name, { n: 3 }, { key: 'second', group: 'person', priority: 0 });
+  await answers.count(2);
+  expect(answers.got).toEqual([{ n: 1 }, { n: 3 }]);
+  slow.resolve();
+});
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await systemClock.sleep(5);
+}

@@ -14,6 +14,8 @@ export interface RequestLogEntry {
   fault: FaultKind | null;
   /** The scheme of the Authorization header only; a key is never logged. */
   authorization: string | null;
+  /** Whose key it was; null for a key that nobody has. */
+  account: number | null;
 }
 
 /** Requests kept; older ones are forgotten. */
@@ -27,7 +29,11 @@ export interface RequestLog {
   around(service: string, faults: Faults, handler: FetchHandler): FetchHandler;
 }
 
-export function createRequestLog(clock: Clock): RequestLog {
+/** accountOf  reads an Authorization header. */
+export function createRequestLog(
+  clock: Clock,
+  accountOf: (authorization: string) => number | null,
+): RequestLog {
   let entries: RequestLogEntry[] = [];
   let lastId = 0;
 
@@ -42,6 +48,7 @@ export function createRequestLog(clock: Clock): RequestLog {
       return async (request) => {
         const url = new URL(request.url);
         const startedAt = clock.now();
+        const authorization = request.headers.get('authorization');
         lastId += 1;
         const entry: RequestLogEntry = {
           id: lastId,
@@ -52,7 +59,8 @@ export function createRequestLog(clock: Clock): RequestLog {
           status: null,
           milliseconds: 0,
           fault: null,
-          authorization: request.headers.get('authorization')?.split(' ')[0] ?? null,
+          authorization: authorization?.split(' ')[0] ?? null,
+          account: authorization ? accountOf(authorization) : null,
         };
         entries.push(entry);
         if (entries.length > ENTRIES_KEPT) entries.shift();

@@ -41,11 +41,14 @@ export const phone: Canonical = (raw) => {
   return { value: parsed?.isPossible() ? parsed.number : plain.value };
 };
 
-/** HTML: sanitised, empty is null. */
+/** Gaps around what breaks the line anyway: editors add and drop them as they please. */
+const gaps = /[ \t\n\f]*(<\/?(?:p|h[234]|ul|ol|li|blockquote|hr|br)(?: \/)?>)[ \t\n\f]*/g;
+
+/** HTML: sanitised, without the gaps that no reader sees; empty is null. */
 export const html: Canonical = (raw) => {
   const plain = text(raw);
   if ('problem' in plain || typeof plain.value !== 'string') return plain;
-  return { value: sanitisedHtml(plain.value) || null };
+  return { value: sanitisedHtml(plain.value).replace(gaps, '$1').trim() || null };
 };
 
 /** Money: a decimal as text without a tail of noughts ("12.50" and 12.5 are "12.5"). Never a float. */
@@ -67,13 +70,19 @@ export const amount: Canonical = (raw) => {
   return 'value' in plain && plain.value === '0' ? { value: null } : plain;
 };
 
+/** What a column of whole numbers holds; one row beyond it would hold up its page. [F3] */
+const integerMax = 2 ** 31 - 1;
+
 export const integer: Canonical = (raw) => {
   if (nothing(raw) || raw === '') return { value: null };
   const number = typeof raw === 'string' ? Number(raw) : raw;
   if (typeof number !== 'number' || !Number.isSafeInteger(number)) {
     return { problem: `a whole number expected, ${kindOf(raw)} found` };
   }
-  return { value: number };
+  if (Math.abs(number) > integerMax) {
+    return { problem: 'a whole number below 2,147,483,648 expected, a greater one found' };
+  }
+  return { value: number === 0 ? 0 : number };
 };
 
 export const yesNo: Canonical = (raw) => {

@@ -1,9 +1,10 @@
-import { and, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, count, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import type { Clock } from '#src/platform/clock.ts';
 import type { Queryable } from '#src/platform/database.ts';
 import type { Failure } from '#src/platform/failure.ts';
 import type { NewId, Random } from '#src/platform/random.ts';
 import { afterFailure } from './backOff.ts';
+import type { Synced } from './synced.ts';
 import { failures } from './tables.ts';
 
 export type RecordFailure = typeof failures.$inferSelect;
@@ -95,22 +96,26 @@ export async function resolveFailures(
     );
 }
 
-/** Takes failures whose next try has come, moving that try on so that no other process takes them too. */
-export async function takeDueFailures(
+/**
+ * Failures of one connection whose next try has come, the longest due first. One that is being tried
+ * stays among them until that try ends: the record's lock says so, and goes with a lost worker. [F4]
+ */
+export async function dueFailures(
   db: Queryable,
-  now: Date,
-  limit: number,
+  { connectionId, now, limit }: { connectionId: string; now: Date; limit: number },
 ): Promise<RecordFailure[]> {
-  const due = await db.execute<{ id: string }>(sql`
-    update failures set next_try_at = ${new Date(now.getTime() + 15_000).toISOString()}
-    where id in (
-      select failures.id from failures join connections on connections.id = failures.connection_id
-      where failures.state = 'retrying' and failures.next_try_at <= ${now.toISOString()}
-        and connections.state in ('connected', 'degraded')
-      order by failures.next_try_at limit ${limit} for update of failures skip locked)
-    returning id`);
-  const ids = due.rows.map((row) => row.id);
-  return ids.length === 0 ? [] : db.select().from(failures).where(inArray(failures.id, ids));
+  return db
+    .select()
+    .from(failures)
+    .where(
+      and(
+        eq(failures.connectionId, connectionId),
+        eq(failures.state, 'retrying'),
+        lte(failures.nextTryAt, now),
+      ),
+    )
+    .orderBy(failures.nextTryAt)
+    .limit(limit);
 }
 
 /** The provider answers again: what failed because it did not need not sit out its wait. [F2] */
@@ -152,9 +157,28 @@ export async function dismiss(
   return rows.length > 0;
 }
 
+/** How many records of a resource a failure may hold. */
+export async function countHeld(
+  db: Queryable,
+  of: { connectionId: string; resource: string },
+): Promise<number> {
+  const [row] = await db
+    .select({ held: count() })
+    .from(failures)
+    .where(
+      and(
+        eq(failures.connectionId, of.connectionId),
+        eq(failures.resource, of.resource),
+        inArray(failures.state, ['retrying', 'dead', 'dismissed']),
+      ),
+    );
+  return row!.held;
+}
+
 /** Our ids on this connection whose work waits for its next try or for a person: not to be pushed now. */
 export async function heldByFailure(
   db: Queryable,
+  _room: Synced,
   of: { connectionId: string; resource: string; ourIds: string[] },
 ): Promise<Set<string>> {
   if (of.ourIds.length === 0) return new Set();

@@ -2,6 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { Result } from '#src/platform/failure.ts';
 import type { Lane } from '#src/platform/quota.ts';
 import { record } from './activity.ts';
+import { recordBell, recordLocks, ring } from './bells.ts';
 import {
   accountOf,
   type Connection,
@@ -13,16 +14,8 @@ import type { CallContext } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { noteFailure, recordKey, resolveFailures } from './deadLetters.ts';
 import type { Consent } from './intended.ts';
-import { findLink } from './links.ts';
 import { ringDue } from './outbox.ts';
-import {
-  laneOf,
-  type Parts,
-  type RecordTask,
-  recordQueue,
-  recordTaskKey,
-  type Workplace,
-} from './parts.ts';
+import { laneOf, type Parts, type RecordTask, type Workplace } from './parts.ts';
 import { notAgreed, type Passed, type PassOther, topicsOf } from './passed.ts';
 import { passRecord } from './recordPass.ts';
 import { deliveries } from './tables.ts';
@@ -78,8 +71,8 @@ export async function syncRecord(
   const blocked = await blockedSeconds(parts, place);
   if (blocked > 0) return later(parts, place, { task, seconds: blocked });
   const began = parts.clock.now();
-  const key = await lockKeyOf(parts, place, task);
-  const turn = await parts.locks.tryWith(key, (signal) => {
+  const [key] = await recordLocks(parts, [task]);
+  const turn = await parts.locks.tryWith(key!, (signal) => {
     const call = { ...place.call, signal };
     return unlessBrokenOff(signal, passSeveralTimes(parts, { ...place, call }, task));
   });
@@ -118,10 +111,7 @@ async function ringAgain(
   task: RecordTask,
   seconds: number,
 ): Promise<{ kind: 'busy' }> {
-  await parts.queue.send(recordQueue, task, {
-    key: recordTaskKey(task),
-    startAfterSeconds: Math.ceil(seconds),
-  });
+  await ring(parts, recordBell(task), { startAfterSeconds: Math.ceil(seconds) });
   return { kind: 'busy' };
 }
 
@@ -130,16 +120,6 @@ export async function blockedSeconds(parts: Parts, place: Workplace): Promise<nu
   const state = await parts.quota.state(place.connection.quotaKey);
   const until = state?.blockedUntil?.getTime() ?? 0;
   return Math.max(0, (until - parts.clock.now().getTime()) / 1_000);
-}
-
-/** One lock per record, whichever side's id the bell names. [D7] */
-async function lockKeyOf(parts: Parts, place: Workplace, task: RecordTask): Promise<string> {
-  const { connectionId, resource } = placeOf(place);
-  const link = task.ourId
-    ? null
-    : await findLink(parts.db, placeOf(place), { theirId: task.theirId! });
-  const ourId = task.ourId ?? link?.ourId;
-  return `${connectionId}:${resource}:${ourId ? `our:${ourId}` : `their:${task.theirId}`}`;
 }
 
 async function passSeveralTimes(parts: Parts, place: Workplace, task: RecordTask): Promise<Passed> {

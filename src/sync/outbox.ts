@@ -1,11 +1,10 @@
 import type { Tx } from '#src/platform/database.ts';
+import { recordBell, ring, ringRecords } from './bells.ts';
 import { type Connection, workingConnections } from './connections.ts';
-import { heldByFailure } from './deadLetters.ts';
+import { countHeld, heldByFailure } from './deadLetters.ts';
 import { linksByOurs } from './links.ts';
-import { type Parts, type RecordTask, recordQueue, recordTaskKey } from './parts.ts';
+import type { Parts } from './parts.ts';
 
-/** A bell that was rung for a due record is not rung again for this long. */
-const quietSeconds = 10;
 const dueMax = 200;
 
 /**
@@ -17,22 +16,15 @@ export async function announce(
   tx: Tx,
   change: { resource: string; ourId: string; through: { resource: string; ourId: string } },
 ): Promise<void> {
+  const { resource, ourId, through } = change;
   for (const connection of await workingConnections(tx)) {
-    const of = { connectionId: connection.id, resource: change.through.resource };
-    const links = await linksByOurs(tx, of, [change.through.ourId]);
-    if (!links.has(change.through.ourId)) continue;
-    const task: RecordTask = {
-      connectionId: connection.id,
-      resource: change.resource,
-      ourId: change.ourId,
-      door: 'push',
-    };
-    await parts.queue.send(recordQueue, task, { key: recordTaskKey(task), tx });
+    const of = { connectionId: connection.id, resource: through.resource };
+    const links = await linksByOurs(tx, of, [through.ourId]);
+    if (!links.has(through.ourId)) continue;
+    const task = { connectionId: connection.id, resource, ourId, door: 'push' } as const;
+    await ring(parts, recordBell(task), { tx });
   }
 }
-
-/** Bells rung lately by this process, so that a look every second does not ring every second. */
-const rungAt = new WeakMap<Parts, Map<string, number>>();
 
 /**
  * Rings for every record of ours that is newer than what was agreed, and not waiting for its next
@@ -45,30 +37,25 @@ export async function ringDue(
 ): Promise<number> {
   let rung = 0;
   for (const resource of resources) {
-    const due = (await parts.synced.get(resource)?.due?.(parts.db, connection.id, dueMax)) ?? [];
-    const held = await heldByFailure(parts.db, {
-      connectionId: connection.id,
-      resource,
-      ourIds: due,
-    });
-    for (const ourId of due) {
-      const task: RecordTask = { connectionId: connection.id, resource, ourId, door: 'push' };
-      if (held.has(ourId) || !isQuiet(parts, recordTaskKey(task))) continue;
-      await parts.queue.send(recordQueue, task, { key: recordTaskKey(task) });
-      rung++;
-    }
+    const ourIds = await dueOf(parts, connection.id, resource);
+    rung += await ringRecords(
+      parts,
+      ourIds.map((ourId) => ({ connectionId: connection.id, resource, ourId, door: 'push' })),
+    );
   }
   return rung;
 }
 
-/** Was this bell not rung lately by this process? Asking counts as ringing. */
-export function isQuiet(parts: Parts, key: string): boolean {
-  const bells = rungAt.get(parts) ?? new Map<string, number>();
-  rungAt.set(parts, bells);
-  const now = parts.clock.now().getTime();
-  const last = bells.get(key);
-  if (last !== undefined && now - last < quietSeconds * 1_000) return false;
-  if (bells.size > 10_000) bells.clear();
-  bells.set(key, now);
-  return true;
+async function dueOf(parts: Parts, connectionId: string, resource: string): Promise<string[]> {
+  const room = parts.synced.get(resource);
+  if (!room?.due) return [];
+  const of = { connectionId, resource };
+  let ourIds = await room.due(parts.db, connectionId, dueMax);
+  if (ourIds.length === dueMax) {
+    // Records that a failure holds stay due: however many stand in front, others are seen. [F3]
+    const limit = dueMax + (await countHeld(parts.db, of));
+    ourIds = await room.due(parts.db, connectionId, limit);
+  }
+  const held = await heldByFailure(parts.db, room, { ...of, ourIds });
+  return ourIds.filter((ourId) => !held.has(ourId)).slice(0, dueMax);
 }

@@ -66,6 +66,13 @@ export interface Workplace {
   consent?: Consent;
 }
 
+/** What whoever works on a run of a resource holds. */
+export const runLock = (of: { connectionId: string; resource: string }) =>
+  `run:${of.connectionId}:${of.resource}`;
+
+/** What whoever looks at a connection's subscriptions holds. */
+export const subscriptionLock = (connectionId: string) => `subscriptions:${connectionId}`;
+
 /** How urgent the work behind a door is. A student's application is what somebody waits for. [Q1] */
 export const laneOf: Record<Door, Lane> = {
   manual: 'person',

@@ -1,6 +1,7 @@
 import type { Failure, Result } from '#src/platform/failure.ts';
 import { applyPreview } from './applyPreview.ts';
 import { backOffSeconds } from './backOff.ts';
+import { recordBell, ring } from './bells.ts';
 import {
   clearDegraded,
   connectionById,
@@ -14,7 +15,7 @@ import { hurryFailures } from './deadLetters.ts';
 import { blockedSeconds, passOtherOf, syncRecord, workplaceOf } from './engine.ts';
 import { unseenTheirIds } from './links.ts';
 import { passPage } from './pagePass.ts';
-import { type Parts, recordQueue, recordTaskKey, type Workplace } from './parts.ts';
+import { type Parts, runLock, type Workplace } from './parts.ts';
 import { executePreview } from './preview.ts';
 import {
   advanceRun,
@@ -70,8 +71,7 @@ export async function executeRun(parts: Parts, runId: string): Promise<void> {
     const reason = 'The provider asked for a pause.';
     return putOffRun(parts.db, asked.id, { reason, nextTryAt, counted: false });
   }
-  const key = `run:${asked.connectionId}:${asked.resource}`;
-  await parts.locks.tryWith(key, async (signal) => {
+  await parts.locks.tryWith(runLock(asked), async (signal) => {
     const run = await beginRun(parts.db, runId, parts.clock.now());
     if (!run) return;
     await parts.live.publish('runs');
@@ -240,7 +240,7 @@ async function storePage(
   }
   for (const row of passed.value) {
     const task = { ...placeOf(place), theirId: row.id, door: 'poll' as const };
-    await parts.queue.send(recordQueue, task, { key: recordTaskKey(task) });
+    await ring(parts, recordBell(task));
   }
   return null;
 }

@@ -1,22 +1,19 @@
-import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
+import { ringRecords, ringUnattended, runBell, subscriptionBell } from './bells.ts';
 import { allConnections, type Connection, isWorking } from './connections.ts';
-import { takeDueFailures } from './deadLetters.ts';
-import { isQuiet, ringDue } from './outbox.ts';
-import {
-  type Parts,
-  type RecordTask,
-  recordQueue,
-  recordTaskKey,
-  runQueue,
-  subscriptionQueue,
-} from './parts.ts';
+import { dueFailures } from './deadLetters.ts';
+import { ringDue } from './outbox.ts';
+import { type Parts, type RecordTask, runLock, subscriptionLock } from './parts.ts';
 import { requestRun } from './runs.ts';
 import { subscriptionsAreDue } from './subscriptions.ts';
-import { checkpoints, deliveries, links, runs } from './tables.ts';
+import { checkpoints, deliveries, failures, links, runs } from './tables.ts';
 
-/** A delivery whose bell was lost is rung again after this long. */
-const deliveryWaitSeconds = 5;
+/**
+ * A delivery that is not handled this long after it came may have lost its bell or its worker: longer
+ * than handling takes when nothing is in the way, and with a look and its wait still under five. [F4]
+ */
+const deliveryWaitSeconds = 1;
 /** A run without progress for this long may have lost its worker; its lock tells. */
 const silentRunSeconds = 1;
 const batch = 200;
@@ -37,20 +34,18 @@ export async function lookAround(parts: Parts): Promise<void> {
         connection,
         connector.resources.map((resource) => resource.name),
       );
-  }
-  const working = connections.map((connection) => connection.id);
-  if (working.length > 0) {
-    await ringFailures(parts);
-    await ringDeliveries(parts, working);
-    await ringVerifies(parts, working);
+    // One by one: a connection with a long pile hides no work of another. [F3]
+    await ringFailures(parts, connection.id);
+    await ringDeliveries(parts, connection.id);
+    await ringVerifies(parts, connection.id);
   }
   await ringRuns(parts);
 }
 
 /** Asks for a look at the provider's list of subscriptions; a look under way serves. */
-export async function ringSubscriptions(parts: Parts, connectionId: string): Promise<void> {
-  if (!isQuiet(parts, `${subscriptionQueue}:${connectionId}`)) return;
-  await parts.queue.send(subscriptionQueue, { connectionId }, { key: connectionId });
+async function ringSubscriptions(parts: Parts, connectionId: string): Promise<void> {
+  const bell = subscriptionBell(connectionId);
+  await ringUnattended(parts, [{ bell, lock: subscriptionLock(connectionId) }]);
 }
 
 /** A resource that was never read is read whole; later, what changed since the checkpoint. [D4] */
@@ -94,20 +89,22 @@ async function claimPoll(
   return claimed.length > 0;
 }
 
-async function ringFailures(parts: Parts): Promise<void> {
-  for (const failure of await takeDueFailures(parts.db, parts.clock.now(), batch)) {
-    const task: RecordTask = {
-      connectionId: failure.connectionId,
+/** Tries that have come due, and those whose worker was lost in the middle of one. [F4] */
+async function ringFailures(parts: Parts, connectionId: string): Promise<void> {
+  const due = await dueFailures(parts.db, { connectionId, now: parts.clock.now(), limit: batch });
+  const tasks = due.map(
+    (failure): RecordTask => ({
+      connectionId,
       resource: failure.resource,
       ...(failure.ourId ? { ourId: failure.ourId } : { theirId: failure.theirId! }),
       door: failure.ourId ? 'push' : 'schedule',
       ...(failure.step === 'verify' ? { verify: true } : {}),
-    };
-    await parts.queue.send(recordQueue, task, { key: recordTaskKey(task) });
-  }
+    }),
+  );
+  await ringRecords(parts, tasks);
 }
 
-async function ringDeliveries(parts: Parts, working: string[]): Promise<void> {
+async function ringDeliveries(parts: Parts, connectionId: string): Promise<void> {
   const before = new Date(parts.clock.now().getTime() - deliveryWaitSeconds * 1_000);
   const waiting = await parts.db
     .select()
@@ -116,38 +113,48 @@ async function ringDeliveries(parts: Parts, working: string[]): Promise<void> {
       and(
         eq(deliveries.state, 'stored'),
         lte(deliveries.receivedAt, before),
-        inArray(deliveries.connectionId, working),
+        eq(deliveries.connectionId, connectionId),
       ),
     )
+    .orderBy(deliveries.receivedAt)
     .limit(batch);
-  for (const delivery of waiting) {
-    if (!delivery.resource || !delivery.theirId) continue;
-    const { connectionId, resource, theirId, id } = delivery;
-    const task: RecordTask = { connectionId, resource, theirId, door: 'webhook', deliveryId: id };
-    await parts.queue.send(recordQueue, task, { key: recordTaskKey(task) });
-  }
+  const tasks = waiting.flatMap(({ resource, theirId, id }): RecordTask[] =>
+    resource && theirId
+      ? [{ connectionId, resource, theirId, door: 'webhook', deliveryId: id }]
+      : [],
+  );
+  await ringRecords(parts, tasks);
 }
 
-async function ringVerifies(parts: Parts, working: string[]): Promise<void> {
-  const now = parts.clock.now();
-  const later = new Date(now.getTime() + 60_000);
+/** Looks whose time has come; one that failed has a next try of its own. */
+async function ringVerifies(parts: Parts, connectionId: string): Promise<void> {
   const due = await parts.db
-    .update(links)
-    .set({ verifyAt: later })
-    .where(and(lte(links.verifyAt, now), inArray(links.connectionId, working)))
-    .returning();
-  for (const { connectionId, resource, ourId } of due) {
-    const task: RecordTask = { connectionId, resource, ourId, door: 'schedule', verify: true };
-    await parts.queue.send(recordQueue, task, { key: recordTaskKey(task) });
-  }
+    .select({ resource: links.resource, ourId: links.ourId })
+    .from(links)
+    .where(
+      and(
+        lte(links.verifyAt, parts.clock.now()),
+        eq(links.connectionId, connectionId),
+        sql`not exists (select from ${failures} where ${failures.connectionId} = ${connectionId}
+          and ${failures.resource} = ${links.resource} and ${failures.ourId} = ${links.ourId}
+          and ${failures.state} in ('retrying', 'dead', 'dismissed'))`,
+      ),
+    )
+    .orderBy(links.verifyAt)
+    .limit(batch);
+  const tasks = due.map(
+    (link): RecordTask => ({ connectionId, ...link, door: 'schedule', verify: true }),
+  );
+  await ringRecords(parts, tasks);
 }
 
-/** Runs that wait, and runs whose worker may be gone: ringing for a live one changes nothing. [F4] */
+/** Runs that wait, and runs whose worker is gone; one that is being worked on is left alone. [F4] */
 async function ringRuns(parts: Parts): Promise<void> {
   const now = parts.clock.now();
   const silentSince = new Date(now.getTime() - silentRunSeconds * 1_000);
+  const { id, connectionId, resource, kind, trigger } = runs;
   const open = await parts.db
-    .select({ id: runs.id })
+    .select({ id, connectionId, resource, kind, trigger })
     .from(runs)
     .where(
       or(
@@ -157,5 +164,8 @@ async function ringRuns(parts: Parts): Promise<void> {
     )
     .orderBy(sql`${runs.kind} = 'poll' desc`, runs.requestedAt)
     .limit(batch);
-  for (const { id } of open) await parts.queue.send(runQueue, { runId: id }, { key: id });
+  await ringUnattended(
+    parts,
+    open.map((run) => ({ bell: runBell(run), lock: runLock(run) })),
+  );
 }

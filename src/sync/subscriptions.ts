@@ -9,7 +9,7 @@ import {
 } from './connections.ts';
 import type { Subscription } from './connector.ts';
 import { unlessBrokenOff, workplaceCall } from './engine.ts';
-import type { Parts } from './parts.ts';
+import { type Parts, subscriptionLock } from './parts.ts';
 
 /** Where a connection's webhooks arrive. */
 export const webhookAddress = (publicUrl: string, provider: string, secret: string) =>
@@ -47,7 +47,7 @@ export async function reconcileSubscriptions(parts: Parts, connectionId: string)
   const { publicUrl, db, clock, live, locks } = parts;
   const connection = await connectionById(db, connectionId);
   if (!publicUrl || !connection || !isWorking(connection)) return;
-  await locks.tryWith(`subscriptions:${connectionId}`, async (signal) => {
+  await locks.tryWith(subscriptionLock(connectionId), async (signal) => {
     const outcome = await unlessBrokenOff(
       signal,
       reconcile(parts, connection, { publicUrl, signal }),

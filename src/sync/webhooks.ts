@@ -1,6 +1,7 @@
+import { recordBell, ring, runBell } from './bells.ts';
 import { type Connection, connectionBySecret, isWorking, noteHeard } from './connections.ts';
 import type { Connector } from './connector.ts';
-import { type Parts, type RecordTask, recordQueue, recordTaskKey, runQueue } from './parts.ts';
+import type { Parts, RecordTask } from './parts.ts';
 import { checkpointOf, requestRun } from './runs.ts';
 import { deliveries } from './tables.ts';
 
@@ -73,13 +74,13 @@ export async function receiveWebhook(parts: Parts, received: Received): Promise<
         door: 'webhook',
         deliveryId: id,
       };
-      await parts.queue.send(recordQueue, task, { key: recordTaskKey(task), tx });
+      await ring(parts, recordBell(task), { tx });
     } else {
       const of = { connectionId: connection.id, resource: hint.resource };
       const kind = (await checkpointOf(tx, of))?.cursor ? ('poll' as const) : ('backfill' as const);
       const ask = { ...of, kind, trigger: 'webhook', requestedBy: null };
       const run = await requestRun(tx, ask, { newId: parts.newId, now });
-      await parts.queue.send(runQueue, { runId: run.id }, { key: run.id, tx });
+      await ring(parts, runBell(run), { tx });
     }
   });
   await hear(parts, connection, now);

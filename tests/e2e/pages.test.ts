@@ -43,7 +43,17 @@ test.each([
 });
 
 test('public pages and forms ship no script', async () => {
-  const names = ['front-page', 'jobs', 'job', 'employer', 'sign-in', 'sign-up', 'apply', 'profile'];
+  const names = [
+    'front-page',
+    'jobs',
+    'job',
+    'employer',
+    'sign-in',
+    'sign-up',
+    'apply',
+    'profile',
+    'edit-job',
+  ];
   for (const name of names) {
     const sight = scene.sights.find((one) => one.name === name)!;
     const context = await scene.contextOf(sight.as);

@@ -37,6 +37,7 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
   const { jobUrl, otherUrl, employerUrl, match } = await actOut(kiex, signedIn.student!);
   const runUrl = await firstRun(kiex, signedIn.staff!);
   const recordUrl = await firstRecord(kiex, signedIn.staff!);
+  const editUrl = await firstEdit(kiex, signedIn.staff!);
   const inspector = `${kiex.inspectorUrl}accounts/${hotels}`;
   const states = {
     student: await signedIn.student!.storageState(),
@@ -61,6 +62,8 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
       { name: 'run', as: 'staff', url: runUrl },
       { name: 'take-back', as: 'staff', url: `${runUrl}/undo` },
       { name: 'record', as: 'staff', url: recordUrl },
+      { name: 'edit-jobs', as: 'staff', url: `${kiex.url}/staff/jobs` },
+      { name: 'edit-job', as: 'staff', url: editUrl },
       { name: 'integration-settings', as: 'staff', url: `${kiex.url}/staff/integrations` },
       { name: 'simulator', as: 'recruiter', url: kiex.inspectorUrl },
       { name: 'simulator-jobs', as: 'recruiter', url: `${inspector}/jobs` },
@@ -139,6 +142,14 @@ async function firstRecord(kiex: Installation, context: BrowserContext): Promise
   const page = await context.newPage();
   await page.goto(`${kiex.url}/staff/sync/activity?resource=jobs`);
   const href = await page.locator('a[href^="/staff/records/"]').first().getAttribute('href');
+  await page.close();
+  return kiex.url + href;
+}
+
+async function firstEdit(kiex: Installation, context: BrowserContext): Promise<string> {
+  const page = await context.newPage();
+  await page.goto(`${kiex.url}/staff/jobs`);
+  const href = await page.locator('tbody a').first().getAttribute('href');
   await page.close();
   return kiex.url + href;
 }

@@ -9,6 +9,12 @@ export type Row = Record<string, unknown> & { id: number };
 export interface SimulatedManatal {
   /** Kept rows: `jobs`, `candidates`, `matches`, `resumes`, `notes`, `deliveries` … */
   rows(account: number, collection: string): Promise<Row[]>;
+  /** One more employer's account; its id. */
+  addAccount(account: { label: string; key: string }): Promise<number>;
+  /** Posts that many varied, open jobs. */
+  seedJobs(account: number, count: number): Promise<void>;
+  /** The recruiter changes fields of a job. */
+  editJob(account: number, job: number, fields: Record<string, unknown>): Promise<void>;
   /** Changes switches, such as `{ webhookLost: 1 }`. */
   set(switches: Partial<Switches>): Promise<void>;
   /** A fault in front of the simulator; see docs/manatal-simulator.md. */
@@ -40,6 +46,9 @@ export function simulatedManatal(inspectorUrl: string): SimulatedManatal {
   const addFault: SimulatedManatal['addFault'] = (rule) => ask('POST', 'faults', rule);
   return {
     rows: (account, collection) => ask('GET', `accounts/${account}/${collection}`),
+    addAccount: async (account) => (await ask('POST', 'accounts', account)).id,
+    seedJobs: (account, count) => ask('POST', 'seed-jobs', { account, count }),
+    editJob: (account, job, fields) => ask('PATCH', `accounts/${account}/jobs/${job}`, fields),
     set: (switches) => ask('PATCH', 'switches', switches),
     addFault,
     loseNextAnswer: (method, path) => addFault({ kind: 'answerLost', method, path, next: 1 }),

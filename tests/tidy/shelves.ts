@@ -23,7 +23,8 @@ const shelves = [
   ['providers'],
   ['sandbox'],
   // Files that stand in `src` itself know everybody, and so do these.
-  ['', 'web', 'commands'],
+  // The simulation puts the whole program together, as the commands do.
+  ['', 'web', 'commands', 'sandbox/simulation'],
 ];
 
 /** What the site map names: pages, and addresses without a page such as downloads. */
@@ -61,7 +62,9 @@ export function shelfFaults(source: Source): string[] {
 function heightOf(file: string): number | null {
   const parts = file.split('/');
   const room = parts.length > 2 ? parts[1]! : '';
-  const height = shelves.findIndex((rooms) => rooms.includes(room));
+  const nested = parts.slice(1, 3).join('/');
+  const name = shelves.flat().includes(nested) ? nested : room;
+  const height = shelves.findIndex((rooms) => rooms.includes(name));
   return height === -1 ? null : height;
 }
 

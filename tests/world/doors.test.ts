@@ -181,7 +181,7 @@ test('[D6] our change and the order to push it commit together; a lost bell dela
   await student.applies(job!.id);
   expect(world.queue.waiting()).toHaveLength(1);
   world.queue.lose();
-  await world.advance(15);
+  await world.advance(4);
   expect(world.simulator.rows(world.account.id, 'matches')).toHaveLength(1);
 });
 

@@ -1,7 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { applicationEvents, applications } from '#src/applications/tables.ts';
 import { jobs } from '#src/jobs/tables.ts';
-import { failures } from '#src/sync/tables.ts';
+import { agreements } from '#src/privacy/tables.ts';
+import { resumes } from '#src/students/tables.ts';
+import { failures, links } from '#src/sync/tables.ts';
 import { manatalOf, openJobIn } from './manatalSide.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
 
@@ -71,4 +74,27 @@ test('a student whose candidate was deleted is a new candidate when applying aga
   expect(candidates).toHaveLength(1);
   const on = matches.filter((row) => row.job === second.theirs);
   expect(on.map(({ candidate }) => candidate)).toEqual([candidates[0]!.id]);
+});
+
+test('[A2] whatever ends here, people and their records stay at the provider', async () => {
+  const job = await openJob('Barista');
+  const student = await world.addStudent();
+  await student.applies(job.ours);
+  await world.settle();
+  const before = inManatal();
+  await world.db.update(agreements).set({ withdrawnAt: world.clock.now() });
+  await world.db.update(jobs).set({ status: 'closed' });
+  await world.db.delete(applicationEvents);
+  await world.db.delete(agreements);
+  await world.db.delete(applications);
+  await world.db.delete(resumes);
+  const { connectionId } = (await world.db.select().from(links))[0]!;
+  const ask = { connectionId, resource: null, full: true, trigger: 'manual', by: null } as const;
+  await world.integrations.requestRuns(ask);
+  await world.advance(1_400, 20);
+  const after = inManatal();
+  expect(after.candidates.map(({ id }) => id)).toEqual(before.candidates.map(({ id }) => id));
+  expect(after.matches.map(({ id }) => id)).toEqual(before.matches.map(({ id }) => id));
+  expect(before.matches).toHaveLength(1);
+  expect(world.simulator.requests().filter(({ method }) => method === 'DELETE')).toEqual([]);
 });

@@ -7,6 +7,7 @@ interface Bell {
   task: object;
   at: number;
   order: number;
+  priority: number;
 }
 
 export interface MemoryQueue extends Queue {
@@ -29,10 +30,10 @@ export function createMemoryQueue(clock: Clock): MemoryQueue {
   const next = () => {
     const now = clock.now().getTime();
     const due = [...bells.values()].filter((bell) => bell.at <= now && handlers.has(bell.queue));
-    return due.sort((a, b) => a.at - b.at || a.order - b.order)[0];
+    return due.sort((a, b) => a.priority - b.priority || a.at - b.at || a.order - b.order)[0];
   };
   return {
-    async send(queue, task, { key, startAfterSeconds = 0 }) {
+    async send(queue, task, { key, startAfterSeconds = 0, priority = 0 }) {
       const id = `${queue} ${key}`;
       const at = clock.now().getTime() + startAfterSeconds * 1_000;
       const waiting = bells.get(id);
@@ -43,7 +44,11 @@ export function createMemoryQueue(clock: Clock): MemoryQueue {
         task,
         at: Math.min(at, waiting?.at ?? at),
         order: waiting?.order ?? order++,
+        priority: Math.min(priority, waiting?.priority ?? priority),
       });
+    },
+    async whichWait(queue, keys) {
+      return new Set(keys.filter((key) => bells.has(`${queue} ${key}`)));
     },
     async work(queue, _options, handler) {
       handlers.set(queue, handler);

@@ -6,13 +6,12 @@ import { createApplications } from '#src/applications/applications.ts';
 import { syncedApplicants, syncedResumes } from '#src/applications/syncedApplicants.ts';
 import { createSyncedApplications, syncedNotes } from '#src/applications/syncedApplications.ts';
 import { createIntegrations } from '#src/integrations/integrations.ts';
+import { createJobEditing } from '#src/jobs/jobEditing.ts';
 import { syncedJobs } from '#src/jobs/synced.ts';
 import { syncedOrganizations } from '#src/organizations/synced.ts';
 import { ManualClock } from '#src/platform/clock.ts';
 import { createFileLinks } from '#src/platform/fileLinks.ts';
-import type { Files } from '#src/platform/files.ts';
 import { createHttpClient } from '#src/platform/httpClient.ts';
-import type { Locks } from '#src/platform/locks.ts';
 import { createLog } from '#src/platform/log.ts';
 import { createQuota } from '#src/platform/quota.ts';
 import { createIds, seededRandom } from '#src/platform/random.ts';
@@ -28,6 +27,7 @@ import { lookAround } from '#src/sync/schedule.ts';
 import { fileDoor } from '#src/web/fileDoor.ts';
 import { mountWebhooks } from '#src/web/webhookDoor.ts';
 import { answerBells } from '#src/worker.ts';
+import { memoryFiles, memoryLocks } from './memoryPlaces.ts';
 import { createMemoryQueue } from './memoryQueue.ts';
 
 const publicUrl = 'http://kiex.test';
@@ -143,6 +143,16 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
         through: { resource: 'jobs', ourId: jobId },
       }),
   });
+  const jobEditing = createJobEditing({
+    db,
+    clock,
+    newId,
+    live: parts.live,
+    announce: (tx, { jobId }) => {
+      const job = { resource: 'jobs', ourId: jobId };
+      return announce(parts, tx, { ...job, through: job });
+    },
+  });
   const integrations = createIntegrations(parts);
   mountWebhooks(site, parts);
   site.get('/files/:token/:name', fileDoor(fileLinks));
@@ -172,6 +182,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     published,
     students,
     applications,
+    jobEditing,
     integrations,
     recruiter: simulator.recruiter(account.id),
     settle,
@@ -261,37 +272,3 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
 }
 
 export type TestWorld = Awaited<ReturnType<typeof createTestWorld>>;
-
-function memoryFiles(): Files {
-  const kept = new Map<string, Uint8Array>();
-  return {
-    async put(key, bytes) {
-      kept.set(key, bytes);
-    },
-    async get(key) {
-      const bytes = kept.get(key);
-      if (!bytes) throw new Error(`no file ${key}`);
-      return bytes;
-    },
-    async remove(key) {
-      kept.delete(key);
-    },
-    exists: async (key) => kept.has(key),
-  };
-}
-
-function memoryLocks(): Locks {
-  const held = new Set<string>();
-  return {
-    async tryWith(key, work) {
-      if (held.has(key)) return { held: false };
-      held.add(key);
-      try {
-        return { held: true, value: await work(new AbortController().signal) };
-      } finally {
-        held.delete(key);
-      }
-    },
-    close: async () => undefined,
-  };
-}

@@ -1,10 +1,28 @@
-import { amount, choice, html, instant, integer, text, yesNo } from '#src/sync/canonical.ts';
+import { done, failed, type Result } from '#src/platform/failure.ts';
+import {
+  amount,
+  type Canonical,
+  choice,
+  html,
+  instant,
+  integer,
+  text,
+  type Value,
+  type Values,
+  yesNo,
+} from '#src/sync/canonical.ts';
 import type { Field, ResourceConnector, Surprise } from '#src/sync/connector.ts';
 import type { ManatalClient } from './client.ts';
 import { readingOf } from './paging.ts';
-import { type Rest, type Row, refOf } from './reading.ts';
+import { type Rest, type Row, readOne, refOf } from './reading.ts';
 
+// Whether a job is open, and seen by the public, is decided where the employer hires: publishing
+// there also puts it on other boards. reference/manatal.md 9.3, 15
 const theirs = { flow: 'in', policy: 'provider' } as const;
+
+// What a job says may be edited on either side. Where both did, the recruiter's system wins: it is
+// the record that the employer's people work in and answer for.
+const both = { flow: 'both', policy: 'provider' } as const;
 
 /** Their status words and ours. Any other word is kept as it is and treated as a pause. [M7] */
 const statuses = choice({ active: 'open', on_hold: 'paused', won: 'filled', lost: 'closed' }, [
@@ -13,32 +31,35 @@ const statuses = choice({ active: 'open', on_hold: 'paused', won: 'filled', lost
 
 /** How a job's fields belong together. Source: reference/manatal.md 9.3 and 13. */
 export const jobFields: readonly Field[] = [
-  { ours: 'title', theirs: 'position_name', canonical: text, ...theirs },
-  { ours: 'descriptionHtml', theirs: 'description', canonical: html, ...theirs },
-  { ours: 'employmentType', theirs: 'contract_details', canonical: text, ...theirs },
-  { ours: 'address', theirs: 'address', canonical: text, ...theirs },
-  { ours: 'city', theirs: 'city', canonical: text, ...theirs },
-  { ours: 'state', theirs: 'state', canonical: text, ...theirs },
-  { ours: 'country', theirs: 'country', canonical: text, ...theirs },
-  { ours: 'zipcode', theirs: 'zipcode', canonical: text, ...theirs },
-  { ours: 'remote', theirs: 'is_remote', canonical: yesNo, ...theirs },
-  { ours: 'payMin', theirs: 'salary_min', canonical: amount, ...theirs },
-  { ours: 'payMax', theirs: 'salary_max', canonical: amount, ...theirs },
-  { ours: 'payCurrency', theirs: 'currency', canonical: text, ...theirs },
-  { ours: 'payPeriod', theirs: 'frequency', canonical: text, ...theirs },
-  { ours: 'payVisible', theirs: 'is_salary_visible', canonical: said(yesNo), ...theirs },
-  { ours: 'headcount', theirs: 'headcount', canonical: integer, ...theirs },
-  { ours: 'status', theirs: 'status', canonical: statuses, ...theirs },
-  { ours: 'published', theirs: 'is_published', canonical: said(yesNo), ...theirs },
+  { ours: 'title', theirs: 'position_name', canonical: said(text, 'Untitled job'), ...both },
+  { ours: 'descriptionHtml', theirs: 'description', canonical: html, ...both },
+  { ours: 'employmentType', theirs: 'contract_details', canonical: text, ...both },
+  { ours: 'address', theirs: 'address', canonical: text, ...both },
+  { ours: 'city', theirs: 'city', canonical: text, ...both },
+  { ours: 'state', theirs: 'state', canonical: text, ...both },
+  { ours: 'country', theirs: 'country', canonical: text, ...both },
+  { ours: 'zipcode', theirs: 'zipcode', canonical: text, ...both },
+  { ours: 'remote', theirs: 'is_remote', canonical: yesNo, ...both },
+  { ours: 'payMin', theirs: 'salary_min', canonical: amount, ...both },
+  { ours: 'payMax', theirs: 'salary_max', canonical: amount, ...both },
+  { ours: 'payCurrency', theirs: 'currency', canonical: text, ...both },
+  { ours: 'payPeriod', theirs: 'frequency', canonical: text, ...both },
+  { ours: 'payVisible', theirs: 'is_salary_visible', canonical: said(yesNo, false), ...both },
+  { ours: 'headcount', theirs: 'headcount', canonical: integer, ...both },
+  { ours: 'status', theirs: 'status', canonical: said(statuses, 'paused'), ...theirs },
+  { ours: 'published', theirs: 'is_published', canonical: said(yesNo, false), ...theirs },
   { ours: 'postedAt', theirs: '', canonical: instant, ...theirs },
-  { ours: 'closesAt', theirs: 'close_at', canonical: instant, ...theirs },
+  { ours: 'closesAt', theirs: 'close_at', canonical: instant, ...both },
 ];
 
-/** Where they say nothing, it is a no: pay stays hidden, and a job unpublished, until they say yes. */
-function said(canonical: typeof yesNo): typeof yesNo {
+/**
+ * What silence means, the same on both sides so that it is no difference: pay stays hidden, a job
+ * unpublished, and a job without a status paused until they say otherwise. [M5]
+ */
+function said(canonical: Canonical, silence: Value): Canonical {
   return (raw) => {
     const read = canonical(raw);
-    return 'value' in read && read.value === null ? { value: false } : read;
+    return 'value' in read && read.value === null ? { value: silence } : read;
   };
 }
 
@@ -62,7 +83,31 @@ function keepOut(row: Row): string | null {
   return null;
 }
 
-/** Jobs: they own them, we follow. Polled by change time, with their status hints in between. */
+/** Choices there that may change and may not be taken back. reference/manatal.md 8.2 */
+const neverEmpty: ReadonlySet<string> = new Set(['contract_details', 'frequency']);
+
+/**
+ * Changed fields in their writing: decimals and times as text, an emptied text, number or time as
+ * null. What they would refuse to have emptied is refused here, with words that say so.
+ */
+function bodyOf(changes: Values): Result<Record<string, unknown>> {
+  const body: Record<string, unknown> = {};
+  const fields: Record<string, string> = {};
+  for (const field of jobFields) {
+    const value = changes[field.ours];
+    if (value === undefined || field.flow !== 'both') continue;
+    if (value === null && neverEmpty.has(field.theirs)) {
+      fields[field.theirs] = 'Manatal does not let this be emptied; choose one of its words.';
+    }
+    body[field.theirs] = value;
+  }
+  const refused = Object.keys(fields);
+  if (refused.length === 0) return done(body);
+  const detail = `Not sent: Manatal does not let ${refused.join(' and ')} be emptied.`;
+  return failed({ kind: 'refused', status: 400, detail, fields });
+}
+
+/** Jobs: read like all else, and what KiEX changed in them is sent back, field by field. [M4] */
 export const manatalJobs = (client: ManatalClient): ResourceConnector => ({
   name: 'jobs',
   label: 'Jobs',
@@ -73,4 +118,11 @@ export const manatalJobs = (client: ManatalClient): ResourceConnector => ({
     fields: jobFields,
     rest: () => rest,
   }),
+  async update(context, theirId, changes) {
+    const body = bodyOf(changes);
+    if (!body.ok) return body;
+    const path = `/jobs/${theirId}/`;
+    const answer = await client.call(context, { method: 'PATCH', path, body: body.value });
+    return answer.ok ? readOne(answer.value, jobFields, rest) : answer;
+  },
 });

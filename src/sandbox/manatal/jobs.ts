@@ -36,12 +36,28 @@ export function makeJob(writing: Writing, values: Values): Outcome<JobRow> {
     close_at: null,
     expected_close_at: null,
     custom_fields: {},
-    ...values,
+    ...keptValues(writing, values),
     job_pipeline: pipeline,
     created_at: stamp,
     updated_at: stamp,
   };
   return { ok: true, row: row as unknown as JobRow };
+}
+
+/** What is kept of the values sent: as they came, or the text as a rich-text editor writes it. */
+export function keptValues({ core }: Writing, values: Values): Values {
+  const { description } = values;
+  if (!core.switches().tidiesText || typeof description !== 'string') return values;
+  return { ...values, description: editorsSpelling(description) };
+}
+
+/** The same text to every reader: other breaks, named spaces, links that open a window, gaps. */
+function editorsSpelling(html: string): string {
+  return html
+    .replaceAll('<br />', '<br>')
+    .replaceAll('\u00a0', '&nbsp;')
+    .replace(/<a href="([^"]*)"[^>]*>/g, '<a target="_blank" href="$1" rel="noopener noreferrer">')
+    .replace(/(<\/(?:p|ul|ol|li|h[234]|blockquote)>)/g, '$1\n');
 }
 
 const HASH_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ0123456789';

@@ -9,7 +9,7 @@ import {
   MATCH_FIELDS,
   ORGANIZATION_FIELDS,
 } from './fields.ts';
-import { makeJob } from './jobs.ts';
+import { keptValues, makeJob } from './jobs.ts';
 import { changeMatch, makeMatch } from './matches.ts';
 import { makeContact, makeOrganization } from './parties.ts';
 import { type Shown, showCandidate, showJob, showMatch } from './render.ts';
@@ -67,7 +67,10 @@ const RULES: { [Name in RecordName]: Rules<Tables[Name]> } = {
     change(writing, row, { organization, ...rest }) {
       const isFixed = writing.core.switches().jobOrganizationFixed;
       const moved = organization === undefined || isFixed ? {} : { organization };
-      return { ok: true, row: { ...row, ...rest, ...moved } as Tables['jobs'] };
+      return {
+        ok: true,
+        row: { ...row, ...keptValues(writing, rest), ...moved } as Tables['jobs'],
+      };
     },
     show: showJob,
     // Only the status is told; new jobs and other edits are silent. [D]

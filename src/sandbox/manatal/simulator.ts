@@ -88,7 +88,10 @@ export function createManatalSimulator(options: {
   const files = createFiles(core);
   const quota = createQuota(core);
   const faults = createFaults(core);
-  const log = createRequestLog(core.clock);
+  const log = createRequestLog(core.clock, (authorization) => {
+    const owner = core.accounts().find(({ key }) => authorization === `Token ${key}`);
+    return owner?.id ?? null;
+  });
   const openApi = createOpenApi(core, files, quota);
   const manahook = createManahook(core, quota);
   resumeDeliveries(core);

@@ -68,6 +68,7 @@ export const SWITCHES = {
   childTouchesParent: toggle(false, '[U→choice]', 'A new note moves updated_at of what it is on.'),
   jobOrganizationFixed: toggle(false, '[U→choice]', 'A PATCH cannot change a job’s organization.'),
   moneyAsNumbers: toggle(false, '[S]', 'Pay is written as numbers, not strings.'),
+  tidiesText: toggle(false, '[U→choice]', 'A job’s description is kept in an editor’s spelling.'),
   writtenInstantsWithoutZone: toggle(false, '[S1]', 'Instants a client wrote come back without Z.'),
 
   secondResume: choice(

@@ -217,3 +217,14 @@ test('ids of removed records are never given again', async () => {
   await remove(`/candidates/${first.id}/`);
   expect((await makeCandidate()).id).toBe(first.id + 1);
 });
+
+test('a description comes back as it was sent, or in an editor’s spelling', async () => {
+  const bed = createTestbed();
+  const { id } = await bed.makeJob();
+  const description =
+    '<p>Make<br />coffee\u00a0now</p><p><a href="https://reef.example">Reef</a></p>';
+  expect((await bed.patch(`/jobs/${id}/`, { description })).body.description).toBe(description);
+  bed.simulator.set({ tidiesText: true });
+  const tidied = (await bed.patch(`/jobs/${id}/`, { description })).body.description;
+  expect(tidied).toContain('<p>Make<br>coffee&nbsp;now</p>\n<p><a target="_blank"');
+});

@@ -1,0 +1,63 @@
+import { stageOf } from '../stage.ts';
+import type { SimulatedWorld } from '../world.ts';
+import * as applicants from './applicants.ts';
+import * as mischief from './mischief.ts';
+import * as recruiters from './recruiters.ts';
+import * as staff from './staff.ts';
+
+/** Something a person does, alone and whole. Many run at the same time, on the same few records. */
+interface Action {
+  name: string;
+  /** How often it is chosen, compared with the others. */
+  weight: number;
+  act(world: SimulatedWorld): Promise<void>;
+}
+
+/** Everything that anybody may do. */
+const weights: readonly [name: string, weight: number, act: Action['act']][] = [
+  ['a recruiter posts a job', 3, recruiters.clicks('posts a job', recruiters.postsJob)],
+  ['a recruiter edits a job', 6, recruiters.clicks('edits a job', recruiters.editsJob)],
+  ['a recruiter removes a job', 1, recruiters.clicks('removes a job', recruiters.removesJob)],
+  ['a recruiter moves a match', 5, recruiters.clicks('moves a match', recruiters.movesMatch)],
+  ['a recruiter hires', 2, recruiters.clicks('hires', recruiters.hires)],
+  ['a recruiter drops', 2, recruiters.clicks('drops', recruiters.drops)],
+  ['a recruiter takes a drop back', 1, recruiters.clicks('takes back', recruiters.takesBack)],
+  ['a recruiter removes a match', 1, recruiters.clicks('removes', recruiters.removesMatch)],
+  ['a recruiter edits a candidate', 4, recruiters.clicks('edits', recruiters.editsCandidate)],
+  ['a recruiter removes a candidate', 1, recruiters.clicks('lets go', recruiters.removesCandidate)],
+  ['an applicant comes there too', 3, recruiters.clicks('gets', recruiters.receivesApplication)],
+  ['a student applies', 10, applicants.applies],
+  ['a student applies in two tabs', 3, applicants.appliesInTwoTabs],
+  ['a student applies twice', 3, applicants.appliesTwice],
+  ['a student does not agree', 1, applicants.doesNotAgree],
+  ['a student edits the profile', 3, applicants.editsProfile],
+  ['a student adds a resume', 2, applicants.addsResume],
+  ['staff sync now', 2, staff.syncsNow(false)],
+  ['staff read everything', 1, staff.syncsNow(true)],
+  ['staff pause and resume', 1, staff.pausesAndResumes],
+  ['the key is changed', 1, staff.changesKey],
+  ['the account is locked', 1, staff.isLockedOut],
+  ['staff retry dead letters', 1, staff.retriesDeadLetters],
+  ['a webhook is forged', 3, mischief.forgesWebhook],
+  ['somebody knocks wrongly', 1, mischief.knocksWrongly],
+  ['a webhook is replayed', 2, mischief.replaysWebhook],
+];
+
+/** The same, each counted in the ledger when it is done. */
+export const actions: readonly Action[] = weights.map(([name, weight, act]) => ({
+  name,
+  weight,
+  async act(world) {
+    stageOf(world).ledger.count(`act: ${name}`);
+    await act(world);
+  },
+}));
+
+/** Before KiEX is connected: what employers already have. */
+export function furnish(world: SimulatedWorld): void {
+  const { ledger } = stageOf(world);
+  for (const account of world.accounts) {
+    for (let jobs = world.random.integer(3); jobs >= 0; jobs--) recruiters.postsJob(world, account);
+  }
+  ledger.count('act: furnished');
+}

@@ -1,0 +1,97 @@
+import { inArray } from 'drizzle-orm';
+import { failures } from '#src/sync/tables.ts';
+import { stageOf } from '../stage.ts';
+import type { SimulatedAccount, SimulatedWorld } from '../world.ts';
+import { anyOf } from './choosing.ts';
+
+type Connected = SimulatedAccount & { connectionId: string };
+
+const connected = (world: SimulatedWorld): Connected | null =>
+  anyOf(
+    world.random,
+    world.accounts.filter((account): account is Connected => account.connectionId !== null),
+  );
+
+/** How long somebody leaves a thing as it is before putting it right. */
+const aWhile = ({ random, settings }: SimulatedWorld) =>
+  30 + random.integer(Math.max(1, settings.pollSeconds));
+
+export const syncsNow = (full: boolean) => async (world: SimulatedWorld) => {
+  const account = connected(world);
+  if (!account) return;
+  const { connectionId } = account;
+  const ask = { connectionId, resource: null, full, trigger: 'manual', by: 'staff' } as const;
+  await world.web.integrations.requestRuns(ask);
+};
+
+export async function pausesAndResumes(world: SimulatedWorld): Promise<void> {
+  const account = connected(world);
+  if (!account) return;
+  await world.web.integrations.pause(account.connectionId, 'staff');
+  await world.sleep(aWhile(world));
+  await world.web.integrations.resume(account.connectionId, 'staff');
+}
+
+/** The key is changed at the provider; staff paste a wrong one first. */
+export async function changesKey(world: SimulatedWorld): Promise<void> {
+  const account = connected(world);
+  if (!account) return;
+  const { ledger, keys, lockedOut } = stageOf(world);
+  const key = `sandbox-key-${account.accountId}-${10_000 + world.random.integer(89_999)}`;
+  ledger.hide(key);
+  keys.set(key, account.accountId);
+  lockedOut.set(account, key);
+  await world.act('changes the key', () => {
+    account.simulator.changeAccount(account.accountId, { key });
+    account.key = key;
+  });
+  await world.sleep(aWhile(world));
+  const { integrations } = world.web;
+  const { connectionId } = account;
+  const wrong = `${key}-mistyped`;
+  ledger.hide(wrong);
+  await integrations.replaceKey({ connectionId, key: wrong }, 'staff');
+  const { ok } = await integrations.replaceKey({ connectionId, key: account.key }, 'staff');
+  if (ok) lockedOut.delete(account);
+}
+
+/** The account is locked for a while, as when a bill was not paid. */
+export async function isLockedOut(world: SimulatedWorld): Promise<void> {
+  const account = connected(world);
+  if (!account) return;
+  const { simulator, accountId, connectionId } = account;
+  const access = anyOf(world.random, ['revoked', 'payment_due', 'plan_without_api'] as const)!;
+  const change = (now: typeof access | 'granted') =>
+    world.act(`access is ${now}`, () => simulator.changeAccount(accountId, { access: now }));
+  await change(access);
+  await world.sleep(aWhile(world));
+  await change('granted');
+  await world.web.integrations.testConnection(connectionId);
+}
+
+/** Staff go through the dead letters and try each again. */
+export async function retriesDeadLetters(world: SimulatedWorld): Promise<void> {
+  const dead = await world.read((db) =>
+    db
+      .select({ id: failures.id })
+      .from(failures)
+      .where(inArray(failures.state, ['dead'])),
+  );
+  for (const { id } of dead) await world.web.integrations.retryFailure(id, 'staff');
+}
+
+/** When all is well again, staff put right what people can: keys, pauses, dead letters. */
+export async function mend(world: SimulatedWorld): Promise<void> {
+  const { lockedOut } = stageOf(world);
+  const { integrations } = world.web;
+  for (const account of world.accounts) {
+    const { connectionId, simulator, accountId } = account;
+    if (connectionId === null) continue;
+    simulator.changeAccount(accountId, { access: 'granted' });
+    await integrations.resume(connectionId, 'staff');
+    if (lockedOut.has(account))
+      await integrations.replaceKey({ connectionId, key: account.key }, 'staff');
+    await integrations.testConnection(connectionId);
+  }
+  await retriesDeadLetters(world);
+}

@@ -1,0 +1,96 @@
+import type { Edit } from '../ledger.ts';
+import { isRecord, linksOf, rowsOf, type Scene, theirRowOf, tiesOf } from './scene.ts';
+import { ourRowOf, ourValue, theirValue } from './values.ts';
+import { type Violation, violation } from './violation.ts';
+
+/**
+ * No change that a person made on one side is lost: what stands at the end is the last edit of the
+ * side that may make it, or of one of the two where both may. [M1] [M3]
+ */
+export function judgeChanges(scene: Scene): Violation[] {
+  return tiesOf(scene).flatMap((link) => {
+    const { connection_id: connectionId, resource, our_id: ourId, their_id: theirId } = link;
+    const fields = scene.resources.find(({ name }) => name === resource)?.fields ?? [];
+    if (fields.length === 0) return [];
+    const ours = ourRowOf(scene, { connectionId, resource, ourId });
+    const theirs = theirRowOf(scene, link);
+    if (!ours || !theirs) return [];
+    return fields.flatMap((field) => {
+      const edits = scene.ledger.edits.filter(
+        (edit) =>
+          edit.resource === resource &&
+          edit.field === field.ours &&
+          (edit.side === 'ours'
+            ? edit.id === ourId
+            : edit.connectionId === connectionId && edit.id === theirId),
+      );
+      const read = theirValue(scene, theirs, { field, resource, connectionId });
+      if (edits.length === 0 || 'problem' in read) return [];
+      const lost = lostOf(
+        { flow: field.flow, edits, lastRest: scene.ledger.rests.at(-1) ?? 0 },
+        { mine: ourValue(ours, field), other: read.value },
+      );
+      if (lost === null || hasConflict(scene, ourId, field.ours)) return [];
+      const words = `${resource}.${field.ours}: ${lost}`;
+      return [violation('M1', words, link.id, ourId, theirId)];
+    });
+  });
+}
+
+interface Told {
+  flow: 'in' | 'out' | 'both' | 'fill';
+  edits: readonly Edit[];
+  lastRest: number;
+}
+
+/** What was lost, in words; null: nothing. */
+function lostOf(
+  { flow, edits, lastRest }: Told,
+  { mine, other }: { mine: unknown; other: unknown },
+): string | null {
+  const here = lastOf(edits.filter(({ side }) => side === 'ours'));
+  const there = lastOf(edits.filter(({ side }) => side === 'theirs'));
+  // What a person emptied at the provider may be filled by us: no loss.
+  if (flow !== 'both' && !stands(there, other) && !stands(there, null))
+    return 'the last value of the provider’s people is gone there';
+  if (flow === 'in' && !stands(there, mine))
+    return 'the last value of the provider’s people never came here';
+  // Null: the student did not share it with this account.
+  if (flow !== 'both' && flow !== 'in' && mine !== null && !stands(here, mine))
+    return 'the last value of our people is gone here';
+  if (flow !== 'both') return null;
+  const fresh = [...here, ...there].filter((edit) => edit.isDoubtful || edit.at > lastRest);
+  // One side only since both last agreed: that is the value. Both: either may stand.
+  const allowed = fresh.length > 0 ? fresh : [...here, ...there];
+  return stands(allowed, mine) && stands(allowed, other)
+    ? null
+    : 'the last value that anybody gave it is gone';
+}
+
+/** Edits of one side that no later one overtook for certain: what stands is one of these. */
+const lastOf = (edits: readonly Edit[]): Edit[] =>
+  edits.filter(
+    (edit, order) =>
+      !edits.some(
+        (later, place) =>
+          place > order && !later.isDoubtful && !edit.isDoubtful && later.from >= edit.at,
+      ),
+  );
+
+/** Is this the value of one of them? Also when there is none to go by, or none that is certain. */
+const stands = (edits: readonly Edit[], value: unknown) =>
+  edits.every(({ isDoubtful }) => isDoubtful) || edits.some((edit) => edit.value === value);
+
+const hasConflict = (scene: Scene, ourId: string, field: string) =>
+  rowsOf(scene, 'conflicts').some((row) => row.our_id === ourId && row.field === field);
+
+/** Where both sides changed one field, both values are kept and can be shown. [M3] */
+export function judgeConflicts(scene: Scene): Violation[] {
+  const known = new Set(linksOf(scene).map(({ our_id }) => our_id));
+  return rowsOf(scene, 'conflicts').flatMap((row) => {
+    const whole = isRecord(row.ours) && isRecord(row.theirs) && Boolean(row.reason);
+    const closed = row.state === 'open' || row.winner !== null || row.chosen !== null;
+    if (whole && (closed || row.state === 'past') && known.has(String(row.our_id))) return [];
+    return [violation('M3', 'a conflict does not show both values and why', String(row.id))];
+  });
+}

@@ -1,0 +1,35 @@
+import { judgeAgreement } from './agreement.ts';
+import { judgeChanges, judgeConflicts } from './changes.ts';
+import { assertWatched, judgeDecisions } from './decisions.ts';
+import { judgeIdentity } from './identity.ts';
+import { judgeLeaks } from './leaks.ts';
+import { judgeQuiet } from './quiet.ts';
+import { judgeQuota } from './quota.ts';
+import { judgeRuns } from './runs.ts';
+import type { Scene } from './scene.ts';
+import type { Violation } from './violation.ts';
+import { judgeWebhooks } from './webhooks.ts';
+
+/** The judges by name. Each looks at the whole end of a run and knows one kind of rule. */
+export const judges: Readonly<Record<string, (scene: Scene) => Violation[]>> = {
+  agreement: judgeAgreement,
+  identity: judgeIdentity,
+  changes: judgeChanges,
+  conflicts: judgeConflicts,
+  decisions: judgeDecisions,
+  quota: judgeQuota,
+  webhooks: judgeWebhooks,
+  leaks: judgeLeaks,
+  runs: judgeRuns,
+};
+
+/**
+ * Judges a run whose faults have healed and whose world has come to rest.
+ *
+ * before, after  the rest, and the same after further polls and a full reconciliation of everything.
+ * Returns        what breaks a rule; empty when all is well.
+ */
+export function judgeRest(before: Scene, after: Scene): Violation[] {
+  assertWatched(after);
+  return [...Object.values(judges).flatMap((judge) => judge(after)), ...judgeQuiet(before, after)];
+}

@@ -1,0 +1,126 @@
+import { toSnakeCase } from 'drizzle-orm/casing';
+import { instant, text, type Value } from '#src/sync/canonical.ts';
+import type { Field } from '#src/sync/connector.ts';
+import { isRecord, type OurRow, rowsOf, type Scene, type TheirRow, theirRows } from './scene.ts';
+
+/** Our row of a record with the mapped fields under their columns; undefined: it is not there. */
+export function ourRowOf(
+  scene: Scene,
+  of: { connectionId: string; resource: string; ourId: string },
+): OurRow | undefined {
+  const { resource, ourId } = of;
+  if (resource === 'candidates') return applicantOf(scene, of);
+  return rowsOf(scene, resource).find((row) => row.id === ourId);
+}
+
+/** A student as one account may know them: what they agreed to share with it, and no more. [P1] */
+function applicantOf(
+  scene: Scene,
+  { connectionId, ourId }: { connectionId: string; ourId: string },
+): OurRow | undefined {
+  const user = rowsOf(scene, 'users').find((row) => row.id === ourId);
+  if (!user) return undefined;
+  const student = rowsOf(scene, 'students').find((row) => row.user_id === ourId);
+  const agreed = agreedCategories(scene, { connectionId, studentId: ourId });
+  const shared = (name: string) => (agreed.has(name) ? student?.[name] : null);
+  const { name, email } = user;
+  return {
+    name,
+    email,
+    phone: shared('phone'),
+    address: shared('address'),
+    external_id: ourId,
+    consent: true,
+  };
+}
+
+/** Categories of a student's data that this account may have now. */
+function agreedCategories(
+  scene: Scene,
+  { connectionId, studentId }: { connectionId: string; studentId: string },
+): Set<string> {
+  const jobs = new Set(
+    rowsOf(scene, 'links')
+      .filter((link) => link.connection_id === connectionId && link.resource === 'jobs')
+      .map((link) => link.our_id),
+  );
+  const applications = new Set(
+    rowsOf(scene, 'applications')
+      .filter((row) => row.student_id === studentId && jobs.has(row.job_id))
+      .map((row) => row.id),
+  );
+  const standing = rowsOf(scene, 'agreements').filter(
+    (row) => applications.has(row.application_id) && row.withdrawn_at === null,
+  );
+  return new Set(standing.flatMap((row) => row.categories as string[]));
+}
+
+/** Our value of a field in canonical form. */
+export function ourValue(row: OurRow, field: Field): Value {
+  const read = field.canonical(row[toSnakeCase(field.ours)]);
+  if ('problem' in read) throw new Error(`our ${field.ours} cannot be read: ${read.problem}`);
+  return read.value;
+}
+
+/** Their value of a field in canonical form; a problem when nobody could read it. */
+export function theirValue(
+  scene: Scene,
+  row: TheirRow,
+  { field, resource, connectionId }: { field: Field; resource: string; connectionId: string },
+): ReturnType<Field['canonical']> {
+  if (field.theirs !== '') return field.canonical(row[field.theirs]);
+  const work = workedOut[`${resource}.${field.ours}`];
+  if (!work) throw new Error(`nobody told the judges how ${resource}.${field.ours} is worked out`);
+  return field.canonical(work(scene, row, connectionId));
+}
+
+type Working = (scene: Scene, row: TheirRow, connectionId: string) => unknown;
+
+/** Fields that no single field of theirs tells. Source: reference/manatal.md 9.3, 9.5 */
+const workedOut: Readonly<Record<string, Working>> = {
+  'jobs.postedAt': (_scene, row) => plainOf(instant(row.open_at ?? row.created_at)),
+  'applications.stageName': (scene, row, connectionId) =>
+    plainOf(text(stageOfMatch(scene, row, connectionId)?.name)),
+  'applications.status': (scene, row, connectionId) => statusOfMatch(scene, row, connectionId),
+};
+
+const plainOf = (read: ReturnType<Field['canonical']>) => ('value' in read ? read.value : null);
+
+function stageOfMatch(scene: Scene, match: TheirRow, connectionId: string) {
+  const account = scene.accounts.find((one) => one.connectionId === connectionId);
+  const pipelines = account ? theirRows(scene, account.accountId, 'pipelines') : [];
+  return pipelines
+    .flatMap((pipeline) => pipeline.stages as { id: number; name: string }[])
+    .find(({ id }) => id === match.stage);
+}
+
+/** How far an application has come, from the first step to the last. */
+const steps = ['sent', 'in_review', 'interview', 'offer', 'hired'];
+
+/**
+ * What a recruiter's decisions mean to a student: dropped ends it, else the furthest that a date or
+ * the stage says. What a stage means is the connection's own setting.
+ */
+export function statusOfMatch(scene: Scene, match: TheirRow, connectionId: string): string {
+  if (match.is_active === false || match.dropped_at) return 'not_selected';
+  const staged = meaningOfStage(scene, connectionId, match.stage);
+  if (staged === 'not_selected') return staged;
+  const reached = [
+    'sent',
+    match.submitted_at ? 'in_review' : 'sent',
+    match.interview_at ? 'interview' : 'sent',
+    match.offer_at ? 'offer' : 'sent',
+    match.hired_at ? 'hired' : 'sent',
+    staged,
+  ];
+  return steps[Math.max(...reached.map((step) => steps.indexOf(step)))]!;
+}
+
+function meaningOfStage(scene: Scene, connectionId: string, stage: unknown): string {
+  const connection = rowsOf(scene, 'connections').find((row) => row.id === connectionId);
+  const settings = connection?.settings;
+  const map = isRecord(settings) && isRecord(settings.stageMap) ? settings.stageMap : {};
+  const entry = map[String(stage)];
+  if (!isRecord(entry)) throw new Error(`stage ${String(stage)} means nothing here`);
+  return String(entry.status);
+}

@@ -1,0 +1,127 @@
+import type { Category } from '#src/privacy/agreement.ts';
+import type { Value } from '#src/sync/canonical.ts';
+
+/** Who changed a value: people here, or people at the provider. */
+export type Side = 'ours' | 'theirs';
+
+/** One field of one record, changed by a person. Values are canonical. */
+export interface Edit {
+  /** When it was begun. */
+  from: number;
+  /** When it stood; at the provider that is the same moment. */
+  at: number;
+  /** The answer was lost: it may stand or not. */
+  isDoubtful: boolean;
+  side: Side;
+  /** Null for a change here: it concerns every account that has the record. */
+  connectionId: string | null;
+  resource: string;
+  /** The id on the side that was changed. */
+  id: string;
+  /** Under our name for it. */
+  field: string;
+  value: Value;
+}
+
+/** An application as the student saw it go. */
+export interface Applied {
+  /** When the button was pressed: before this, nothing may leave. [P1] */
+  at: number;
+  studentId: string;
+  jobId: string;
+  categories: readonly Category[];
+  /** Null: never acknowledged, so it may or may not exist. */
+  applicationId: string | null;
+  withdrawnAt: number | null;
+}
+
+/** A record that a person at the provider removed, or that went with one. */
+export interface Removal {
+  at: number;
+  accountId: number;
+  table: string;
+  id: string;
+}
+
+/** Something personal that an actor made up, so that it can be looked for where it must not be. */
+export interface Personal {
+  value: string;
+  /** The student it belongs to; null: somebody at the provider. */
+  ownerId: string | null;
+  category: Category | 'about';
+}
+
+/**
+ * What really happened, written down by those who did it. The judges compare the end of a run with
+ * this and never with what the engine believes. Times are milliseconds of the world's clock.
+ */
+export interface Ledger {
+  readonly edits: readonly Edit[];
+  readonly applied: readonly Applied[];
+  readonly removals: readonly Removal[];
+  readonly personal: readonly Personal[];
+  /** Keys and tokens: in no log, and in no table as they are. [P5] */
+  readonly secrets: readonly string[];
+  /** False values, put into forged webhooks: in no table at all. [D2] */
+  readonly planted: readonly string[];
+  /** Moments at which both sides had come to rest and agreed. */
+  readonly rests: readonly number[];
+  /** How often something was done, by name. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** Done at once and for certain, unless more is said. */
+  edit(edit: Omit<Edit, 'from' | 'at' | 'isDoubtful'>, more?: Partial<Edit>): void;
+  /** Taken down before the press; `acknowledge` when the answer has come. */
+  press(applied: Omit<Applied, 'at' | 'applicationId' | 'withdrawnAt'>): Applied;
+  acknowledge(applied: Applied, applicationId: string): void;
+  withdraw(studentId: string, applicationId: string): void;
+  remove(removal: Omit<Removal, 'at'>): void;
+  tell(personal: Personal): void;
+  hide(secret: string): void;
+  plant(value: string): void;
+  rest(): void;
+  count(name: string): void;
+}
+
+export function createLedger(now: () => Date): Ledger {
+  const at = () => now().getTime();
+  const edits: Edit[] = [];
+  const applied: Applied[] = [];
+  const removals: Removal[] = [];
+  const personal: Personal[] = [];
+  const secrets: string[] = [];
+  const planted: string[] = [];
+  const rests: number[] = [];
+  const counts = new Map<string, number>();
+  return {
+    edits,
+    applied,
+    removals,
+    personal,
+    secrets,
+    planted,
+    rests,
+    counts,
+    edit: (edit, more) =>
+      void edits.push({ ...edit, from: at(), at: at(), isDoubtful: false, ...more }),
+    press(pressed) {
+      const row: Applied = { ...pressed, at: at(), applicationId: null, withdrawnAt: null };
+      applied.push(row);
+      return row;
+    },
+    acknowledge(row, applicationId) {
+      row.applicationId = applicationId;
+    },
+    withdraw(studentId, applicationId) {
+      const row = applied.find(
+        (one) => one.studentId === studentId && one.applicationId === applicationId,
+      );
+      if (row) row.withdrawnAt = at();
+    },
+    remove: (removal) => void removals.push({ ...removal, at: at() }),
+    tell: (value) => void personal.push(value),
+    hide: (secret) => void secrets.push(secret),
+    plant: (value) => void planted.push(value),
+    rest: () => void rests.push(at()),
+    count: (name) => void counts.set(name, (counts.get(name) ?? 0) + 1),
+  };
+}

@@ -1,0 +1,142 @@
+import { type Random, seededRandom } from '#src/platform/random.ts';
+import type { FaultKind } from '../faults.ts';
+import type { Switches } from '../manatal/switches.ts';
+import { fingerprint } from './trace.ts';
+
+/** Every chance of a run in one place. Chances are from 0 to 1. */
+export interface FaultSettings {
+  /** All of it; false once the world heals. */
+  areOn: boolean;
+  /** Per step: a process is killed. */
+  kill: number;
+  /** It comes back after at most this long. */
+  downSecondsMax: number;
+  /** Per step: a process stands still. */
+  stall: number;
+  stallSecondsMax: number;
+  /** Per step: a process's clock jumps, for a while. */
+  clockJump: number;
+  clockJumpSecondsMax: number;
+  /** Per statement: its connection breaks, before it ran or after. */
+  connectionLost: number;
+  /** Per step: a process loses its database sessions, and its locks with them. */
+  sessionLost: number;
+  /** Per bell. */
+  bellLost: number;
+  /** Per request to the provider. */
+  http: Record<FaultKind, number>;
+  /** Per call from the provider to us: it does not get through, or its answer does not. */
+  doorLost: number;
+  /** Chances of the provider's own deliveries. */
+  webhooks: Pick<
+    Switches,
+    'webhookLost' | 'webhookDoubled' | 'webhookLate' | 'webhookReordered' | 'webhookForged'
+  >;
+}
+
+/** What a run is made of; drawn from its seed alone. */
+export interface RunSettings {
+  seed: number;
+  accounts: number;
+  workers: number;
+  pollSeconds: number;
+  /** Seconds between two looks of each worker while something moves. */
+  lookSeconds: number[];
+  /** 0: no limit. */
+  callsPerMinute: number;
+  /** How long people are busy. */
+  busySeconds: number;
+  actions: number;
+  /** Chance that the process that acted last goes on. */
+  stickiness: number;
+  /** What is not certain of the provider. */
+  switches: Partial<Switches>;
+  faults: FaultSettings;
+}
+
+/** A stream of chance of its own for each purpose, so that one does not disturb the other. */
+export const streamOf = (seed: number, purpose: string): Random =>
+  seededRandom(Number.parseInt(fingerprint(`${seed} ${purpose}`), 16));
+
+export function drawSettings(seed: number): RunSettings {
+  const random = streamOf(seed, 'settings');
+  const pollSeconds = oneOf(random, [60, 120, 300, 900, 1_800, 3_600, 3_600, 7_200, 10_800]);
+  const polls = 6 + random.integer(13);
+  return {
+    seed,
+    accounts: 1 + random.integer(2),
+    workers: 2,
+    pollSeconds,
+    lookSeconds: [oneOf(random, [1, 2, 5, 15, 60]), oneOf(random, [5, 20, 60, 120])],
+    callsPerMinute: oneOf(random, [0, 0, 60, 90]),
+    busySeconds: pollSeconds * polls,
+    actions: 4 + random.integer(16),
+    stickiness: oneOf(random, [0, 0, 0.5, 0.9]),
+    switches: drawSwitches(random),
+    faults: drawFaults(random),
+  };
+}
+
+/** Some runs are calm, so that what goes wrong there is not for the faults' sake; some are wild. */
+function drawFaults(random: Random): FaultSettings {
+  const temper = oneOf(random, ['calm', 'mixed', 'mixed', 'mixed', 'wild'] as const);
+  const share = { calm: 0, mixed: 0.4, wild: 0.9 }[temper];
+  /** From a hundredth of `most` up to it, small chances as likely as great ones. */
+  const chance = (most: number) =>
+    random.fraction() < share ? most * 10 ** (-2 * random.fraction()) : 0;
+  return {
+    areOn: true,
+    kill: chance(0.003),
+    downSecondsMax: oneOf(random, [5, 60, 600]),
+    stall: chance(0.003),
+    stallSecondsMax: oneOf(random, [2, 30, 300]),
+    clockJump: chance(0.001),
+    clockJumpSecondsMax: oneOf(random, [5, 60, 300]),
+    connectionLost: chance(0.02),
+    sessionLost: chance(0.001),
+    bellLost: chance(0.3),
+    http: {
+      throttled: chance(0.1),
+      serverError: chance(0.1),
+      badGateway: chance(0.1),
+      slow: chance(0.1),
+      slowAnswer: chance(0.1),
+      requestLost: chance(0.1),
+      answerLost: chance(0.2),
+      truncated: chance(0.1),
+      stale: chance(0.1),
+    },
+    doorLost: chance(0.3),
+    webhooks: {
+      webhookLost: chance(0.8),
+      webhookDoubled: chance(0.5),
+      webhookLate: chance(0.5),
+      webhookReordered: chance(0.5),
+      webhookForged: chance(0.3),
+    },
+  };
+}
+
+/** What the reference leaves open is drawn, so that the connector must stand all of it. */
+function drawSwitches(random: Random): Partial<Switches> {
+  return {
+    payloadShape: oneOf(random, ['mixed', 'object_id', 'object', 'envelope', 'nested'] as const),
+    duplicateMatch: oneOf(random, ['non_field_errors', 'detail', 'conflict'] as const),
+    deleteCascades: random.integer(2) === 0,
+    unstableOrder: random.integer(4) === 0,
+    matchTouchesJob: random.integer(2) === 0,
+    selfCausedEvents: random.integer(3) > 0,
+    movedOnDrop: random.integer(2) === 0,
+    retryAfterHeader: random.integer(4) > 0,
+    secondResume: oneOf(random, ['refuse', 'replace', 'add'] as const),
+    stageKeys: oneOf(random, ['both', 'stage_only', 'pipeline_stage_only'] as const),
+    deliveryDelaySeconds: random.integer(4),
+    deliveryAttempts: 1 + random.integer(3),
+    downloadSeconds: oneOf(random, [1, 30]),
+  };
+}
+
+/** One of them by chance. */
+export function oneOf<const T>(random: Random, all: readonly T[]): T {
+  return all[random.integer(all.length)]!;
+}

@@ -1,0 +1,93 @@
+import { createConnectors } from '#src/providers/index.ts';
+import type { ResourceConnector } from '#src/sync/connector.ts';
+import { type ProviderCall, readable } from './checkers/providerCall.ts';
+import type { Scene, Watched } from './checkers/scene.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import type { SimulatedAccount, SimulatedWorld } from './world.ts';
+
+/** What actors and judges of one world share. */
+export interface Stage {
+  ledger: Ledger;
+  /** Every key that an account ever had. */
+  keys: Map<string, number>;
+  /** Accounts whose key stopped working on purpose, and the key that works. */
+  lockedOut: Map<SimulatedAccount, string>;
+  /** How it stood when it had come to rest. */
+  quiet: Scene | null;
+}
+
+const stages = new WeakMap<SimulatedWorld, Stage>();
+
+/** Of this world; made when it is first asked for. */
+export function stageOf(world: SimulatedWorld): Stage {
+  const known = stages.get(world);
+  if (known) return known;
+  const ledger = createLedger(() => world.now());
+  for (const { key } of world.accounts) ledger.hide(key);
+  const keys = new Map(world.accounts.map(({ key, accountId }) => [key, accountId]));
+  const made: Stage = { ledger, keys, lockedOut: new Map(), quiet: null };
+  stages.set(world, made);
+  return made;
+}
+
+/** Calls within 60 seconds of the provider's own limit. reference/manatal.md 4 */
+const limitPerMinute = 100;
+
+/** What the judges may see of this world. */
+export function watchedOf(world: SimulatedWorld): Watched {
+  const { ledger, keys } = stageOf(world);
+  return {
+    db: world.db,
+    now: world.now,
+    simulator: world.simulator,
+    accounts: world.accounts.flatMap(({ connectionId, accountId }) =>
+      connectionId === null ? [] : [{ connectionId, accountId }],
+    ),
+    budgetPerMinute: hasBudget(world) ? limitPerMinute : null,
+    resources: mappingTables(),
+    calls: () => world.requests().map((call) => seen(call, keys)),
+    logged: () => world.logged,
+    ledger,
+  };
+}
+
+/** Without a budget, or with clocks that disagree, nothing can be promised of any 60 seconds. */
+const hasBudget = ({ settings, struck }: SimulatedWorld) =>
+  settings.callsPerMinute > 0 && !struck.has('clock jump') && !struck.has('process stalled');
+
+const seen = (
+  call: ReturnType<SimulatedWorld['requests']>[number],
+  keys: ReadonlyMap<string, number>,
+): ProviderCall => ({
+  accountId: keys.get(call.key) ?? null,
+  method: call.method,
+  path: readable(call.path),
+  body: call.body,
+  sentAt: call.at,
+  endedAt: call.endedAt,
+  status: call.status,
+  waitSeconds: call.waitSeconds,
+  fault: call.fault,
+});
+
+let tables: readonly ResourceConnector[] | null = null;
+
+/** The connector's mapping tables, out of a connector that can call nobody. */
+export function mappingTables(): readonly ResourceConnector[] {
+  if (tables) return tables;
+  const never = () => Promise.reject(new Error('the judges call nobody'));
+  const connectors = createConnectors({
+    manatal: {
+      http: { send: never },
+      quota: { ensure: never, take: never, block: never, state: never },
+      baseUrl: '',
+      manahookUrl: '',
+      callsPerMinute: 0,
+      source: '',
+      verifyAfterSeconds: 0,
+      publish: never,
+    },
+  });
+  tables = connectors.get('manatal')!.resources;
+  return tables;
+}

@@ -1,0 +1,87 @@
+import { expect } from 'vitest';
+import { until } from '../kiex/until.ts';
+import type { Load } from './load.ts';
+import type { Employer, Town } from './town.ts';
+
+const drainSeconds = 180;
+
+interface Ours {
+  id: string;
+  student: string;
+  key: string;
+}
+
+/** What KiEX keeps for one employer. */
+const applicationsFor = (town: Town, { connectionId }: Employer) =>
+  town.query<Ours>(
+    `select applications.id, student_id as student, users.email || ' ' || jobs.slug as key
+     from applications join users on users.id = student_id join jobs on jobs.id = job_id
+     join links on links.resource = 'jobs' and links.our_id = job_id::text
+     where links.connection_id = $1`,
+    [connectionId],
+  );
+
+/** Until there is as much at the provider as there must be; more than that is found by the checks. */
+export async function untilDelivered(town: Town): Promise<void> {
+  for (const employer of town.employers) {
+    const rows = (name: string) => town.simulator.rows(employer.account, name);
+    await until(
+      'every application, resume and note',
+      async () => {
+        const ours = await applicationsFor(town, employer);
+        const students = new Set(ours.map(({ student }) => student));
+        const resumes = await rows('resumes');
+        return (
+          (await rows('matches')).length >= ours.length &&
+          (await rows('notes')).length >= ours.length &&
+          resumes.length >= students.size &&
+          resumes.every((row) => row.downloadedAt)
+        );
+      },
+      drainSeconds,
+    );
+  }
+}
+
+/** Each application is there once, with its resume and note, and no candidate is there twice. */
+export async function checkDelivered(town: Town, acknowledged: Set<string>): Promise<void> {
+  const kept = new Set<string>();
+  for (const employer of town.employers) {
+    const ours = await applicationsFor(town, employer);
+    for (const { key } of ours) kept.add(key);
+    const rows = (name: string) => town.simulator.rows(employer.account, name);
+    const [candidates, matches] = [await rows('candidates'), await rows('matches')];
+    const [notes, resumes] = [await rows('notes'), await rows('resumes')];
+    const students = [...new Set(ours.map(({ student }) => student))];
+    expect(sorted(candidates.map((row) => row.external_id))).toEqual(sorted(students));
+    expect(sorted(matches.map((row) => row.external_id))).toEqual(sorted(ours.map(({ id }) => id)));
+    const ofMatches = matches.map(({ id }) => `matches/${id}`);
+    expect(sorted(notes.map((row) => row.parent))).toEqual(sorted(ofMatches));
+    const ofCandidates = candidates.map(({ id }) => `candidates/${id}`);
+    expect(sorted(resumes.map((row) => row.parent))).toEqual(sorted(ofCandidates));
+  }
+  expect([...acknowledged].filter((key) => !kept.has(key))).toEqual([]);
+  expect(await town.count(`failures where state in ('retrying', 'dead')`)).toBe(0);
+}
+
+/** Every job has the title that the recruiter gave it last. */
+export async function untilEdited(town: Town, titles: Load['titles']): Promise<void> {
+  for (const { account, connectionId } of town.employers) {
+    const wanted = [...titles].filter(([key]) => key.startsWith(`${account} `));
+    await until(
+      'every edit of a job',
+      async () => {
+        const ours = await town.query<{ key: string; title: string }>(
+          `select $2 || ' ' || their_id as key, title from jobs
+           join links on resource = 'jobs' and our_id = jobs.id::text where connection_id = $1`,
+          [connectionId, String(account)],
+        );
+        const here = new Map(ours.map(({ key, title }) => [key, title]));
+        return wanted.every(([key, title]) => here.get(key) === title);
+      },
+      drainSeconds,
+    );
+  }
+}
+
+const sorted = (values: unknown[]) => values.map(String).sort();
