@@ -2,6 +2,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Applications } from './applications/applications.ts';
 import type { Integrations } from './integrations/commands.ts';
 import type { Dashboard } from './integrations/dashboard.ts';
+import type { Previews } from './integrations/previews.ts';
 import type { Records } from './integrations/records.ts';
 import type { JobEditing } from './jobs/jobEditing.ts';
 import type { Jobs } from './jobs/store.ts';
@@ -24,6 +25,7 @@ export interface App {
   integrations: Integrations;
   dashboard: Dashboard;
   records: Records;
+  previews: Previews;
 }
 
 /** What a visitor of the sandbox needs to look around. */

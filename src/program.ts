@@ -9,6 +9,7 @@ import { createSyncedApplications, syncedNotes } from './applications/syncedAppl
 import type { Config } from './config.ts';
 import { createDashboard } from './integrations/dashboard.ts';
 import { createIntegrations } from './integrations/integrations.ts';
+import { createPreviews } from './integrations/previews.ts';
 import { createRecords } from './integrations/records.ts';
 import { createJobEditing } from './jobs/jobEditing.ts';
 import { createJobs } from './jobs/store.ts';
@@ -235,6 +236,7 @@ function composeApp(options: {
     organizations: createOrganizations({ db }),
     integrations: createIntegrations(parts),
     records: createRecords(parts),
+    previews: createPreviews(parts),
     dashboard: createDashboard({
       db,
       targetSeconds: config.pollSeconds,

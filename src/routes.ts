@@ -13,6 +13,7 @@ export default [
   route('staff/sync/activity', 'integrations/activityPage.tsx'),
   route('staff/sync/runs/:id', 'integrations/runPage.tsx'),
   route('staff/sync/runs/:id/undo', 'integrations/undoPage.tsx'),
+  route('staff/sync/runs/:id/preview', 'integrations/previewPage.tsx'),
   route('staff/records/:resource/:ourId', 'integrations/recordPage.tsx'),
   route('staff/jobs', 'jobs/staffJobsPage.tsx'),
   route('staff/jobs/:id/edit', 'jobs/jobEditPage.tsx'),

@@ -32,6 +32,7 @@ const EXPECTED: Record<string, Answers> = {
   '/staff/sync/activity': staff,
   '/staff/sync/runs/:id': staff,
   '/staff/sync/runs/:id/undo': staff,
+  '/staff/sync/runs/:id/preview': staff,
   '/staff/records/:resource/:ourId': staff,
   '/staff/integrations': staff,
   '/staff/jobs': staff,

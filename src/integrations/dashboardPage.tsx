@@ -67,11 +67,7 @@ export async function loader({ url, context }: Route.LoaderArgs) {
 
 export async function action({ request, url, context }: Route.ActionArgs) {
   const viewer = staffOnly(context.get(viewerContext));
-  const done = await act(
-    await request.formData(),
-    context.get(appContext).integrations,
-    viewer.userId,
-  );
+  const done = await act(await request.formData(), context.get(appContext), viewer.userId);
   if (!done) throw new Response(null, { status: 400 });
   return backWith(url, done);
 }

@@ -1,4 +1,4 @@
-import { data } from 'react-router';
+import { data, redirect } from 'react-router';
 import { LiveMark } from '#src/look/liveMark.tsx';
 import { Card, Notice, Page, pageMeta, Section } from '#src/look/page.tsx';
 import '#src/look/staff.css';
@@ -11,8 +11,9 @@ import { appContext, viewerContext } from '#src/pageContext.ts';
 import { balances } from '#src/sync/balance.ts';
 import type { Route } from './+types/runPage.ts';
 import { ActivityTable } from './activityList.tsx';
+import { AppliedPreview } from './appliedPreview.tsx';
 import type { RunRow } from './dashboardRows.ts';
-import { plainName, resourceWords, runKindWords, triggerWords } from './labels.ts';
+import { plainName, resourceWords, runWords, triggerWords } from './labels.ts';
 import { progressWords } from './progress.ts';
 import { COUNTS, tookWords } from './runList.tsx';
 import { staffOnly } from './staffActions.ts';
@@ -25,21 +26,23 @@ const LINES_SHOWN = 100;
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   staffOnly(context.get(viewerContext));
-  const { dashboard, records } = context.get(appContext);
+  const { dashboard, records, previews } = context.get(appContext);
   const run = await dashboard.run(params.id);
   if (!run) throw data(null, { status: 404 });
   const filter = { connectionId: '', resource: '', outcome: '', runId: run.id, page: 1 } as const;
+  if (run.mode === 'preview') throw redirect(`/staff/sync/runs/${run.id}/preview`);
   const wrote = await records.wroteHere(run.id);
-  return { run, wrote, activity: await dashboard.activity(filter, LINES_SHOWN) };
+  const left = await previews.leftBy(run);
+  return { run, wrote, left, activity: await dashboard.activity(filter, LINES_SHOWN) };
 }
 
 export default function RunPage({ loaderData }: Route.ComponentProps) {
-  const { run, wrote, activity } = loaderData;
+  const { run, wrote, left, activity } = loaderData;
   const live = useLive(['runs', 'activity']);
   const isOpen = run.state === 'running' || run.state === 'waiting';
   return (
     <Page
-      title={`${resourceWords(run.resource)}: ${runKindWords(run.kind).toLowerCase()}`}
+      title={`${resourceWords(run.resource)}: ${runWords(run).toLowerCase()}`}
       back={{ to: '/staff/sync', words: 'Sync Dashboard' }}
       lead={`${run.connectionLabel} · ${triggerWords(run.trigger)}`}
       actions={
@@ -61,6 +64,9 @@ export default function RunPage({ loaderData }: Route.ComponentProps) {
         )}
         <Counts run={run} />
         <Times run={run} />
+        {run.previewId && (
+          <AppliedPreview previewId={run.previewId} resource={run.resource} left={left} />
+        )}
         <WroteHereSection runId={run.id} wrote={wrote} />
         <Section title="What it did">
           {activity.rows.length > 0 ? (

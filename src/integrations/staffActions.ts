@@ -1,6 +1,7 @@
 import { data, redirect } from 'react-router';
 import type { Viewer } from '#src/accounts/viewer.ts';
 import type { Integrations } from './commands.ts';
+import type { Previews } from './previews.ts';
 
 /** Pages for staff check again what the door has checked: one forgotten line opens nothing. */
 export function staffOnly(viewer: Viewer | null): Viewer {
@@ -11,6 +12,7 @@ export function staffOnly(viewer: Viewer | null): Viewer {
 /** What was just done, as it stands in the address after a form was sent, and in words. */
 export const DONE_WORDS = {
   sync: 'Asked for. It starts within seconds.',
+  preview: 'KiEX is looking. What it finds stands among the runs; nothing is written.',
   retry: 'It is tried again now.',
   gone: 'That one is settled already.',
   dismiss: 'Dismissed. The reason is kept with it.',
@@ -32,7 +34,7 @@ const REASON_CHARACTERS_MAX = 300;
 /** Does what a button of the dashboard or the settings asks. Null: not one of theirs. */
 export async function act(
   form: FormData,
-  integrations: Integrations,
+  { integrations, previews }: { integrations: Integrations; previews: Previews },
   by: string,
 ): Promise<Done | null> {
   const text = (name: string) => String(form.get(name) ?? '').trim();
@@ -46,6 +48,15 @@ export async function act(
         by,
       });
       return 'sync';
+    case 'preview':
+      await previews.request({
+        connectionId: text('connectionId'),
+        resource: text('resource') || null,
+        settings: null,
+        trigger: 'manual',
+        by,
+      });
+      return 'preview';
     case 'retry':
       return (await integrations.retryFailure(text('failureId'), by)) ? 'retry' : 'gone';
     case 'dismiss': {
