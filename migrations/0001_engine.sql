@@ -1,3 +1,15 @@
+CREATE TABLE "closings" (
+	"run_id" uuid NOT NULL,
+	"connection_id" uuid NOT NULL,
+	"resource" text NOT NULL,
+	"our_id" text NOT NULL,
+	"their_id" text NOT NULL,
+	"why" text NOT NULL,
+	"confirmed" boolean NOT NULL,
+	"state" text NOT NULL,
+	CONSTRAINT "closings_run_id_our_id_pk" PRIMARY KEY("run_id","our_id")
+);
+--> statement-breakpoint
 CREATE TABLE "conflicts" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"connection_id" uuid NOT NULL,
@@ -79,15 +91,29 @@ CREATE TABLE "preview_records" (
 	CONSTRAINT "preview_records_record" UNIQUE NULLS NOT DISTINCT("run_id","our_id","their_id")
 );
 --> statement-breakpoint
+ALTER TABLE "checkpoints" ADD COLUMN "next_full_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "links" ADD COLUMN "held" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "mode" text DEFAULT 'carry out' NOT NULL;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "preview_id" uuid;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "settings" jsonb;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "shown" integer;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "fail_reasons" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_seen" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_created" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_updated" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_unchanged" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_skipped" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_failed" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_skip_reasons" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "ours_fail_reasons" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "closings" ADD CONSTRAINT "closings_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "closings" ADD CONSTRAINT "closings_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "conflicts" ADD CONSTRAINT "conflicts_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "history" ADD CONSTRAINT "history_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "issues" ADD CONSTRAINT "issues_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "missed_events" ADD CONSTRAINT "missed_events_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "preview_records" ADD CONSTRAINT "preview_records_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "closings_answers" ON "closings" USING btree ("connection_id","resource");--> statement-breakpoint
 CREATE UNIQUE INDEX "conflicts_open" ON "conflicts" USING btree ("connection_id","resource","our_id","field") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "conflicts_recent" ON "conflicts" USING btree ("found_at");--> statement-breakpoint
 CREATE INDEX "conflicts_record" ON "conflicts" USING btree ("resource","our_id");--> statement-breakpoint

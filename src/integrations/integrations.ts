@@ -5,6 +5,7 @@ import { secretToken } from '#src/platform/random.ts';
 import { slugOf } from '#src/platform/words.ts';
 import { record } from '#src/sync/activity.ts';
 import { ring, runBell, subscriptionBell } from '#src/sync/bells.ts';
+import { checkpointOf } from '#src/sync/checkpoints.ts';
 import {
   type Connection,
   connectionById,
@@ -18,7 +19,7 @@ import type { Connector } from '#src/sync/connector.ts';
 import { dismiss, hurryFailures, retryNow } from '#src/sync/deadLetters.ts';
 import { workplaceCall } from '#src/sync/engine.ts';
 import type { Parts } from '#src/sync/parts.ts';
-import { checkpointOf, requestRun } from '#src/sync/runs.ts';
+import { requestRun } from '#src/sync/runs.ts';
 import { connections, runs } from '#src/sync/tables.ts';
 import type { FieldErrors, Integrations, NewConnection, ProbeLine } from './commands.ts';
 import { probe } from './probing.ts';

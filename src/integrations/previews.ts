@@ -1,9 +1,10 @@
 import { and, asc, count, eq, inArray, sql, sum } from 'drizzle-orm';
 import type { Db } from '#src/platform/database.ts';
 import { ring, runBell } from '#src/sync/bells.ts';
+import { checkpointOf } from '#src/sync/checkpoints.ts';
 import { connectionById } from '#src/sync/connections.ts';
 import type { Parts } from '#src/sync/parts.ts';
-import { checkpointOf, type Run, runById } from '#src/sync/runs.ts';
+import { type Run, runById } from '#src/sync/runs.ts';
 import { runs } from '#src/sync/tables.ts';
 import { type PreviewRecord, previewRecords } from '#src/sync/trailTables.ts';
 
@@ -51,6 +52,7 @@ export interface PreviewShown {
 export const recordsPerPage = 50;
 const leftMax = 200;
 const open = ['waiting', 'running'] as const;
+const broken = ['unbalanced', 'interrupted', 'failed'] as const;
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** All that pages and the command line ask about previews. */
@@ -86,8 +88,8 @@ export function createPreviews(parts: Parts): Previews {
       if (preview?.mode !== 'preview') return { refused: 'There is no such preview.' };
       const earlier = await appliedBy(db, previewId);
       if (earlier && open.some((state) => state === earlier.state)) return { runId: earlier.id };
-      if (preview.state !== 'done' && preview.state !== 'problems') {
-        return { refused: 'The preview has not ended.' };
+      if (!preview.finishedAt || broken.some((state) => state === preview.state)) {
+        return { refused: 'The preview has not come to its end.' };
       }
       const { states } = await shown(parts, preview, 1);
       // Settings may be worth saving though no record changes by them.

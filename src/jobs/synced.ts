@@ -5,6 +5,7 @@ import type { Queryable, Tx } from '#src/platform/database.ts';
 import { insertMany } from '#src/platform/manyRows.ts';
 import { territoryName, territoryOf } from '#src/platform/places.ts';
 import { slugOf } from '#src/platform/words.ts';
+import type { Values } from '#src/sync/canonical.ts';
 import type { OurRecord, Synced, Write, WriteContext } from '#src/sync/synced.ts';
 import { jobs } from './tables.ts';
 import { searchTextOf } from './words.ts';
@@ -75,9 +76,12 @@ export const syncedJobs: Synced = {
       limit ${limit}`);
     return result.rows.map((row) => row.id);
   },
+  closes: ({ before, values }) => isOnShow(before) && !isOnShow({ ...before, ...values }),
 
   topics: async () => ['jobs'],
 };
+
+const isOnShow = (job: Values) => job.status === 'open' && job.published === true;
 
 function asRecord(row: JobRow): OurRecord {
   const values = Object.fromEntries(syncedJobFields.map((name) => [name, row[name]]));

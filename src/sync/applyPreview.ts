@@ -1,13 +1,14 @@
 import type { Failure } from '#src/platform/failure.ts';
 import { patchSettings } from './connections.ts';
+import { countEnd, type End, noCounts } from './counts.ts';
 import { syncRecord } from './engine.ts';
 import { differingFields, hasIntent, type Intended, isSameIntent } from './intended.ts';
 import type { Parts, RecordTask } from './parts.ts';
 import { countPreviewed, plannedRecords, settlePreviewed } from './previewRows.ts';
-import { advanceRun, finishRun, noCounts, type Run } from './runs.ts';
+import { advanceRun, finishRun, type Run } from './runs.ts';
+import { type Standing, startOfRun } from './standing.ts';
+import type { Stop } from './stops.ts';
 import type { PreviewRecord } from './trailTables.ts';
-
-type Stop = Failure | 'held';
 
 const batchSize = 50;
 /** Tries of the run at one record that cannot be reached. */
@@ -28,11 +29,13 @@ const busy: Failure = {
 export async function applyPreview(parts: Parts, run: Run): Promise<Stop | null> {
   const previewId = run.previewId!;
   const now = parts.clock.now();
+  const at = (run.checkpoint as Standing | null) ?? startOfRun;
+  const work: Carrying = { parts, run, at: { ...at } };
   if (run.settings) await patchSettings(parts.db, run.connectionId, { patch: run.settings, now });
   for (let after: string | null = null; ; ) {
     const rows = await plannedRecords(parts.db, previewId, { after, limit: batchSize });
     for (const row of rows) {
-      const stop = await applyRecord(parts, run, row);
+      const stop = await applyRecord(work, row);
       if (stop) return stop;
     }
     if (rows.length < batchSize) break;
@@ -40,15 +43,22 @@ export async function applyPreview(parts: Parts, run: Run): Promise<Stop | null>
   }
   const moved = await countPreviewed(parts.db, previewId, 'moved');
   const words = `${moved} ${moved === 1 ? 'record' : 'records'} moved since the preview and stayed as they were.`;
-  const reason = moved > 0 ? words : null;
-  await finishRun(parts.db, run.id, { reason, now: parts.clock.now() });
+  const doubt = moved > 0 ? ({ state: 'problems', reason: words } as const) : null;
+  await finishRun(parts.db, run.id, { doubt, now: parts.clock.now() });
   return null;
+}
+
+interface Carrying {
+  parts: Parts;
+  run: Run;
+  at: Standing;
 }
 
 type Became = Pick<PreviewRecord, 'state' | 'detail'>;
 
 /** One record: carried out as previewed, or left. */
-async function applyRecord(parts: Parts, run: Run, row: PreviewRecord): Promise<Stop | null> {
+async function applyRecord(work: Carrying, row: PreviewRecord): Promise<Stop | null> {
+  const { parts, run } = work;
   let met: Intended | null = null;
   const consent = (intended: Intended) => {
     met = intended;
@@ -63,10 +73,9 @@ async function applyRecord(parts: Parts, run: Run, row: PreviewRecord): Promise<
     if (failure.kind === 'throttled' || failure.kind === 'unauthorised') return failure;
     // The whole provider, most likely; after a few tries it is this record. [F3]
     if (failure.kind === 'unreachable' && run.attempts < triesMax) return failure;
-    await settle(parts, run, row, { state: 'failed', detail: `${step}: ${failure.kind}` });
-  } else if (passed.kind === 'done')
-    await settle(parts, run, row, { state: 'applied', detail: null });
-  else await settle(parts, run, row, { state: 'moved', detail: whyLeft(passed, row, met) });
+    await settle(work, row, { state: 'failed', detail: `${step}: ${failure.kind}` });
+  } else if (passed.kind === 'done') await settle(work, row, { state: 'applied', detail: null });
+  else await settle(work, row, { state: 'moved', detail: whyLeft(passed, row, met) });
   return null;
 }
 
@@ -76,6 +85,7 @@ const taskOf = (run: Run, { ourId, theirId }: PreviewRecord): RecordTask => ({
   // Theirs first: it is what was read, and ours is found by it.
   ...(theirId ? { theirId } : { ourId: ourId! }),
   door: 'manual',
+  lane: 'backfill',
   runId: run.id,
 });
 
@@ -97,16 +107,23 @@ function whyLeft(
 }
 
 /** Marks the record and counts it, in one transaction. */
-async function settle(parts: Parts, run: Run, row: PreviewRecord, became: Became): Promise<void> {
-  const counts = { ...noCounts(), seen: 1 };
-  if (became.state === 'failed') counts.failed = 1;
-  else if (became.state === 'moved') counts.skipped = { 'moved since the preview': 1 };
-  else if (row.here === 'create' || row.there === 'create') counts.created = 1;
-  else counts.updated = 1;
+async function settle(work: Carrying, row: PreviewRecord, became: Became): Promise<void> {
+  const { parts, run, at } = work;
+  const counts = noCounts();
+  const side = row.theirId ? counts.theirs : counts.ours;
+  side.seen++;
+  countEnd(side, endOf(row, became));
   const now = parts.clock.now();
   await parts.db.transaction(async (tx) => {
     await settlePreviewed(tx, row.id, became);
-    await advanceRun(tx, run.id, { counts, checkpoint: {}, expected: null, now });
+    await advanceRun(tx, run.id, { counts, standing: at, now });
     await parts.live.publish('runs', tx);
   });
+  at.step++;
+}
+
+function endOf({ here, there }: PreviewRecord, { state, detail }: Became): End {
+  if (state === 'failed') return { failed: detail ?? 'failed' };
+  if (state === 'moved') return { skipped: 'moved since the preview' };
+  return here === 'create' || there === 'create' ? 'created' : 'updated';
 }

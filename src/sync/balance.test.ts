@@ -1,27 +1,59 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { balances } from './balance.ts';
+import { balances, type RunCounts, type SideOfRun } from './balance.ts';
 
 const count = fc.nat(10_000);
-const ends = fc.record({ created: count, updated: count, unchanged: count, failed: count });
 const reasons = fc.dictionary(fc.string(), count);
+const sum = (of: Record<string, number>) => Object.values(of).reduce((a, b) => a + b, 0);
+/** A side whose sums agree. */
+const side = fc
+  .record({
+    created: count,
+    updated: count,
+    unchanged: count,
+    skipReasons: reasons,
+    failReasons: reasons,
+  })
+  .map((of): SideOfRun => {
+    const [skipped, failed] = [sum(of.skipReasons), sum(of.failReasons)];
+    const seen = of.created + of.updated + of.unchanged + skipped + failed;
+    return { ...of, skipped, failed, seen };
+  });
+const run = (theirs: SideOfRun, ours: SideOfRun): RunCounts => ({
+  ...theirs,
+  oursSeen: ours.seen,
+  oursCreated: ours.created,
+  oursUpdated: ours.updated,
+  oursUnchanged: ours.unchanged,
+  oursSkipped: ours.skipped,
+  oursFailed: ours.failed,
+  oursSkipReasons: ours.skipReasons,
+  oursFailReasons: ours.failReasons,
+});
 
-test('a run balances when everything seen came to one end, each skip with its reason', () => {
+test('[F6] a run balances when everything seen on each side came to one end, for a reason', () => {
   fc.assert(
-    fc.property(
-      ends,
-      reasons,
-      fc.integer(),
-      fc.integer(),
-      (run, skipReasons, lost, unexplained) => {
-        const skipped = Object.values(skipReasons).reduce((sum, one) => sum + one, 0);
-        const seen = run.created + run.updated + run.unchanged + run.failed + skipped;
-        const whole = { ...run, skipReasons, skipped, seen };
-        expect(balances(whole)).toBe(true);
-        expect(balances({ ...whole, seen: seen + lost })).toBe(lost === 0);
-        const more = { skipped: skipped + unexplained, seen: seen + unexplained };
-        expect(balances({ ...whole, ...more })).toBe(unexplained === 0);
-      },
-    ),
+    fc.property(side, side, fc.integer(), (theirs, ours, lost) => {
+      expect(balances(run(theirs, ours))).toBe(true);
+      for (const wrong of [
+        { seen: theirs.seen + lost },
+        { skipped: theirs.skipped + lost, seen: theirs.seen + lost },
+        { failed: theirs.failed + lost, seen: theirs.seen + lost },
+      ]) {
+        expect(balances(run({ ...theirs, ...wrong }, ours))).toBe(lost === 0);
+        expect(balances(run(theirs, { ...ours, ...shifted(ours, wrong, theirs) }))).toBe(
+          lost === 0,
+        );
+      }
+    }),
   );
 });
+
+/** The same wrong, on our side. */
+const shifted = (ours: SideOfRun, wrong: Partial<SideOfRun>, theirs: SideOfRun) =>
+  Object.fromEntries(
+    Object.entries(wrong).map(([name, value]) => {
+      const key = name as 'seen' | 'skipped' | 'failed';
+      return [key, ours[key] + (value as number) - theirs[key]];
+    }),
+  );

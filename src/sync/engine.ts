@@ -58,6 +58,10 @@ export const workplaceCall = (parts: Parts, connection: Connection, lane: Lane):
  * Answers the doorbell of one record: takes its lock, passes it through the corridor, and stores
  * what failed with its next try. Never throws for the outside's sake. [F4]
  *
+ * A slow answer cannot put an older value over a newer one: other passes over this record wait for
+ * its lock, and a page, which takes no such lock, raises the fence of the link that was read here
+ * before the provider was asked, so that the older answer is not stored and the pass begins anew.
+ *
  * consent  asked before anything is written; a record that is busy is then left to the caller.
  */
 export async function syncRecord(
@@ -65,7 +69,7 @@ export async function syncRecord(
   task: RecordTask,
   consent?: Consent,
 ): Promise<Passed | { kind: 'held' } | { kind: 'busy' }> {
-  const found = await workplaceOf(parts, task, consent ? 'backfill' : laneOf[task.door]);
+  const found = await workplaceOf(parts, task, task.lane ?? laneOf[task.door]);
   if (!found) return { kind: 'held' };
   const place = consent ? { ...found, consent } : found;
   const blocked = await blockedSeconds(parts, place);
@@ -133,11 +137,17 @@ async function passSeveralTimes(parts: Parts, place: Workplace, task: RecordTask
 }
 
 /** A record that this one needs goes through the whole corridor first, with its own lock. */
-export function passOtherOf(parts: Parts, place: Workplace, task: Pick<RecordTask, 'door'>) {
+export function passOtherOf(
+  parts: Parts,
+  place: Workplace,
+  task: Pick<RecordTask, 'door' | 'lane' | 'runId'>,
+) {
   return async (of: Parameters<PassOther>[0]): Promise<Result<null>> => {
     const passed = await syncRecord(parts, {
       connectionId: place.connection.id,
       door: task.door,
+      ...(task.lane ? { lane: task.lane } : {}),
+      ...(task.runId ? { runId: task.runId } : {}),
       ...of,
     });
     if (passed.kind === 'failed') return { ok: false, failure: passed.failure };
@@ -190,13 +200,15 @@ async function bookFailure(
   const { failure, step } = passed;
   const ourId = passed.ourId ?? task.ourId ?? null;
   const theirId = passed.theirId ?? task.theirId ?? null;
-  await noteFailure(parts.db, { ...placeOf(place), ourId, theirId, step, failure }, parts);
+  const runId = task.runId ?? null;
+  await noteFailure(parts.db, { ...placeOf(place), ourId, theirId, runId, step, failure }, parts);
   const changed = await noteConnectionFailure(parts.db, place.connection, { failure, now });
   const dead = failure.kind === 'refused' || failure.kind === 'surprising';
   const line = {
     ...placeOf(place),
     ourId,
     theirId,
+    runId,
     deliveryId: task.deliveryId ?? null,
     door: task.door,
     direction: step === 'read' || step === 'needs' ? ('in' as const) : ('out' as const),

@@ -216,17 +216,31 @@ export async function setVerify(
     .where(eq(links.id, linkId));
 }
 
-/** Their ids of linked records that a full read did not show, for a read by id of each. [A1] */
+/**
+ * Their ids of linked records that a full read did not show, in the order of their ids, for a read
+ * by id of each. [A1]
+ *
+ * after  where the walk over them goes on; null: from the start.
+ */
 export async function unseenTheirIds(
   db: Queryable,
   of: Of,
-  { runId, limit }: { runId: string; limit: number },
+  { runId, after, limit }: { runId: string; after: string | null; limit: number },
 ): Promise<string[]> {
   const result = await db.execute<{ their_id: string }>(sql`
     select their_id from links
     where connection_id = ${of.connectionId} and resource = ${of.resource}
-      and their_id is not null and gone_at is null
+      and their_id is not null and gone_at is null and their_id > ${after ?? ''}
       and their_id not in (select unnest(their_ids) from run_seen where run_id = ${runId})
     order by their_id limit ${limit}`);
   return result.rows.map((row) => row.their_id);
+}
+
+/** How many records are tied to one of theirs that was never found gone. */
+export async function countLinked(db: Queryable, of: Of): Promise<number> {
+  const result = await db.execute<{ count: number }>(sql`
+    select count(*)::int as count from links
+    where connection_id = ${of.connectionId} and resource = ${of.resource}
+      and their_id is not null and gone_at is null`);
+  return result.rows[0]!.count;
 }

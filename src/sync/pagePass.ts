@@ -1,18 +1,22 @@
 import type { Tx } from '#src/platform/database.ts';
 import type { Result } from '#src/platform/failure.ts';
 import type { Values } from './canonical.ts';
+import { forgetRefusals, putClosingsAside, takeUp } from './closings.ts';
 import { foundIn } from './conflicts.ts';
 import type { Page, TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { noteFailure, resolveFailures } from './deadLetters.ts';
 import { type Agreement, addLinks, agreeLinks } from './links.ts';
-import { handOverAll, type Work, workOut } from './pageWork.ts';
+import { workOut } from './pageWork.ts';
 import type { Parts, Workplace } from './parts.ts';
 import { type PassOther, writeContextOf } from './passed.ts';
 import type { Plan } from './plan.ts';
-import { type Cause, type Change, changesFrom, remember } from './remember.ts';
-import { advanceRun, noteSeen, type Run } from './runs.ts';
+import { type Change, changesFrom, remember } from './remember.ts';
+import { noteSeen } from './runSeen.ts';
+import { advanceRun, type Run } from './runs.ts';
+import { doorOfRun, readsWhole, type Standing, type Walk } from './standing.ts';
 import type { Write } from './synced.ts';
+import { countsOf, handOverAll, type RunPage, type Work } from './work.ts';
 
 /** A page whose links moved on under us is worked out anew this often, then row by row. */
 const triesMax = 3;
@@ -21,43 +25,45 @@ const triesMax = 3;
  * The corridor for one page: read up to 100 of theirs in one call, load their links and our rows in
  * one query each, plan in memory, write in a handful of statements, one transaction with the run's
  * checkpoint. A page in which nothing changed writes nothing but the checkpoint. [M6] [F3]
- * Returns  records for the single-record corridor, which the caller rings.
+ *
+ * at  where the run stands once the page is stored. Rows for the single-record corridor are added to
+ *     what waits there, so that each is settled and counted once, wherever the run is cut off. [F4]
  */
 export async function passPage(
-  parts: Parts,
-  place: Workplace,
-  step: Step & { passOther: PassOther },
-): Promise<Result<TheirRecord[]>> {
+  walk: Walk,
+  step: RunPage & { at: Standing; passOther: PassOther },
+): Promise<Result<null>> {
   for (let attempt = 1; ; attempt++) {
-    const worked = await workOut(parts, place, step);
+    const worked = await workOut(walk, step, step.passOther);
     if (!worked.ok) return worked;
-    if (attempt >= triesMax) handOverAll(worked.value);
-    const stored = await store(parts, place, step, worked.value);
-    if (stored) return { ok: true, value: worked.value.handOver };
+    const work = worked.value;
+    if (attempt >= triesMax) handOverAll(work);
+    const standing = { ...step.at, pending: [...step.at.pending, ...work.handOver] };
+    if (!(await store(walk, { ...step, standing }, work))) continue;
+    Object.assign(walk.at, standing, { step: standing.step + 1 });
+    return { ok: true, value: null };
   }
 }
 
 class MovedOn extends Error {}
 
-interface Step {
-  run: Run;
-  page: Page;
-  checkpoint: Record<string, unknown>;
-}
+type Step = RunPage & { standing: Standing };
 
 /** One transaction: our rows, links, history, failures, the run's counts and its checkpoint. */
-async function store(parts: Parts, place: Workplace, step: Step, work: Work): Promise<boolean> {
+async function store(walk: Walk, step: Step, work: Work): Promise<boolean> {
+  const { parts, place, run } = walk;
   const now = parts.clock.now();
   const writes = [...work.news, ...work.changed].flatMap(({ write }) => (write ? [write] : []));
   try {
     await parts.db.transaction(async (tx) => {
       const versions = await writeRecords(parts, tx, place, { work, writes, now });
       const changes = changesOf(work, versions);
+      const cause = { door: doorOfRun(run), runId: run.id };
       const found = work.changed.map(({ link, made }) =>
         foundIn({ link, theirId: link.theirId!, made }),
       );
-      await remember(tx, parts, place, { cause: causeOf(step.run), changes, found, now });
-      await writeTrail(parts, tx, place, { step, work, now });
+      await remember(tx, parts, place, { cause, changes, found, now });
+      await writeTrail(walk, tx, { step, work, now });
       await parts.live.publish('runs', tx);
     });
   } catch (error) {
@@ -91,29 +97,40 @@ async function writeRecords(
   return versions;
 }
 
-/** Failures that opened or closed, and where the run stands. */
+/** Failures that opened or closed, what was put aside, and where the run stands. */
 async function writeTrail(
-  parts: Parts,
+  walk: Walk,
   tx: Tx,
-  place: Workplace,
   { step, work, now }: { step: Step; work: Work; now: Date },
 ): Promise<void> {
-  const { run, page, checkpoint } = step;
+  const { parts, place, run } = walk;
+  const { page, source, standing, odd = [] } = step;
   const of = placeOf(place);
   for (const surprise of page.surprises) await noteSurprise(parts, tx, { of, run, surprise });
-  // What is handed over is not settled yet: its own corridor says when it is.
-  const waiting = new Set(work.handOver.map((row) => row.id));
+  // What is handed over or put aside is not settled yet: its own corridor says when it is.
+  const waiting = new Set([...work.handOver, ...work.closers].map(({ theirId }) => theirId));
   const settled = page.records.filter((row) => !waiting.has(row.id));
   await resolveFailures(tx, { ...of, keys: settled.map((row) => `their:${row.id}`) }, now);
-  if (run.kind !== 'poll') {
+  if (source === 'again') {
+    const closing = new Set(work.closers.map(({ theirId }) => theirId));
+    const read = [...page.records.map(({ id }) => id), ...odd, ...(step.gone ?? [])];
+    await takeUp(
+      tx,
+      run.id,
+      read.filter((theirId) => !closing.has(theirId)),
+    );
+  }
+  const rows = work.closers.map((closer) => ({ ...closer, ...of, confirmed: source !== 'list' }));
+  await putClosingsAside(tx, run.id, rows);
+  await forgetRefusals(tx, of, work.outlived);
+  if (source === 'list' && readsWhole(walk)) {
     const theirIds = [
       ...page.records.map((row) => row.id),
       ...page.surprises.flatMap((surprise) => surprise.theirId ?? []),
     ];
     await noteSeen(tx, { id: parts.newId(), runId: run.id, theirIds });
   }
-  const { counts } = work;
-  await advanceRun(tx, run.id, { counts, checkpoint, expected: page.total, now });
+  await advanceRun(tx, run.id, { counts: countsOf(work), standing, now });
 }
 
 const newAgreement = (row: Work['news'][number], versions: Map<string, number>): Agreement => ({
@@ -135,11 +152,6 @@ const oldAgreement = (row: Work['changed'][number], versions: Map<string, number
     theirRevision: row.theirs.revision,
     agreedVersion: row.write ? versions.get(row.write.ourId)! : row.link.agreedVersion,
   },
-});
-
-const causeOf = (run: Run): Cause => ({
-  door: run.trigger === 'schedule' ? 'poll' : 'manual',
-  runId: run.id,
 });
 
 function changesOf(work: Work, versions: Map<string, number>): Change[] {

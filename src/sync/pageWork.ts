@@ -1,138 +1,219 @@
 import type { Failure, Result } from '#src/platform/failure.ts';
 import type { Values } from './canonical.ts';
-import { canonicalOurs, type Page, type TheirRecord } from './connector.ts';
+import { answerWords } from './closings.ts';
+import { canonicalOurs, type TheirRecord } from './connector.ts';
+import { countBoth, countEnd, type End } from './counts.ts';
 import { placeOf } from './createTheirs.ts';
-import { agreesWith, findLink, type Link, linksByTheirs } from './links.ts';
+import { agreesWith, type Link, linksByTheirs } from './links.ts';
 import { fieldsOf, planFor, takenValues } from './mapping.ts';
-import type { Parts, Workplace } from './parts.ts';
+import { knownRefs, refsOf } from './pageRefs.ts';
 import { type PassOther, writeContextOf } from './passed.ts';
-import type { Plan } from './plan.ts';
-import { type Counts, noCounts } from './runs.ts';
-import type { OurRecord, Write } from './synced.ts';
-
-/** What is to be done with a page, worked out in memory before anything is written. */
-export interface Work {
-  counts: Counts;
-  news: { theirs: TheirRecord; write: Write }[];
-  changed: {
-    link: Link;
-    theirs: TheirRecord;
-    write: Write | null;
-    /** Our values as they were read. */
-    before: Values;
-    made: Plan;
-    version: number;
-  }[];
-  /** Rows that need the corridor for one record: to push, to adopt. */
-  handOver: TheirRecord[];
-}
+import { shownBefore } from './runSeen.ts';
+import { readsWhole, type Walk } from './standing.ts';
+import type { OurRecord } from './synced.ts';
+import { type Closer, noWork, type RunPage, type Work } from './work.ts';
 
 /** Loads what we know of a page's records in one query each, and plans in memory. Writes nothing. */
 export async function workOut(
-  parts: Parts,
-  place: Workplace,
-  { page, passOther }: { page: Page; passOther: PassOther },
+  walk: Walk,
+  runPage: RunPage,
+  passOther: PassOther,
 ): Promise<Result<Work>> {
-  const of = placeOf(place);
-  const rows = [...new Map(page.records.map((row) => [row.id, row])).values()];
-  const links = await linksByTheirs(
-    parts.db,
-    of,
-    rows.map((row) => row.id),
-  );
-  const work: Work = { counts: noCounts(), news: [], changed: [], handOver: [] };
-  work.counts.seen = page.records.length + page.surprises.length;
-  work.counts.failed = page.surprises.length;
-  work.counts.unchanged = page.records.length - rows.length;
-  const moved = rows.filter((row) => !settled(links.get(row.id), row));
-  work.counts.unchanged += rows.length - moved.length;
-  const old = moved.filter((row) => links.has(row.id));
+  const { parts, place } = walk;
+  const work = noWork();
+  const rows = await newRows(walk, runPage, work);
+  const theirIds = [...rows.map((row) => row.id), ...(runPage.gone ?? [])];
+  const links = await linksByTheirs(parts.db, placeOf(place), theirIds);
+  const old = rows.flatMap((row) => {
+    const link = links.get(row.id);
+    return link && !isSettled(walk, work, { row, link, runPage }) ? [{ row, link }] : [];
+  });
   const ours = await place.synced.read(
     parts.db,
-    of,
-    old.map((row) => links.get(row.id)!.ourId),
+    placeOf(place),
+    old.map(({ link }) => link.ourId),
   );
-  for (const row of old) planOld(place, work, { row, link: links.get(row.id)!, ours });
-  const strangers = moved.filter((row) => !links.has(row.id));
-  return admit(parts, place, work, { strangers, passOther });
+  for (const { row, link } of old) {
+    planOld(walk, work, { row, link, mine: ours.get(link.ourId), runPage });
+  }
+  const strangers = rows.filter((row) => !links.has(row.id));
+  if (runPage.source !== 'list') {
+    planAbsent(walk, work, { links, runPage, strangers });
+    return { ok: true, value: work };
+  }
+  return admit(walk, work, { strangers, passOther });
 }
 
-/** Nothing of theirs moved since the agreement, or this read is older than what we know. */
-function settled(link: Link | undefined, row: TheirRecord): boolean {
-  if (!link) return false;
-  if (link.goneAt) return true;
-  if (row.revision && link.theirRevision && row.revision < link.theirRevision) return true;
-  // An equal revision proves nothing: where times have whole seconds, two edits can share one. [M1]
-  return (
-    link.base !== null && sameValues(link.base, row.values) && row.revision === link.theirRevision
-  );
+/** What was read by id and is no record of ours to compare: gone, odd, or tied to another by now. */
+function planAbsent(
+  walk: Walk,
+  work: Work,
+  state: { links: Map<string, Link>; runPage: RunPage; strangers: TheirRecord[] },
+): void {
+  const { links, runPage, strangers } = state;
+  const { gone = [], odd = [], source } = runPage;
+  const { theirs, ours } = work.counts;
+  const isNew = source === 'byId';
+  if (isNew) theirs.seen += gone.length + odd.length;
+  for (const theirId of gone) {
+    const link = links.get(theirId);
+    if (!link || link.goneAt) {
+      endEarly(work, runPage, { skipped: foundRemoved });
+      continue;
+    }
+    if (isNew) ours.seen++;
+    putAside(walk, work, { ourId: link.ourId, theirId, why: 'gone' });
+  }
+  if (isNew) ours.seen += odd.length;
+  work.handOver.push(...odd.map((theirId) => ({ theirId, theirs: true, ours: true })));
+  work.handOver.push(...strangers.map(({ id }) => ({ theirId: id, theirs: true, ours: !isNew })));
 }
+
+const foundRemoved = 'found removed at the provider before';
+
+/** The rows that this run has not come upon before, counted as seen. */
+async function newRows(walk: Walk, { page, source }: RunPage, work: Work): Promise<TheirRecord[]> {
+  const { parts, run, at } = walk;
+  const { theirs } = work.counts;
+  const rows = [...new Map(page.records.map((row) => [row.id, row])).values()];
+  if (source === 'again') return rows;
+  const ids = [...rows.map(({ id }) => id), ...page.surprises.flatMap((one) => one.theirId ?? [])];
+  // A list whose rows move shows some of them twice; what was seen is counted by record, not by row.
+  const before =
+    source === 'list' && readsWhole(walk) ? await shownBefore(parts.db, run.id, ids) : new Set();
+  const surprises = page.surprises.filter(({ theirId }) =>
+    theirId ? !before.has(theirId) : at.sweep === 1,
+  );
+  for (const { path } of surprises) countEnd(theirs, { failed: `decode: surprising at ${path}` });
+  const fresh = rows.filter((row) => !before.has(row.id));
+  theirs.seen += fresh.length + surprises.length;
+  return fresh;
+}
+
+/** Nothing is to be done for a row whose link says all there is to know: its end is counted. */
+function isSettled(
+  walk: Walk,
+  work: Work,
+  { row, link, runPage }: { row: TheirRecord; link: Link; runPage: RunPage },
+): boolean {
+  if (link.goneAt) {
+    endEarly(work, runPage, { skipped: foundRemoved });
+    return true;
+  }
+  const older = row.revision && link.theirRevision && row.revision < link.theirRevision;
+  // A full comparison looks at our side, too: ours may have changed while theirs did not.
+  if (!older && (readsWhole(walk) || !isAsAgreed(link, row))) return false;
+  if (!older) outlive(walk, work, link.ourId);
+  endEarly(work, runPage, 'unchanged');
+  return true;
+}
+
+/** Our record was not looked at; unless it was, when the row was first put aside. */
+function endEarly({ counts }: Work, { source }: RunPage, end: End): void {
+  countEnd(counts.theirs, end);
+  if (source === 'again') countEnd(counts.ours, end);
+}
+
+function outlive({ answers }: Walk, work: Work, ourId: string): void {
+  if (answers.get(ourId) === 'refused') work.outlived.push(ourId);
+}
+
+/** An equal revision proves nothing: where times have whole seconds, two edits can share one. [M1] */
+const isAsAgreed = (link: Link, row: TheirRecord) =>
+  link.base !== null && sameValues(link.base, row.values) && row.revision === link.theirRevision;
 
 const sameValues = (base: Record<string, unknown>, values: Values) =>
   Object.keys(values).every((name) => (base[name] ?? null) === (values[name] ?? null));
 
 function planOld(
-  place: Workplace,
+  walk: Walk,
   work: Work,
-  { row, link, ours }: { row: TheirRecord; link: Link; ours: Map<string, OurRecord> },
+  state: { row: TheirRecord; link: Link; mine: OurRecord | undefined; runPage: RunPage },
 ): void {
-  const mine = ours.get(link.ourId);
+  const { row, link, mine, runPage } = state;
+  const { counts } = work;
   if (!mine) {
-    skip(work.counts, 'not here any more');
+    endEarly(work, runPage, { skipped: 'not here any more' });
     return;
   }
-  const made = planFor(place, { ours: mine, theirs: row, link });
-  if (Object.keys(made.toThem).length > 0) {
-    work.handOver.push(row);
-    skip(work.counts, handedOver);
+  if (runPage.source !== 'again') counts.ours.seen++;
+  const handOver = () => work.handOver.push({ theirId: row.id, theirs: true, ours: true });
+  const oursMoved = readsWhole(walk) && mine.version > link.agreedVersion;
+  if (isAsAgreed(link, row)) {
+    outlive(walk, work, mine.id);
+    if (oursMoved) handOver();
+    else countBoth(counts, 'unchanged');
+    return;
+  }
+  if (link.updatedAt >= runPage.readAt) {
+    // Written since the page was asked for: the page may be older. Its own corridor reads afresh.
+    handOver();
+    return;
+  }
+  const values = canonicalOurs(fieldsOf(walk.place), mine.values);
+  const made = planFor(walk.place, { ours: mine, theirs: row, link });
+  if (walk.place.synced.closes?.({ before: values, values: made.toUs })) {
+    putAside(walk, work, { ourId: mine.id, theirId: row.id, why: 'closes' });
+    return;
+  }
+  outlive(walk, work, mine.id);
+  if (oursMoved || Object.keys(made.toThem).length > 0) {
+    handOver();
     return;
   }
   const writes = Object.keys(made.toUs).length > 0;
-  if (writes) work.counts.updated++;
-  else work.counts.unchanged++;
   // An open conflict is looked at on every page and writes nothing. [M6]
-  if (!writes && agreesWith(link, { ...made, theirRevision: row.revision })) return;
+  if (!writes && agreesWith(link, { ...made, theirRevision: row.revision })) {
+    countBoth(counts, 'unchanged');
+    return;
+  }
+  const write = { ourId: mine.id, version: mine.version, values: made.toUs, refs: {} };
   work.changed.push({
     link,
     theirs: row,
-    before: canonicalOurs(fieldsOf(place), mine.values),
+    before: values,
     made,
     version: mine.version,
-    write: writes ? { ourId: mine.id, version: mine.version, values: made.toUs, refs: {} } : null,
+    write: writes ? write : null,
   });
+}
+
+/** It waits until all that would close is known; unless a person was asked about it before. [A3] */
+function putAside({ answers }: Walk, work: Work, closer: Closer): void {
+  const answer = answers.get(closer.ourId);
+  if (answer) countBoth(work.counts, { skipped: answerWords[answer] });
+  else work.closers.push(closer);
 }
 
 /** Records we do not have yet: adopted, kept outside with the reason, or prepared as new. */
 async function admit(
-  parts: Parts,
-  place: Workplace,
+  { parts, place }: Walk,
   work: Work,
   { strangers, passOther }: { strangers: TheirRecord[]; passOther: PassOther },
 ): Promise<Result<Work>> {
+  const { theirs, ours } = work.counts;
   const named = strangers.flatMap((row) => (row.ourId ? [row.ourId] : []));
   const known = await place.synced.read(parts.db, placeOf(place), named);
   const welcome = strangers.filter((row) => !row.keepOut);
   const refs = await knownRefs(parts, place, welcome);
   const unreadable = new Map<string, Failure>();
+  const context = writeContextOf(place, parts.clock.now());
+  const join = (row: TheirRecord) => {
+    // One of ours stands for it already: joined with the record's lock held.
+    ours.seen++;
+    work.handOver.push({ theirId: row.id, theirs: true, ours: true });
+  };
   for (const row of strangers) {
-    if (row.ourId && known.has(row.ourId)) {
-      work.handOver.push(row);
-      skip(work.counts, handedOver);
-    } else if (row.keepOut) skip(work.counts, row.keepOut);
-    else if (!place.synced.write) skip(work.counts, 'not brought in');
-    else if (
-      await place.synced.match?.(parts.db, writeContextOf(place, parts.clock.now()), row.values)
-    ) {
-      // One of ours stands for it already: joined with the record's lock held.
-      work.handOver.push(row);
-      skip(work.counts, handedOver);
-    } else {
+    if (row.ourId && known.has(row.ourId)) join(row);
+    else if (row.keepOut) countEnd(theirs, { skipped: row.keepOut });
+    else if (!place.synced.write) countEnd(theirs, { skipped: 'not brought in' });
+    else if (await place.synced.match?.(parts.db, context, row.values)) join(row);
+    else {
       const ourRefs = await refsOf(parts, place, row, { refs, passOther, unreadable });
       if (!ourRefs.ok) {
         if (stopsPage(ourRefs.failure) || unreadable.size > unreadableMax) return ourRefs;
         // What it refers to cannot be read: its own corridor keeps trying, and the page goes on. [F3]
-        work.handOver.push(row);
-        skip(work.counts, handedOver);
+        work.handOver.push({ theirId: row.id, theirs: true, ours: false });
         continue;
       }
       const write = {
@@ -142,84 +223,12 @@ async function admit(
         refs: ourRefs.value,
       };
       work.news.push({ theirs: row, write });
-      work.counts.created++;
     }
   }
   return { ok: true, value: work };
 }
 
-const handedOver = 'looked at one by one';
-
 /** More than this on one page, and it is the provider that cannot be read, not a few records. */
 const unreadableMax = 3;
 
 const stopsPage = ({ kind }: Failure) => kind === 'throttled' || kind === 'unauthorised';
-
-function skip(counts: Counts, reason: string): void {
-  counts.skipped[reason] = (counts.skipped[reason] ?? 0) + 1;
-}
-
-/** Their ids of other records -> ours, per resource. Null: they have it, and it is not brought in. */
-type Refs = Map<string, Map<string, string | null>>;
-
-/** What the new rows refer to, in one query per resource. */
-async function knownRefs(parts: Parts, place: Workplace, rows: TheirRecord[]): Promise<Refs> {
-  const named = new Map<string, Set<string>>();
-  for (const [resource, theirId] of rows.flatMap((row) => Object.entries(row.refs))) {
-    named.set(resource, (named.get(resource) ?? new Set()).add(theirId));
-  }
-  const refs: Refs = new Map();
-  for (const [resource, theirIds] of named) {
-    const of = { connectionId: place.connection.id, resource };
-    const links = await linksByTheirs(parts.db, of, [...theirIds]);
-    refs.set(resource, new Map([...links].map(([theirId, { ourId }]) => [theirId, ourId])));
-  }
-  return refs;
-}
-
-/** Our ids of what a row refers to; what is not here yet is brought in first. */
-async function refsOf(
-  parts: Parts,
-  place: Workplace,
-  row: TheirRecord,
-  {
-    refs,
-    passOther,
-    unreadable,
-  }: { refs: Refs; passOther: PassOther; unreadable: Map<string, Failure> },
-): Promise<Result<Record<string, string>>> {
-  const resolved: Record<string, string> = {};
-  for (const [resource, theirId] of Object.entries(row.refs)) {
-    const known = refs.get(resource)!;
-    if (!known.has(theirId)) {
-      // Asked for once a page, however many rows refer to it.
-      const earlier = unreadable.get(`${resource}:${theirId}`);
-      if (earlier) return { ok: false, failure: earlier };
-      const brought = await passOther({ resource, theirId });
-      if (!brought.ok) {
-        unreadable.set(`${resource}:${theirId}`, brought.failure);
-        return brought;
-      }
-      const of = { connectionId: place.connection.id, resource };
-      const link = await findLink(parts.db, of, { theirId });
-      known.set(theirId, link?.ourId ?? null);
-    }
-    const ourId = known.get(theirId);
-    if (ourId) resolved[resource] = ourId;
-  }
-  return { ok: true, value: resolved };
-}
-
-/** Leaves every record of the page to the single-record corridor. */
-export function handOverAll(work: Work): void {
-  const rows = [...work.news, ...work.changed];
-  work.counts.created -= work.news.length;
-  work.counts.updated -= work.changed.filter((row) => row.write).length;
-  work.counts.unchanged -= work.changed.filter((row) => !row.write).length;
-  for (const { theirs } of rows) {
-    work.handOver.push(theirs);
-    skip(work.counts, handedOver);
-  }
-  work.news = [];
-  work.changed = [];
-}

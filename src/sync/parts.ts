@@ -49,6 +49,8 @@ export interface RecordTask {
   deliveryId?: string;
   /** The run that came upon it. */
   runId?: string;
+  /** How urgent it is, where its door alone does not say. [Q2] */
+  lane?: Lane;
   /** Another record of ours needs it: if it is gone there, it is looked for, or made, anew. */
   renew?: boolean;
   /** Look whether what was sent has arrived, instead of comparing. */

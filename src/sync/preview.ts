@@ -1,54 +1,26 @@
-import type { Tx } from '#src/platform/database.ts';
 import type { Failure, Result } from '#src/platform/failure.ts';
 import { connectionById, isWorking } from './connections.ts';
-import {
-  type Cursor,
-  canonicalOurs,
-  type Page,
-  surprising,
-  type TheirRecord,
-} from './connector.ts';
+import { canonicalOurs, type Page, surprising, type TheirRecord } from './connector.ts';
+import { type Counts, countEnd, type End, noCounts } from './counts.ts';
 import { placeOf } from './createTheirs.ts';
 import { hasIntent, type Intended } from './intended.ts';
 import { linksByOurs, linksByTheirs, unseenTheirIds } from './links.ts';
 import { fieldsOf } from './mapping.ts';
+import { partialOf } from './outcome.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
 import type { PassOther } from './passed.ts';
 import { callsFor, keepIntents } from './previewRows.ts';
+import { doubtAbout, listedAll, readPage, standingAfter } from './readList.ts';
 import { passRecord } from './recordPass.ts';
-import {
-  advanceRun,
-  type Counts,
-  countSeen,
-  finishRun,
-  forgetSeen,
-  noCounts,
-  noteSeen,
-  type Run,
-} from './runs.ts';
+import { forgetSeen, noteSeen, shownBefore } from './runSeen.ts';
+import { advanceRun, finishRun, type Run } from './runs.ts';
+import { type Standing, startOfRun, type Walk } from './standing.ts';
+import type { Stop } from './stops.ts';
 
-/** Where a preview stands; kept with every page. */
-interface Standing {
-  phase: 'pages' | 'absent' | 'ours';
-  cursor: Cursor | null;
-  /** How often the whole list was read, since rows move between pages. */
-  sweep: number;
-  total: number | null;
-}
-
-interface Walk {
-  parts: Parts;
-  place: Workplace;
-  run: Run;
-  at: Standing;
-}
-
-type Stop = Failure | 'held';
-
-const sweepsMax = 3;
 /** No list is longer than this many pages; a cursor that never ends is a fault, not work. */
 const pagesMax = 10_000;
-const absentMax = 10_000;
+/** Records that the list did not show, looked at between two looks at where the run stands. */
+const absentAtOnce = 50;
 /** Records of ours that wait to be sent; each is looked at by itself. */
 const dueMax = 1_000;
 
@@ -65,20 +37,33 @@ export async function executePreview(
 ): Promise<Stop | null> {
   const place = await asTried(workplace, run);
   if (!place.ok) return place.failure;
-  const start: Standing = { phase: 'pages', cursor: null, sweep: 1, total: null };
-  const at = (run.checkpoint as Standing | null) ?? start;
-  const walk: Walk = { parts, place: place.value, run, at };
-  for (let pages = 0; at.phase === 'pages'; pages++) {
-    if (pages >= pagesMax) return surprising('next', `more than ${pagesMax} pages`);
-    const stop = await lookAtPage(walk);
+  const at: Standing = { ...startOfRun, ...(run.checkpoint as Standing | null) };
+  const walk: Walk = { parts, place: place.value, run, at, answers: new Map() };
+  for (let steps = 0; at.phase !== 'closings'; steps++) {
+    if (steps >= pagesMax) return surprising('next', `more than ${pagesMax} pages`);
+    const stop = await nextLook(walk);
     if (stop) return stop;
   }
-  const stop = at.phase === 'absent' ? await lookAtAbsent(walk) : null;
+  const stop = await lookAtOurs(walk);
   if (stop) return stop;
-  const unsent = await lookAtOurs(walk);
-  if (unsent) return unsent;
+  const doubt = at.doubt ?? partialOf({ shown: at.shown ?? 0, expected: at.total });
   await forgetSeen(parts.db, run.id);
-  await finishRun(parts.db, run.id, { reason: null, now: parts.clock.now() });
+  await finishRun(parts.db, run.id, { doubt, now: parts.clock.now() });
+  return null;
+}
+
+async function nextLook(walk: Walk): Promise<Stop | null> {
+  const { at } = walk;
+  if (walk.place.call.signal?.aborted) return 'broken off';
+  if (at.phase === 'pages') return lookAtPage(walk);
+  if (at.phase === 'absent') return lookAtAbsent(walk);
+  const shown = await listedAll(walk);
+  if (shown === null) return null;
+  at.shown = shown;
+  at.doubt = await doubtAbout(walk);
+  // A first full read closes nothing, and a list that is not believed says nothing by its gaps. [A1]
+  const concludes = walk.run.kind === 'full' && !at.doubt && walk.place.resource.get;
+  at.phase = concludes ? 'absent' : 'closings';
   return null;
 }
 
@@ -100,19 +85,12 @@ async function lookAtPage(walk: Walk): Promise<Stop | null> {
   const { parts, place, at } = walk;
   const connection = await connectionById(parts.db, place.connection.id);
   if (!connection || !isWorking(connection)) return 'held';
-  // Another sweep reads with another page size, so that rows fall into other pages.
-  const read = await place.resource.list!(place.call, at.cursor ?? { sweep: at.sweep });
+  const { read } = await readPage(walk, at);
   if (!read.ok) return read.failure;
   const page = read.value;
-  const rows = [...new Map(page.records.map((row) => [row.id, row])).values()];
-  const looked = await lookAtRows(walk, rows);
+  const looked = await lookAtRows(walk, page);
   if (!looked.ok) return looked.failure;
-  const { counts } = looked.value;
-  counts.seen += page.surprises.length;
-  counts.failed += page.surprises.length;
-  at.cursor = page.next;
-  at.total = page.total ?? at.total;
-  await keep(walk, { ...looked.value, theirIds: shownIn(page), endsSweep: !page.next });
+  await keep(walk, looked.value, { theirIds: shownIn(page), next: standingAfter(at, page) });
   return null;
 }
 
@@ -121,27 +99,31 @@ const shownIn = ({ records, surprises }: Page) => [
   ...surprises.flatMap(({ theirId }) => theirId ?? []),
 ];
 
-/** Order between pages is not stable: fewer different rows than counted means that some slipped by. */
-async function endSweep(tx: Tx, run: Run, at: Standing): Promise<void> {
-  const slipped = at.total !== null && (await countSeen(tx, run.id)) < at.total;
-  if (slipped && at.sweep < sweepsMax) at.sweep++;
-  else at.phase = 'absent';
-}
-
+/** What was found in one step: what would be done, and how much of what was seen. */
 interface Looked {
   counts: Counts;
   intents: { intended: Intended; calls: number }[];
 }
 
-async function lookAtRows(walk: Walk, rows: TheirRecord[]): Promise<Result<Looked>> {
-  const looked: Looked = { counts: noCounts(), intents: [] };
+const noLook = (): Looked => ({ counts: noCounts(), intents: [] });
+
+async function lookAtRows(walk: Walk, page: Page): Promise<Result<Looked>> {
+  const looked = noLook();
+  // A list whose rows move shows some of them twice; records are counted, not rows.
+  const before = await shownBefore(walk.parts.db, walk.run.id, shownIn(page));
+  const all = [...new Map(page.records.map((row) => [row.id, row])).values()];
+  const rows = all.filter(({ id }) => !before.has(id));
   const agreed = await inAgreement(walk, rows);
   for (const row of rows) {
-    if (agreed.has(row.id)) count(looked, null);
+    if (agreed.has(row.id)) count(looked, 'theirs', 'unchanged');
     else {
       const stop = await lookAtRecord(walk, looked, { theirId: row.id }, row);
       if (stop) return { ok: false, failure: stop };
     }
+  }
+  for (const { theirId, path } of page.surprises) {
+    const again = theirId ? before.has(theirId) : walk.at.sweep > 1;
+    if (!again) count(looked, 'theirs', { failed: `decode: surprising at ${path}` });
   }
   return { ok: true, value: looked };
 }
@@ -178,83 +160,79 @@ async function lookAtRecord(
   by: { theirId: string } | { ourId: string },
   given?: TheirRecord,
 ): Promise<Failure | null> {
-  let noted: Intended | null = null;
+  const noted: Intended[] = [];
   const consent = (intended: Intended) => {
-    noted = intended;
+    noted.push(intended);
     return false;
   };
   const task: RecordTask = { ...placeOf(place), ...by, door: 'manual', runId: run.id };
   const passed = await passRecord(parts, { ...place, consent }, task, nothingElse, given);
+  const side = 'theirId' in by ? 'theirs' : 'ours';
+  const [intended] = noted;
   if (passed.kind === 'failed') {
-    const { failure } = passed;
+    const { failure, step } = passed;
     if (failure.kind === 'throttled' || failure.kind === 'unauthorised') return failure;
-    looked.counts.seen++;
-    looked.counts.failed++;
-  } else if (noted) count(looked, noted, place);
-  else {
-    const reason = passed.kind === 'skipped' ? passed.reason : 'looked at later';
-    looked.counts.seen++;
-    looked.counts.skipped[reason] = (looked.counts.skipped[reason] ?? 0) + 1;
-  }
+    count(looked, side, { failed: `${step}: ${failure.kind}` });
+  } else if (intended && hasIntent(intended)) {
+    const isNew = intended.here === 'create' || intended.there === 'create';
+    count(looked, side, isNew ? 'created' : 'updated');
+    looked.intents.push({ intended, calls: callsFor(intended, place.resource) });
+  } else if (passed.kind === 'skipped' && !intended)
+    count(looked, side, { skipped: passed.reason });
+  else count(looked, side, 'unchanged');
   return null;
 }
 
-function count(looked: Looked, intended: Intended | null, place?: Workplace): void {
-  const { counts, intents } = looked;
-  counts.seen++;
-  if (!intended || !place || !hasIntent(intended)) {
-    counts.unchanged++;
-    return;
-  }
-  if (intended.here === 'create' || intended.there === 'create') counts.created++;
-  else counts.updated++;
-  intents.push({ intended, calls: callsFor(intended, place.resource) });
+function count({ counts }: Looked, side: keyof Counts, end: End): void {
+  counts[side].seen++;
+  countEnd(counts[side], end);
 }
 
 /** Records of ours that a full read did not show are read by id: a list proves nothing. [A1] */
 async function lookAtAbsent(walk: Walk): Promise<Stop | null> {
   const { parts, place, run, at } = walk;
-  // A first full read closes nothing, and without a read by id nothing is known.
-  if (run.kind === 'full' && place.resource.get) {
-    const of = placeOf(place);
-    const missing = await unseenTheirIds(parts.db, of, { runId: run.id, limit: absentMax });
-    for (const theirId of missing) {
-      const looked: Looked = { counts: noCounts(), intents: [] };
-      const stop = await lookAtRecord(walk, looked, { theirId });
-      if (stop) return stop;
-      await keep(walk, { ...looked, theirIds: [theirId] });
-    }
+  const search = { runId: run.id, after: at.walked, limit: absentAtOnce };
+  const missing = await unseenTheirIds(parts.db, placeOf(place), search);
+  for (const theirId of missing) {
+    const looked = noLook();
+    const stop = await lookAtRecord(walk, looked, { theirId });
+    if (stop) return stop;
+    await keep(walk, looked, { theirIds: [theirId], next: { ...at, walked: theirId } });
   }
-  at.phase = 'ours';
+  if (missing.length === 0) at.phase = 'closings';
   return null;
 }
 
 /** Ours that wait to be sent and are not there yet. What is there was seen with theirs. */
 async function lookAtOurs(walk: Walk): Promise<Stop | null> {
-  const { parts, place } = walk;
+  const { parts, place, at } = walk;
   const of = placeOf(place);
   const due = (await place.synced.due?.(parts.db, of.connectionId, dueMax)) ?? [];
   const links = await linksByOurs(parts.db, of, due);
-  for (const ourId of due.filter((id) => !links.get(id)?.theirId || links.get(id)!.goneAt)) {
-    const looked: Looked = { counts: noCounts(), intents: [] };
+  const absent = due.filter((id) => !links.get(id)?.theirId || links.get(id)!.goneAt);
+  // In the order of their ids, so that a preview that was cut off goes on behind the last one.
+  for (const ourId of absent.sort().filter((id) => id > (at.cursor?.ours ?? ''))) {
+    const looked = noLook();
     const stop = await lookAtRecord(walk, looked, { ourId });
     if (stop) return stop;
-    await keep(walk, { ...looked, theirIds: [] });
+    await keep(walk, looked, { theirIds: [], next: { ...at, cursor: { ours: ourId } } });
   }
   return null;
 }
 
-/** One transaction: what was noted, and where the preview stands. */
+/** One transaction: what was found, and where the preview stands then. */
 async function keep(
   { parts, run, at }: Walk,
-  { counts, intents, theirIds, endsSweep }: Looked & { theirIds: string[]; endsSweep?: boolean },
+  { counts, intents }: Looked,
+  { theirIds, next }: { theirIds: string[]; next: Standing },
 ): Promise<void> {
   const now = parts.clock.now();
+  const standing = { ...next, step: at.step };
   await parts.db.transaction(async (tx) => {
     await keepIntents(tx, run.id, intents, parts.newId);
     await noteSeen(tx, { id: parts.newId(), runId: run.id, theirIds });
-    if (endsSweep) await endSweep(tx, run, at);
-    await advanceRun(tx, run.id, { counts, checkpoint: { ...at }, expected: at.total, now });
+    await advanceRun(tx, run.id, { counts, standing, now });
     await parts.live.publish('runs', tx);
   });
+  Object.assign(at, standing, { step: standing.step + 1 });
 }

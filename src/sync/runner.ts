@@ -1,60 +1,30 @@
-import type { Failure, Result } from '#src/platform/failure.ts';
+import type { Result } from '#src/platform/failure.ts';
 import { applyPreview } from './applyPreview.ts';
 import { backOffSeconds } from './backOff.ts';
-import { recordBell, ring } from './bells.ts';
+import { checkpointOf, moveCheckpoint } from './checkpoints.ts';
+import { standingAnswers } from './closings.ts';
 import {
   clearDegraded,
   connectionById,
-  isWorking,
   noteConnectionFailure,
   patchSettings,
 } from './connections.ts';
-import type { Cursor, Page, TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { hurryFailures } from './deadLetters.ts';
-import { blockedSeconds, passOtherOf, syncRecord, workplaceOf } from './engine.ts';
-import { unseenTheirIds } from './links.ts';
-import { passPage } from './pagePass.ts';
+import { blockedSeconds, workplaceOf } from './engine.ts';
+import { dropClosings, judgeClosings } from './judge.ts';
+import { partialOf } from './outcome.ts';
 import { type Parts, runLock, type Workplace } from './parts.ts';
+import { settlePending } from './pendingRows.ts';
 import { executePreview } from './preview.ts';
-import {
-  advanceRun,
-  beginRun,
-  checkpointOf,
-  countSeen,
-  finishRun,
-  forgetSeen,
-  moveCheckpoint,
-  noCounts,
-  noteSeen,
-  putOffRun,
-  type Run,
-  runById,
-  setRunState,
-} from './runs.ts';
+import { doubtAbout, listedAll, readPages } from './readList.ts';
+import { forgetSeen } from './runSeen.ts';
+import { beginRun, finishRun, putOffRun, type Run, runById, setRunState } from './runs.ts';
+import { laneOfRun, readsWhole, type Standing, startOfRun, type Walk } from './standing.ts';
+import type { Stop } from './stops.ts';
+import { readAbsent } from './walkOurs.ts';
 
-/** Where a run stands; kept with every page. */
-interface Place {
-  phase: 'pages' | 'listed';
-  cursor: Cursor | null;
-  /** Changes at or after this are asked for; null: everything. */
-  since: string | null;
-  /** The greatest change time seen: where the next poll begins. */
-  newest: string | null;
-  /** How often the whole list was read, since rows move between pages. */
-  sweep: number;
-  /** What the provider last said there is. */
-  total: number | null;
-}
-
-/** Why a run does not go on now. */
-type Stop = Failure | 'held' | 'broken off';
-
-/** A list whose rows moved while it was read is read again this often, at most. */
-const sweepsMax = 3;
-/** No list is longer than this many pages; a cursor that never ends is a fault, not work. */
-const pagesMax = 10_000;
-/** Tries at one page, with back-off, before the run is called interrupted. */
+/** Tries at one step, with back-off, before the run is called interrupted. */
 const triesMax = 8;
 const settingsAreFreshForSeconds = 24 * 60 * 60;
 
@@ -62,8 +32,7 @@ const settingsAreFreshForSeconds = 24 * 60 * 60;
 export async function executeRun(parts: Parts, runId: string): Promise<void> {
   const asked = await runById(parts.db, runId);
   if (!asked) return;
-  const lane = asked.kind === 'poll' ? 'poll' : 'backfill';
-  const place = await workplaceOf(parts, asked, lane);
+  const place = await workplaceOf(parts, asked, laneOfRun(asked));
   if (!place) return hold(parts, asked);
   const blocked = await blockedSeconds(parts, place);
   if (blocked > 0) {
@@ -103,33 +72,71 @@ async function goThrough(parts: Parts, place: Workplace, run: Run): Promise<Stop
   if (run.previewId) return applyPreview(parts, run);
   const refreshed = await refreshSettings(parts, place);
   if (!refreshed.ok) return refreshed.failure;
-  const at = await placeOfRun(parts, place, run);
-  const stop = await readList(parts, place, run, at);
-  if (stop) return stop;
-  if (run.kind === 'full') {
-    const barred = await confirmAbsences(parts, place, run, at);
-    if (barred) return barred;
+  const at = run.checkpoint
+    ? (run.checkpoint as unknown as Standing)
+    : await firstStanding(parts, place, run);
+  // Whoever asks for everything to be compared wants to be asked again, too. [A3]
+  const refusalsHold = run.kind !== 'full' || run.trigger === 'schedule';
+  const about = { runId: run.id, refusalsHold };
+  const answers = await standingAnswers(parts.db, placeOf(place), about);
+  const walk: Walk = { parts, place, run, at, answers };
+  while (at.phase !== 'end') {
+    // What a step left waiting comes first, also when another worker made that step.
+    const stop = (await settlePending(walk)) ?? (await nextStep(walk));
+    if (stop) return stop;
   }
-  const now = parts.clock.now();
-  await moveCheckpoint(parts.db, placeOf(place), {
-    cursor: at.newest,
-    nextPollAt: new Date(now.getTime() + parts.pollSeconds * 1_000),
-    now,
-    full: run.kind !== 'poll',
-  });
-  const reason = await shortfall(parts, run, at);
-  await forgetSeen(parts.db, run.id);
-  await finishRun(parts.db, run.id, { reason, now });
-  await clearDegraded(parts.db, place.connection.id, now);
-  await hurryFailures(parts.db, place.connection.id, now);
+  const stop = await settlePending(walk);
+  if (stop) return stop;
+  await endRun(walk);
   return null;
 }
 
-/** A run that saw fewer records than the provider counts says so, and is not green. [F6] */
-async function shortfall(parts: Parts, run: Run, at: Place): Promise<string | null> {
-  if (run.kind === 'poll' || at.total === null) return null;
-  const seen = await countSeen(parts.db, run.id);
-  return seen < at.total ? `The provider counts ${at.total} records and showed ${seen}.` : null;
+async function nextStep(walk: Walk): Promise<Stop | null> {
+  switch (walk.at.phase) {
+    case 'pages':
+      return readPages(walk);
+    case 'listed':
+      return afterList(walk);
+    case 'absent':
+      return readAbsent(walk);
+    default:
+      return judgeClosings(walk);
+  }
+}
+
+/** The list was read: is it to be believed? Only then may anything be concluded from absence. [A1] */
+async function afterList(walk: Walk): Promise<null> {
+  const { at } = walk;
+  const shown = await listedAll(walk);
+  if (shown === null) return null;
+  if (!readsWhole(walk)) {
+    at.phase = 'closings';
+    return null;
+  }
+  at.shown = shown;
+  const doubt = await doubtAbout(walk);
+  if (doubt) await dropClosings(walk, doubt);
+  else at.phase = 'absent';
+  return null;
+}
+
+/** All was read that the run set out to read: moves the checkpoint on, and says how it went. */
+async function endRun(walk: Walk): Promise<void> {
+  const { parts, place, run, at } = walk;
+  const now = parts.clock.now();
+  const { shown, total } = at;
+  const partial = shown === null ? null : partialOf({ shown, expected: total });
+  const doubt = at.doubt ?? partial;
+  await moveCheckpoint(parts.db, placeOf(place), {
+    cursor: at.newest,
+    nextPollAt: place.resource.list ? new Date(now.getTime() + parts.pollSeconds * 1_000) : null,
+    now,
+    full: readsWhole(walk) && doubt === null,
+  });
+  await forgetSeen(parts.db, run.id);
+  await finishRun(parts.db, run.id, { doubt, now });
+  await clearDegraded(parts.db, place.connection.id, now);
+  await hurryFailures(parts.db, place.connection.id, now);
 }
 
 /** What decoding needs from the provider, read once a day and before every full read of it. */
@@ -153,148 +160,39 @@ async function refreshSettings(parts: Parts, place: Workplace): Promise<Result<n
   return { ok: true, value: null };
 }
 
-async function placeOfRun(parts: Parts, place: Workplace, run: Run): Promise<Place> {
-  if (run.checkpoint) return run.checkpoint as unknown as Place;
+async function firstStanding(parts: Parts, place: Workplace, run: Run): Promise<Standing> {
   const checkpoint = await checkpointOf(parts.db, placeOf(place));
-  const since = run.kind === 'poll' ? (checkpoint?.cursor ?? null) : null;
   return {
-    phase: 'pages',
-    cursor: null,
-    since,
+    ...startOfRun,
+    // Without a list, ours are walked and each is read by id.
+    phase: place.resource.list ? 'pages' : 'absent',
+    since: run.kind === 'poll' ? (checkpoint?.cursor ?? null) : null,
     newest: checkpoint?.cursor ?? null,
-    sweep: 1,
-    total: null,
   };
-}
-
-/** Reads the list, again where rows slipped by, until all that is counted was seen. */
-async function readList(parts: Parts, place: Workplace, run: Run, at: Place): Promise<Stop | null> {
-  for (;;) {
-    if (at.phase === 'pages') {
-      const stop = await readPages(parts, place, run, at);
-      if (stop) return stop;
-    }
-    if (!(await rowsAreMissing(parts, run, at))) return null;
-    at.sweep++;
-    at.phase = 'pages';
-  }
-}
-
-async function readPages(
-  parts: Parts,
-  place: Workplace,
-  run: Run,
-  at: Place,
-): Promise<Stop | null> {
-  let upcoming = readPage(place, at);
-  for (let pages = 0; pages < pagesMax; pages++) {
-    const read = await upcoming;
-    if (!read.ok) return read.failure;
-    const page = read.value;
-    at.cursor = page.next;
-    at.newest = newestOf(page.records, at.newest);
-    at.total = page.total ?? at.total;
-    if (!page.next) at.phase = 'listed';
-    // The next page is on its way while this one is written.
-    const following = page.next ? readPage(place, at) : null;
-    const stop = await storePage(parts, place, run, { page, at }).finally(() =>
-      following?.catch(() => undefined),
-    );
-    if (stop) return stop;
-    if (!following) return null;
-    upcoming = following;
-  }
-  return { kind: 'surprising', path: 'next', detail: `more than ${pagesMax} pages` };
-}
-
-function readPage({ resource, call }: Workplace, at: Place): Promise<Result<Page>> {
-  if (at.since !== null && resource.changedSince)
-    return resource.changedSince(call, at.since, at.cursor);
-  // Another sweep reads with another page size, so that rows fall into other pages.
-  return resource.list!(call, at.cursor ?? { sweep: at.sweep });
-}
-
-function newestOf(records: TheirRecord[], sofar: string | null): string | null {
-  return records.reduce<string | null>(
-    (newest, row) => (row.revision && (!newest || row.revision > newest) ? row.revision : newest),
-    sofar,
-  );
-}
-
-async function storePage(
-  parts: Parts,
-  place: Workplace,
-  run: Run,
-  { page, at }: { page: Page; at: Place },
-): Promise<Stop | null> {
-  const connection = await connectionById(parts.db, place.connection.id);
-  if (!connection || !isWorking(connection)) return 'held';
-  const passOther = passOtherOf(parts, place, { door: 'poll' });
-  const passed = await passPage(parts, place, { run, page, checkpoint: { ...at }, passOther });
-  if (!passed.ok) return passed.failure;
-  const [surprise] = page.surprises;
-  if (surprise) {
-    // Their shape changed: the rows are dead letters, and the connection says so. [F1]
-    const failure = { kind: 'surprising', path: surprise.path, detail: surprise.detail } as const;
-    await noteConnectionFailure(parts.db, connection, { failure, now: parts.clock.now() });
-  }
-  for (const row of passed.value) {
-    const task = { ...placeOf(place), theirId: row.id, door: 'poll' as const };
-    await ring(parts, recordBell(task));
-  }
-  return null;
-}
-
-/** Order between pages is not stable: fewer different rows than counted means that some slipped by. */
-async function rowsAreMissing(parts: Parts, run: Run, at: Place): Promise<boolean> {
-  if (run.kind === 'poll' || at.total === null || at.sweep >= sweepsMax) return false;
-  return (await countSeen(parts.db, run.id)) < at.total;
-}
-
-/** Records of ours that a full read did not show are read by id, one by one: a list proves nothing. [A1] */
-async function confirmAbsences(
-  parts: Parts,
-  place: Workplace,
-  run: Run,
-  at: Place,
-): Promise<Stop | null> {
-  const missing = await unseenTheirIds(parts.db, placeOf(place), { runId: run.id, limit: 10_000 });
-  for (const theirId of missing) {
-    const task = { ...placeOf(place), theirId, door: 'poll' as const };
-    const passed = await syncRecord(parts, task);
-    if (passed.kind === 'held') return 'held';
-    if (passed.kind === 'failed' && passed.failure.kind === 'unauthorised') return passed.failure;
-    const counts = { ...noCounts(), seen: 1 };
-    if (passed.kind === 'failed') counts.failed = 1;
-    else if (passed.kind === 'done' && passed.action === 'unchanged') counts.unchanged = 1;
-    else if (passed.kind === 'done') counts.updated = 1;
-    else counts.skipped = { [passed.kind === 'skipped' ? passed.reason : 'looked at later']: 1 };
-    const now = parts.clock.now();
-    await parts.db.transaction(async (tx) => {
-      await advanceRun(tx, run.id, { counts, checkpoint: { ...at }, expected: null, now });
-      await noteSeen(tx, { id: parts.newId(), runId: run.id, theirIds: [theirId] });
-    });
-  }
-  return null;
 }
 
 async function stopRun(parts: Parts, place: Workplace, run: Run, stop: Stop): Promise<void> {
   if (stop === 'held') return hold(parts, run);
-  if (stop === 'broken off') return;
+  // It has said so itself, or whoever looks next goes on.
+  if (stop === 'asks' || stop === 'broken off') return;
   const now = parts.clock.now();
-  await noteConnectionFailure(parts.db, place.connection, { failure: stop, now });
-  if (stop.kind === 'unauthorised') return hold(parts, run);
-  const reason = `${stop.kind}: ${stop.detail}`;
-  const attempts = ((await runById(parts.db, run.id))?.attempts ?? 0) + 1;
-  const hopeless = stop.kind === 'refused' || stop.kind === 'surprising';
-  if (!hopeless && attempts < triesMax) {
-    const seconds =
-      stop.kind === 'throttled' ? stop.retryAfterSeconds : backOffSeconds(attempts, parts.random);
-    const nextTryAt = new Date(now.getTime() + seconds * 1_000);
-    const counted = stop.kind !== 'throttled';
-    return putOffRun(parts.db, run.id, { reason, nextTryAt, counted });
+  if (stop !== 'busy') {
+    await noteConnectionFailure(parts.db, place.connection, { failure: stop, now });
+    if (stop.kind === 'unauthorised') return hold(parts, run);
   }
+  const attempts = ((await runById(parts.db, run.id))?.attempts ?? 0) + 1;
+  const told = stop !== 'busy' && stop.kind === 'throttled' ? stop.retryAfterSeconds : null;
+  const hopeless = stop !== 'busy' && (stop.kind === 'refused' || stop.kind === 'surprising');
+  const reason =
+    stop === 'busy'
+      ? 'A record that it needs is being worked on just now.'
+      : `${stop.kind}: ${stop.detail}`;
+  if (!hopeless && (told !== null || attempts < triesMax)) {
+    const seconds = told ?? backOffSeconds(attempts, parts.random);
+    const nextTryAt = new Date(now.getTime() + seconds * 1_000);
+    return putOffRun(parts.db, run.id, { reason, nextTryAt, counted: told === null });
+  }
+  // What it has seen is kept: a person may have it go on from here.
   const state = hopeless ? 'failed' : 'interrupted';
   await setRunState(parts.db, run.id, { state, reason, finishedAt: now });
-  await forgetSeen(parts.db, run.id);
 }

@@ -1,34 +1,25 @@
-import { and, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm';
+import {
+  and,
+  type Column,
+  desc,
+  eq,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  ne,
+  or,
+  sql,
+} from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import type { NewId } from '#src/platform/random.ts';
-import { balances } from './balance.ts';
-import { checkpoints, runSeen, runs } from './tables.ts';
+import { type Counts, totalOf } from './counts.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Standing } from './standing.ts';
+import { runs } from './tables.ts';
 
 export type Run = typeof runs.$inferSelect;
 export type RunState = Run['state'];
-
-/** What happened to the records of a page; every record seen ends in exactly one of these. */
-export interface Counts {
-  seen: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  failed: number;
-  /** reason -> how many */
-  skipped: Record<string, number>;
-}
-
-export const noCounts = (): Counts => ({
-  seen: 0,
-  created: 0,
-  updated: 0,
-  unchanged: 0,
-  failed: 0,
-  skipped: {},
-});
-
-export const skippedIn = (counts: Counts) =>
-  Object.values(counts.skipped).reduce((sum, count) => sum + count, 0);
 
 /**
  * Asks for a run. One run of a resource is open at a time: an open one is returned instead, since
@@ -96,49 +87,104 @@ export async function beginRun(db: Queryable, id: string, now: Date): Promise<Ru
   return rows[0] ?? null;
 }
 
-/** Adds a page's counts and stores where to go on. In the transaction of the page's writes. */
+/** Thrown when somebody else has carried the run on: what was worked out is taken back. */
+export class CarriedOn extends Error {}
+
+/**
+ * Adds what a step counted and stores where to go on, in the transaction of the step's writes. Each
+ * step is stored once: a worker that lost its lock and came late adds nothing. [F4]
+ */
 export async function advanceRun(
   db: Queryable,
   id: string,
-  step: { counts: Counts; checkpoint: Record<string, unknown>; expected: number | null; now: Date },
+  step: { counts: Counts; standing: Standing; now: Date },
 ): Promise<void> {
-  const { counts } = step;
-  const skips = Object.entries(counts.skipped).reduce(
-    (merged, [reason, count]) =>
-      sql`${merged} || jsonb_build_object(${reason}::text, coalesce((${runs.skipReasons}->>${reason})::int, 0) + ${count}::int)`,
-    sql`${runs.skipReasons}`,
-  );
-  await db
+  const { counts, standing } = step;
+  const rows = await db
     .update(runs)
     .set({
-      checkpoint: step.checkpoint,
-      expected: sql`coalesce(${step.expected}::int, ${runs.expected})`,
-      seen: sql`${runs.seen} + ${counts.seen}`,
-      created: sql`${runs.created} + ${counts.created}`,
-      updated: sql`${runs.updated} + ${counts.updated}`,
-      unchanged: sql`${runs.unchanged} + ${counts.unchanged}`,
-      skipped: sql`${runs.skipped} + ${skippedIn(counts)}`,
-      failed: sql`${runs.failed} + ${counts.failed}`,
-      skipReasons: skips,
+      checkpoint: { ...standing, step: standing.step + 1 },
+      expected: sql`coalesce(${standing.total}::int, ${runs.expected})`,
+      shown: standing.shown,
+      ...sideColumns(counts),
       attempts: 0,
       progressAt: step.now,
     })
-    .where(eq(runs.id, id));
+    .where(
+      and(eq(runs.id, id), sql`coalesce((${runs.checkpoint}->>'step')::int, 0) = ${standing.step}`),
+    )
+    .returning({ id: runs.id });
+  if (rows.length === 0) throw new CarriedOn(`run ${id} was carried on by another worker`);
 }
 
-/** Ends a run: green only when nothing failed and the sums agree. */
+function sideColumns({ theirs, ours }: Counts) {
+  const more = (column: Column, by: number) => sql`${column} + ${by}`;
+  return {
+    seen: more(runs.seen, theirs.seen),
+    created: more(runs.created, theirs.created),
+    updated: more(runs.updated, theirs.updated),
+    unchanged: more(runs.unchanged, theirs.unchanged),
+    skipped: more(runs.skipped, totalOf(theirs.skipped)),
+    failed: more(runs.failed, totalOf(theirs.failed)),
+    skipReasons: moreReasons(runs.skipReasons, theirs.skipped),
+    failReasons: moreReasons(runs.failReasons, theirs.failed),
+    oursSeen: more(runs.oursSeen, ours.seen),
+    oursCreated: more(runs.oursCreated, ours.created),
+    oursUpdated: more(runs.oursUpdated, ours.updated),
+    oursUnchanged: more(runs.oursUnchanged, ours.unchanged),
+    oursSkipped: more(runs.oursSkipped, totalOf(ours.skipped)),
+    oursFailed: more(runs.oursFailed, totalOf(ours.failed)),
+    oursSkipReasons: moreReasons(runs.oursSkipReasons, ours.skipped),
+    oursFailReasons: moreReasons(runs.oursFailReasons, ours.failed),
+  };
+}
+
+const moreReasons = (column: Column, reasons: Readonly<Record<string, number>>) =>
+  Object.entries(reasons).reduce(
+    (merged, [reason, count]) =>
+      sql`${merged} || jsonb_build_object(${reason}::text, coalesce((${column}->>${reason})::int, 0) + ${count}::int)`,
+    sql`${column}`,
+  );
+
+/** Full reads that what a list shows is held against. */
+const readsRemembered = 5;
+
+/**
+ * What the full reads of this resource before this one showed, newest first.
+ * Returns  doubted: what the newest of all showed, if it was not believed.
+ */
+export async function readsBefore(
+  db: Queryable,
+  run: Run,
+): Promise<{ believed: number[]; doubted: number | null }> {
+  const of = and(
+    eq(runs.connectionId, run.connectionId),
+    eq(runs.resource, run.resource),
+    ne(runs.id, run.id),
+    isNotNull(runs.shown),
+    isNotNull(runs.finishedAt),
+  );
+  const rows = await db
+    .select({ shown: runs.shown, state: runs.state })
+    .from(runs)
+    .where(of)
+    .orderBy(desc(runs.finishedAt))
+    .limit(readsRemembered * 4);
+  const isDoubted = (state: RunState) => state === 'empty' || state === 'implausible';
+  const believed = rows.filter(({ state }) => !isDoubted(state)).map(({ shown }) => shown!);
+  const [newest] = rows;
+  const doubted = newest && isDoubted(newest.state) ? newest.shown : null;
+  return { believed: believed.slice(0, readsRemembered), doubted };
+}
+
+/** Ends a run in the state that its own counts and what is known of the resource allow. [F6] */
 export async function finishRun(
   db: Queryable,
   id: string,
-  { reason, now }: { reason: string | null; now: Date },
+  { doubt, now }: { doubt: Outcome | null; now: Date },
 ): Promise<Run> {
   const run = (await runById(db, id))!;
-  const state = !balances(run) ? 'unbalanced' : run.failed > 0 || reason ? 'problems' : 'done';
-  return setRunState(db, id, {
-    state,
-    reason: reason ?? (state === 'unbalanced' ? 'The counts do not add up.' : null),
-    finishedAt: now,
-  });
+  return setRunState(db, id, { ...outcomeOf(run, doubt), finishedAt: now });
 }
 
 /**
@@ -169,60 +215,4 @@ export async function setRunState(
 ): Promise<Run> {
   const rows = await db.update(runs).set(change).where(eq(runs.id, id)).returning();
   return rows[0]!;
-}
-
-export type Checkpoint = typeof checkpoints.$inferSelect;
-
-export async function checkpointOf(
-  db: Queryable,
-  of: { connectionId: string; resource: string },
-): Promise<Checkpoint | null> {
-  const rows = await db
-    .select()
-    .from(checkpoints)
-    .where(
-      and(eq(checkpoints.connectionId, of.connectionId), eq(checkpoints.resource, of.resource)),
-    );
-  return rows[0] ?? null;
-}
-
-/** Moves the resource's checkpoint on, at the end of a run that read all it set out to read. */
-export async function moveCheckpoint(
-  db: Queryable,
-  of: { connectionId: string; resource: string },
-  to: { cursor: string | null; nextPollAt: Date; now: Date; full: boolean },
-): Promise<void> {
-  const full = to.full ? { lastFullAt: to.now } : {};
-  const set = { nextPollAt: to.nextPollAt, lastDoneAt: to.now, ...full };
-  await db
-    .insert(checkpoints)
-    .values({ ...of, cursor: to.cursor, ...set })
-    .onConflictDoUpdate({
-      target: [checkpoints.connectionId, checkpoints.resource],
-      set: {
-        ...set,
-        // Never backwards: two runs may end in another order than they began.
-        cursor: sql`greatest(${checkpoints.cursor}, excluded.cursor)`,
-      },
-    });
-}
-
-/** Notes which records a page of a full read showed. In the transaction of the page's writes. */
-export async function noteSeen(
-  db: Queryable,
-  seen: { id: string; runId: string; theirIds: string[] },
-): Promise<void> {
-  if (seen.theirIds.length > 0) await db.insert(runSeen).values(seen);
-}
-
-/** How many different records a full read has shown so far. */
-export async function countSeen(db: Queryable, runId: string): Promise<number> {
-  const result = await db.execute<{ count: number }>(sql`
-    select count(distinct shown.id)::int as count
-    from run_seen, unnest(their_ids) as shown(id) where run_id = ${runId}`);
-  return result.rows[0]!.count;
-}
-
-export async function forgetSeen(db: Queryable, runId: string): Promise<void> {
-  await db.delete(runSeen).where(eq(runSeen.runId, runId));
 }

@@ -1,6 +1,6 @@
 import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
-import type { Queryable } from '#src/platform/database.ts';
 import { ringRecords, ringUnattended, runBell, subscriptionBell } from './bells.ts';
+import { claimPoll } from './checkpoints.ts';
 import { allConnections, type Connection, isWorking } from './connections.ts';
 import { dueFailures } from './deadLetters.ts';
 import { ringDue } from './outbox.ts';
@@ -64,29 +64,12 @@ async function startDuePolls(parts: Parts, connection: Connection): Promise<void
     const of = { connectionId: connection.id, resource: resource.name };
     await parts.db.transaction(async (tx) => {
       // Of several processes that find it due, one moves the date on and asks for the run.
-      if (!(await claimPoll(tx, of, { now, pollSeconds: parts.pollSeconds }))) return;
+      const nextPollAt = new Date(now.getTime() + parts.pollSeconds * 1_000);
+      if (!(await claimPoll(tx, of, { now, nextPollAt }))) return;
       const ask = { ...of, kind, trigger: 'schedule', requestedBy: null } as const;
       await requestRun(tx, ask, { newId: parts.newId, now });
     });
   }
-}
-
-async function claimPoll(
-  tx: Queryable,
-  of: { connectionId: string; resource: string },
-  { now, pollSeconds }: { now: Date; pollSeconds: number },
-): Promise<boolean> {
-  const nextPollAt = new Date(now.getTime() + pollSeconds * 1_000);
-  const claimed = await tx
-    .insert(checkpoints)
-    .values({ ...of, nextPollAt })
-    .onConflictDoUpdate({
-      target: [checkpoints.connectionId, checkpoints.resource],
-      set: { nextPollAt },
-      setWhere: or(isNull(checkpoints.nextPollAt), lte(checkpoints.nextPollAt, now)),
-    })
-    .returning({ resource: checkpoints.resource });
-  return claimed.length > 0;
 }
 
 /** Tries that have come due, and those whose worker was lost in the middle of one. [F4] */

@@ -46,6 +46,8 @@ export interface Synced {
   write?(tx: Tx, context: WriteContext, writes: Write[]): Promise<Map<string, number>>;
   /** Their side says this record no longer exists: close it here, never erase it. [A1] */
   closeGone?(tx: Tx, context: WriteContext, ourIds: string[]): Promise<Map<string, number>>;
+  /** Would this change, brought in from theirs, take the record away from people here? [A3] */
+  closes?(change: { before: Values; values: Values }): boolean;
   /** Our ids that have something to push over this connection. [D6] */
   due?(db: Queryable, connectionId: string, limit: number): Promise<string[]>;
   /** Before a new record is made from theirs: does one of ours stand for it already? */

@@ -94,6 +94,8 @@ export const checkpoints = pgTable(
     nextPollAt: instant(),
     lastDoneAt: instant(),
     lastFullAt: instant(),
+    /** When everything is compared next; moved on by the process that starts it. */
+    nextFullAt: instant(),
   },
   (table) => [primaryKey({ columns: [table.connectionId, table.resource] })],
 );
@@ -124,6 +126,11 @@ export const runs = pgTable(
         | 'done'
         | 'problems'
         | 'unbalanced'
+        | 'partial'
+        | 'empty'
+        | 'implausible'
+        | 'asks'
+        | 'refused'
         | 'interrupted'
         | 'failed'
         | 'held'
@@ -133,6 +140,9 @@ export const runs = pgTable(
     checkpoint: jsonb().$type<Record<string, unknown>>(),
     /** What the provider said there is; null when it does not say. */
     expected: integer(),
+    /** How many different records a full read of their list showed; null until it was read. */
+    shown: integer(),
+    // What was seen there, and what became of it here.
     seen: integer().notNull().default(0),
     created: integer().notNull().default(0),
     updated: integer().notNull().default(0),
@@ -141,6 +151,16 @@ export const runs = pgTable(
     failed: integer().notNull().default(0),
     /** reason -> how many */
     skipReasons: jsonb().$type<Record<string, number>>().notNull().default({}),
+    failReasons: jsonb().$type<Record<string, number>>().notNull().default({}),
+    // Which records of ours were looked at, and what became of them there.
+    oursSeen: integer().notNull().default(0),
+    oursCreated: integer().notNull().default(0),
+    oursUpdated: integer().notNull().default(0),
+    oursUnchanged: integer().notNull().default(0),
+    oursSkipped: integer().notNull().default(0),
+    oursFailed: integer().notNull().default(0),
+    oursSkipReasons: jsonb().$type<Record<string, number>>().notNull().default({}),
+    oursFailReasons: jsonb().$type<Record<string, number>>().notNull().default({}),
     /** In words: why it stopped, failed or is held. */
     reason: text(),
     attempts: integer().notNull().default(0),

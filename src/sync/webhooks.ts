@@ -1,8 +1,9 @@
 import { recordBell, ring, runBell } from './bells.ts';
+import { checkpointOf } from './checkpoints.ts';
 import { type Connection, connectionBySecret, isWorking, noteHeard } from './connections.ts';
 import type { Connector } from './connector.ts';
 import type { Parts, RecordTask } from './parts.ts';
-import { checkpointOf, requestRun } from './runs.ts';
+import { requestRun } from './runs.ts';
 import { deliveries } from './tables.ts';
 
 /** One webhook request, as it came. */

@@ -236,11 +236,13 @@ test('[F6] a run whose counts do not add up ends unbalanced, never green', async
     [{ seen: run!.seen + 1 }, 'unbalanced'],
     [{ skipped: run!.skipped + 1 }, 'unbalanced'],
     [{ skipped: run!.skipped + 1, seen: run!.seen + 1 }, 'unbalanced'],
+    [{ oursSeen: run!.oursSeen + 1 }, 'unbalanced'],
+    [{ oursFailed: run!.oursFailed + 1, oursSeen: run!.oursSeen + 1 }, 'unbalanced'],
   ] as const) {
     await world.db
       .update(runs)
       .set({ ...run!, ...change })
       .where(eq(runs.id, run!.id));
-    expect((await finishRun(world.db, run!.id, { reason: null, now })).state).toBe(state);
+    expect((await finishRun(world.db, run!.id, { doubt: null, now })).state).toBe(state);
   }
 });

@@ -47,8 +47,14 @@ export async function watch(world: TestWorld): Promise<WatchedWorld> {
   };
 }
 
-/** Past the time at which files are looked for: nothing of the town is under way any more. */
-export const comeToRest = (world: WatchedWorld) => world.advance(1_500, 100);
+/**
+ * Past the time at which files are looked for, and everything read once by id, since that first read
+ * learns revisions that no poll shows: nothing of the town is under way any more.
+ */
+export async function comeToRest(world: WatchedWorld): Promise<void> {
+  await world.advance(1_500, 100);
+  await lookOnceMore(world);
+}
 
 /** Further polls and one full reconciliation of everything. */
 export async function lookOnceMore(world: WatchedWorld): Promise<void> {

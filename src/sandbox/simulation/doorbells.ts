@@ -106,6 +106,12 @@ export function createDoorbells(
           client.afterCommit.push(ringNow);
         });
       },
+      whichWait: (queue, keys) =>
+        database.pretend(
+          life,
+          `which wait in ${queue}`,
+          () => new Set(keys.filter((key) => bells.has(`${queue} ${key}`))),
+        ),
       async work(queue, { concurrency }, handler) {
         answering.push({ life, queue, slots: concurrency, handler });
       },

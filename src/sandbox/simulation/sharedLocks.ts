@@ -63,6 +63,12 @@ export function createSharedLocks(ground: Ground, database: SharedDatabase): Sha
             working.delete(key);
           }
         },
+        held: (keys) =>
+          database.pretend(
+            life,
+            `which are locked of ${keys.length}`,
+            () => new Set(keys.filter((key) => held.has(key))),
+          ),
         close: async () => undefined,
       };
     },
