@@ -6,7 +6,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'tests/tidy/**/*.test.ts', 'tests/world/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'tests/tidy/**/*.test.ts',
+            'tests/world/**/*.test.ts',
+            'tests/contract/**/*.test.ts',
+          ],
           globalSetup: ['src/platform/testServer.ts'],
           // Drizzle's modules load in 0.1 s rather than 1 s per file.
           execArgv: ['--import', './src/platform/fastDrizzle.ts'],

@@ -2,6 +2,7 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Applications } from './applications/applications.ts';
 import type { Integrations } from './integrations/commands.ts';
 import type { Dashboard } from './integrations/dashboard.ts';
+import type { Decisions } from './integrations/decisions.ts';
 import type { Previews } from './integrations/previews.ts';
 import type { Records } from './integrations/records.ts';
 import type { JobEditing } from './jobs/jobEditing.ts';
@@ -24,6 +25,7 @@ export interface App {
   organizations: Organizations;
   integrations: Integrations;
   dashboard: Dashboard;
+  decisions: Decisions;
   records: Records;
   previews: Previews;
 }

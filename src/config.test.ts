@@ -24,6 +24,7 @@ test('without settings KiEX runs alone, against its own simulators', () => {
     manahookUrl: 'http://127.0.0.1:4011/v1',
     sandbox: { on: true, manatalSimulator: true },
     pollSeconds: 120,
+    reconcileHours: 24,
     manatalCallsPerMinute: 90,
   });
   expect(config.dataDir).toBe(path.resolve('data'));

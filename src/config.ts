@@ -125,6 +125,17 @@ const Settings = z.object({
   KIEX_POLL_SECONDS: seconds(5, 120),
 
   /**
+   * Hours between full reconciliations of each resource: everything on both sides is read and
+   * compared, which finds what polls and webhooks missed. A day, since at 90 calls a minute an
+   * account of 10,000 candidates takes two hours, behind all other work; nothing is lost meanwhile,
+   * it is only found later.
+   */
+  KIEX_RECONCILE_HOURS: z.coerce
+    .number('Write a number of hours.')
+    .min(1, 'Write 1 or more.')
+    .default(24),
+
+  /**
    * Manatal allows 100 calls a minute for a key; 90 leaves room for what else uses the key.
    * 0 means no limit, for tests against a simulator.
    */
@@ -261,6 +272,7 @@ function assemble(settings: Settings) {
     },
     secretKeys: settings.KIEX_SECRET_KEYS ?? [],
     pollSeconds: settings.KIEX_POLL_SECONDS,
+    reconcileHours: settings.KIEX_RECONCILE_HOURS,
     resumeVerifySeconds: settings.KIEX_RESUME_VERIFY_SECONDS,
     manatalCallsPerMinute: settings.KIEX_MANATAL_CALLS_PER_MINUTE,
     log: {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { addConnectionCommands } from './commands/connections.ts';
 import { addDeadLetterCommands } from './commands/deadLetters.ts';
+import { addDecisionCommands } from './commands/decisions.ts';
 import { addDevCommand } from './commands/dev.ts';
 import { addListCommands } from './commands/lists.ts';
 import { explainEnd } from './commands/output.ts';
@@ -33,6 +34,7 @@ addSyncCommand(kiex);
 addListCommands(kiex);
 addRecordCommands(kiex);
 addDeadLetterCommands(kiex);
+addDecisionCommands(kiex);
 
 // A reader that has gone (`kiex runs | head`, a closed terminal) is no reason to stop half-way.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

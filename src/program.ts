@@ -8,6 +8,7 @@ import { syncedApplicants, syncedResumes } from './applications/syncedApplicants
 import { createSyncedApplications, syncedNotes } from './applications/syncedApplications.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './integrations/dashboard.ts';
+import { createDecisions } from './integrations/decisions.ts';
 import { createIntegrations } from './integrations/integrations.ts';
 import { createPreviews } from './integrations/previews.ts';
 import { createRecords } from './integrations/records.ts';
@@ -129,6 +130,7 @@ async function compose(given: {
     connectors,
     synced: syncedRooms(newId),
     pollSeconds: config.pollSeconds,
+    reconcileHours: config.reconcileHours,
     publicUrl: config.publicUrl,
   };
   const app = composeApp({
@@ -235,6 +237,7 @@ function composeApp(options: {
     }),
     organizations: createOrganizations({ db }),
     integrations: createIntegrations(parts),
+    decisions: createDecisions(parts),
     records: createRecords(parts),
     previews: createPreviews(parts),
     dashboard: createDashboard({

@@ -12,12 +12,14 @@ export default [
   route('staff/sync', 'integrations/dashboardPage.tsx'),
   route('staff/sync/activity', 'integrations/activityPage.tsx'),
   route('staff/sync/runs/:id', 'integrations/runPage.tsx'),
+  route('staff/sync/conflicts', 'integrations/conflictsPage.tsx'),
   route('staff/sync/runs/:id/undo', 'integrations/undoPage.tsx'),
   route('staff/sync/runs/:id/preview', 'integrations/previewPage.tsx'),
   route('staff/records/:resource/:ourId', 'integrations/recordPage.tsx'),
   route('staff/jobs', 'jobs/staffJobsPage.tsx'),
   route('staff/jobs/:id/edit', 'jobs/jobEditPage.tsx'),
   route('staff/integrations', 'integrations/settingsPage.tsx'),
+  route('staff/integrations/:id/fields', 'integrations/fieldsPage.tsx'),
   // What pages post to
   route('theme', 'look/themePage.tsx'),
 

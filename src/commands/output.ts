@@ -71,6 +71,11 @@ export function tableOf(rows: readonly Record<string, unknown>[]): string {
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'object') {
+    return Object.entries(value)
+      .map(([name, one]) => `${name}: ${one}`)
+      .join(', ');
+  }
   return String(value).replace(/\s+/g, ' ');
 }
 

@@ -43,6 +43,7 @@ export interface Integrations {
   /**
    * Asks for runs now; a run already waiting or running for that resource is returned instead.
    * resource  null: every resource of the connection that can be read.
+   * full      everything is compared, also what can only be read record by record.
    */
   requestRuns(input: {
     connectionId: string;
@@ -51,6 +52,12 @@ export interface Integrations {
     trigger: 'manual' | 'command';
     by: string | null;
   }): Promise<string[]>;
+  /** A run asks whether it may close many records: it may. False: it does not ask (any more). [A3] */
+  approveRun(runId: string, by: string): Promise<boolean>;
+  /** It may not: nothing is closed, and it is not asked again about the same. [A3] */
+  refuseRun(runId: string, by: string): Promise<boolean>;
+  /** A run that was interrupted or failed goes on from where it stands. */
+  resumeRun(runId: string, by: string): Promise<boolean>;
   retryFailure(failureId: string, by: string): Promise<boolean>;
   dismissFailure(failureId: string, reason: string, by: string): Promise<boolean>;
   /** The names of the resources a provider offers, in the order they run. */

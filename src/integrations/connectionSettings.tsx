@@ -111,6 +111,9 @@ function Buttons({ connection }: { connection: ConnectionSummary }) {
       >
         {isPaused ? 'Resume' : 'Pause'}
       </ActionButton>
+      <Link className="button plain" to={`/staff/integrations/${connection.id}/fields`}>
+        Fields
+      </Link>
       <Link className="button plain" to={`/staff/sync?connection=${connection.id}`}>
         See its sync
       </Link>

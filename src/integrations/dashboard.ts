@@ -1,9 +1,11 @@
 import { and, asc, count, desc, eq, inArray, max, sql } from 'drizzle-orm';
 import { jobs } from '#src/jobs/tables.ts';
 import type { Db } from '#src/platform/database.ts';
+import { closingsOf } from '#src/sync/closings.ts';
 import { activity, connections, deliveries, failures, runs } from '#src/sync/tables.ts';
 import {
   type ActivityRow,
+  type ClosingRow,
   type ConnectionSummary,
   connectionRows,
   DELIVERY,
@@ -41,6 +43,8 @@ export interface Dashboard {
     limit: number;
   }): Promise<RunRow[]>;
   run(id: string): Promise<RunRow | null>;
+  /** What a run would close, or was refused to close. */
+  closings(runId: string, limit: number): Promise<ClosingRow[]>;
   /** Those that are being retried or wait for a person; dead ones first. */
   openFailures(
     connectionId: string | null,
@@ -122,6 +126,19 @@ export function createDashboard(options: {
       return row ?? null;
     },
 
+    async closings(runId, limit) {
+      const rows = await closingsOf(db, runId, limit);
+      const ids = rows.flatMap(({ resource, ourId }) => (resource === 'jobs' ? [ourId] : []));
+      const titles = ids.length
+        ? await db
+            .select({ id: jobs.id, title: jobs.title })
+            .from(jobs)
+            .where(inArray(jobs.id, ids))
+        : [];
+      const names = new Map(titles.map(({ id, title }) => [id, title]));
+      return rows.map((row) => ({ ...row, recordName: names.get(row.ourId) ?? null }));
+    },
+
     async openFailures(connectionId, limit) {
       const where = and(
         inArray(failures.state, [...OPEN_FAILURES]),
@@ -197,7 +214,8 @@ const OPEN_FAILURES = ['retrying', 'dead'] as const;
 const OPEN_RUNS_MAX = 50;
 const FOUND_NOTHING = sql`(${runs.kind} = 'poll' and ${runs.state} = 'done'
   and ${runs.trigger} <> 'manual'
-  and ${runs.created} + ${runs.updated} + ${runs.failed} = 0)`;
+  and ${runs.created} + ${runs.updated} + ${runs.failed} = 0
+  and ${runs.oursCreated} + ${runs.oursUpdated} = 0)`;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Narrows to one connection; an id that cannot exist finds nothing instead of failing. */

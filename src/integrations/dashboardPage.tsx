@@ -10,30 +10,34 @@ import { ActivityTable, DeliveryTable } from './activityList.tsx';
 import { ConnectionCard } from './connectionCard.tsx';
 import { ConnectionFilter } from './connectionFilter.tsx';
 import { FailureList } from './failureList.tsx';
+import { Issues } from './issueList.tsx';
 import { OpenRuns, RunTable } from './runList.tsx';
-import { act, backWith, doneWords, staffOnly } from './staffActions.ts';
+import { act, actOnIssue, backWith, doneWords, staffOnly } from './staffActions.ts';
 
 export const handle = { hydrate: true };
 export const meta: Route.MetaFunction = () => pageMeta('Sync Dashboard');
 
+const LIVE_TOPICS = ['runs', 'activity', 'failures', 'connections', 'issues', 'conflicts'];
 const RUNS_SHOWN = 15;
 const FAILURES_SHOWN = 25;
+const ISSUES_SHOWN = 50;
 const ACTIVITY_SHOWN = 12;
 const DELIVERIES_SHOWN = 8;
 
 export async function loader({ url, context }: Route.LoaderArgs) {
   staffOnly(context.get(viewerContext));
-  const { dashboard, integrations } = context.get(appContext);
+  const { dashboard, integrations, decisions } = context.get(appContext);
   const query = url.searchParams;
   const connectionId = query.get('connection') || null;
   const quiet = query.get('quiet') === '1';
+  const closed = query.get('closed') === '1';
   const everything = {
     connectionId: connectionId ?? '',
     resource: '',
     outcome: '',
     runId: '',
   } as const;
-  const [connections, openRuns, recentRuns, failures, activity, deliveries, lastEventAt] =
+  const [connections, openRuns, recentRuns, failures, activity, deliveries, lastEventAt, ...asked] =
     await Promise.all([
       dashboard.connections(),
       dashboard.openRuns(connectionId),
@@ -42,7 +46,10 @@ export async function loader({ url, context }: Route.LoaderArgs) {
       dashboard.activity({ ...everything, page: 1 }, ACTIVITY_SHOWN),
       dashboard.deliveries(connectionId, DELIVERIES_SHOWN),
       dashboard.lastEventAt(),
+      decisions.issues({ connectionId, closed, limit: ISSUES_SHOWN }),
+      decisions.openConflicts(connectionId),
     ]);
+  const [issues, openConflicts] = asked;
   const providers = [...new Set(connections.map(({ provider }) => provider))];
   const readable = Object.fromEntries(
     providers.map((provider) => [
@@ -60,6 +67,9 @@ export async function loader({ url, context }: Route.LoaderArgs) {
     activity: activity.rows,
     deliveries,
     lastEventAt,
+    issues,
+    closed,
+    openConflicts,
     readable,
     targetSeconds: dashboard.targetSeconds,
   };
@@ -67,13 +77,16 @@ export async function loader({ url, context }: Route.LoaderArgs) {
 
 export async function action({ request, url, context }: Route.ActionArgs) {
   const viewer = staffOnly(context.get(viewerContext));
-  const done = await act(await request.formData(), context.get(appContext), viewer.userId);
+  const app = context.get(appContext);
+  const form = await request.formData();
+  const done =
+    (await actOnIssue(form, app.decisions, viewer.userId)) ?? (await act(form, app, viewer.userId));
   if (!done) throw new Response(null, { status: 400 });
   return backWith(url, done);
 }
 
 export default function DashboardPage({ loaderData }: Route.ComponentProps) {
-  const live = useLive(['runs', 'activity', 'failures', 'connections']);
+  const live = useLive(LIVE_TOPICS);
   const [query] = useSearchParams();
   const done = doneWords(query);
   if (loaderData.connections.length === 0) return <NoConnections />;
@@ -92,6 +105,8 @@ export default function DashboardPage({ loaderData }: Route.ComponentProps) {
         <Connections {...loaderData} />
         <Running {...loaderData} />
         <NeedsYou {...loaderData} />
+        <Conflicts {...loaderData} />
+        <Issues {...loaderData} />
         <RecentRuns {...loaderData} />
         <RecentActivity {...loaderData} />
         <Deliveries {...loaderData} />
@@ -182,6 +197,22 @@ function NeedsYou({ failures }: Data) {
         <p className="muted small after-list">
           The first {failures.rows.length} are shown; the others follow as these are settled.
         </p>
+      )}
+    </Section>
+  );
+}
+
+function Conflicts({ openConflicts, connectionId }: Data) {
+  const all = `/staff/sync/conflicts${connectionId ? `?connection=${connectionId}` : ''}`;
+  const words = openConflicts === 1 ? 'One field' : `${openConflicts} fields`;
+  return (
+    <Section title="Conflicts" id="conflicts" aside={<Link to={all}>All conflicts</Link>}>
+      {openConflicts > 0 ? (
+        <Notice tone="warn" title={`${words} changed on both sides, and a person is asked.`}>
+          <Link to={all}>Choose which values stand</Link>
+        </Notice>
+      ) : (
+        <p className="muted">No field waits for a choice between both sides.</p>
       )}
     </Section>
   );

@@ -2,6 +2,7 @@ import { asc, count, eq, getTableColumns, isNotNull } from 'drizzle-orm';
 import { organizations } from '#src/organizations/tables.ts';
 import type { Db } from '#src/platform/database.ts';
 import { providerQuota } from '#src/platform/tables.ts';
+import type { Closing } from '#src/sync/closings.ts';
 import {
   type activity,
   checkpoints,
@@ -41,6 +42,10 @@ export interface ConnectionSummary {
 export type RunRow = Omit<typeof runs.$inferSelect, 'checkpoint'> & {
   connectionLabel: string;
   provider: string;
+};
+export type ClosingRow = Closing & {
+  /** The title of the job it is about; people are shown by id only. [P3] */
+  recordName: string | null;
 };
 export type FailureRow = typeof failures.$inferSelect & {
   connectionLabel: string;

@@ -19,6 +19,7 @@ import type { Connector } from '#src/sync/connector.ts';
 import { dismiss, hurryFailures, retryNow } from '#src/sync/deadLetters.ts';
 import { workplaceCall } from '#src/sync/engine.ts';
 import type { Parts } from '#src/sync/parts.ts';
+import { approveRun, refuseRun, resumeRun } from '#src/sync/runAnswers.ts';
 import { requestRun } from '#src/sync/runs.ts';
 import { connections, runs } from '#src/sync/tables.ts';
 import type { FieldErrors, Integrations, NewConnection, ProbeLine } from './commands.ts';
@@ -109,12 +110,15 @@ export function createIntegrations(parts: Parts): Integrations {
     async requestRuns({ connectionId, resource, full, trigger, by }) {
       const connection = await must(connectionId);
       const { resources } = connectorOf(connection.provider);
-      const readable = resources.filter((one) => one.list && (!resource || one.name === resource));
+      const readable = resources.filter(
+        (one) => (one.list || (full && one.get)) && (!resource || one.name === resource),
+      );
       const ids: string[] = [];
       for (const one of readable) {
         const of = { connectionId, resource: one.name };
         const known = await checkpointOf(parts.db, of);
-        const kind = !known?.cursor ? 'backfill' : full || !one.changedSince ? 'full' : 'poll';
+        const first = one.list && !known?.cursor;
+        const kind = first ? 'backfill' : full || !one.changedSince ? 'full' : 'poll';
         const ask = { ...of, kind, trigger, requestedBy: by } as const;
         const run = await requestRun(parts.db, ask, { newId: parts.newId, now: parts.clock.now() });
         await ring(parts, runBell(run));
@@ -123,6 +127,10 @@ export function createIntegrations(parts: Parts): Integrations {
       await parts.live.publish('runs');
       return ids;
     },
+
+    approveRun: (runId, by) => approveRun(parts, runId, by),
+    refuseRun: (runId, by) => refuseRun(parts, runId, by),
+    resumeRun: (runId, by) => resumeRun(parts, runId, by),
 
     async retryFailure(failureId, by) {
       const found = await retryNow(parts.db, failureId, parts.clock.now());

@@ -3,6 +3,8 @@ import type { Db } from '#src/platform/database.ts';
 import { ring, runBell } from '#src/sync/bells.ts';
 import { checkpointOf } from '#src/sync/checkpoints.ts';
 import { connectionById } from '#src/sync/connections.ts';
+import { decideFields, type FieldChoice } from '#src/sync/fieldSettings.ts';
+import { fieldSettingsOf } from '#src/sync/mapping.ts';
 import type { Parts } from '#src/sync/parts.ts';
 import { type Run, runById } from '#src/sync/runs.ts';
 import { runs } from '#src/sync/tables.ts';
@@ -22,6 +24,11 @@ export interface Previews {
     trigger: 'manual' | 'command';
     by: string | null;
   }): Promise<string[]>;
+  /** Asks for previews of other choices for fields, of each kind of record that they touch. */
+  requestFields(
+    ask: { connectionId: string; choices: FieldChoice[] },
+    by: string,
+  ): Promise<{ ok: true; runIds: string[] } | { ok: false; errors: Record<string, string> }>;
   /** What a preview found. page  from 1; null for a run that is no preview. */
   of(runId: string, page: number): Promise<PreviewShown | null>;
   /** Those that a run which carried a preview out left, each with why. */
@@ -73,6 +80,22 @@ export function createPreviews(parts: Parts): Previews {
         ids.push(await startRun(parts, { ...of, mode: 'preview', settings }));
       }
       return ids;
+    },
+
+    async requestFields({ connectionId, choices }, by) {
+      const connection = (await connectionById(db, connectionId))!;
+      const connector = parts.connectors.get(connection.provider)!;
+      const decided = decideFields(connector, connection, choices);
+      if (!decided.ok) return decided;
+      const runIds: string[] = [];
+      for (const resource of new Set(decided.changes.map((change) => change.resource))) {
+        // Each saves what it showed, and no choice for another kind of record.
+        const chosen = { [resource]: decided.settings[resource] };
+        const settings = { policies: { ...fieldSettingsOf(connection), ...chosen } };
+        const ask = { connectionId, resource, settings, trigger: 'manual' as const, by };
+        runIds.push(...(await this.request(ask)));
+      }
+      return { ok: true, runIds };
     },
 
     async of(runId, page) {

@@ -4,6 +4,7 @@ import { ProgressBar } from '#src/look/stepper.tsx';
 import { durationWords } from '#src/look/times.ts';
 import { RUN_STATE } from '#src/look/tones.ts';
 import { When } from '#src/look/when.tsx';
+import { sidesOf } from '#src/sync/balance.ts';
 import type { RunRow } from './dashboardRows.ts';
 import { resourceWords, runWords, triggerWords } from './labels.ts';
 import { progressWords } from './progress.ts';
@@ -80,6 +81,10 @@ export function RunTable({ runs }: { runs: RunRow[] }) {
           ))}
         </tbody>
       </table>
+      <p className="small muted">
+        Upper figures: their records, and what became of them here. Lower figures: ours, and what
+        became of them there.
+      </p>
     </div>
   );
 }
@@ -94,6 +99,7 @@ export const COUNTS = [
 ] as const;
 
 function RunLine({ run }: { run: RunRow }) {
+  const { theirs, ours } = sidesOf(run);
   return (
     <tr>
       <td data-label="Ended" className="nowrap">
@@ -114,8 +120,20 @@ function RunLine({ run }: { run: RunRow }) {
         </span>
       </td>
       {COUNTS.map(([name, words]) => (
-        <td key={name} data-label={words} className={run[name] === 0 ? 'right zero' : 'right'}>
-          {run[name].toLocaleString('en-US')}
+        <td
+          key={name}
+          data-label={words}
+          className={theirs[name] + ours[name] === 0 ? 'right zero' : 'right'}
+        >
+          <span>
+            {theirs[name].toLocaleString('en-US')}
+            {ours.seen > 0 && (
+              <small className="block muted">
+                <span className="unseen">of ours: </span>
+                {ours[name].toLocaleString('en-US')}
+              </small>
+            )}
+          </span>
         </td>
       ))}
       <td data-label="Took" className="right nowrap">

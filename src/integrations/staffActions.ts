@@ -1,6 +1,7 @@
 import { data, redirect } from 'react-router';
 import type { Viewer } from '#src/accounts/viewer.ts';
 import type { Integrations } from './commands.ts';
+import type { Decisions } from './decisions.ts';
 import type { Previews } from './previews.ts';
 
 /** Pages for staff check again what the door has checked: one forgotten line opens nothing. */
@@ -13,9 +14,17 @@ export function staffOnly(viewer: Viewer | null): Viewer {
 export const DONE_WORDS = {
   sync: 'Asked for. It starts within seconds.',
   preview: 'KiEX is looking. What it finds stands among the runs; nothing is written.',
+  same: 'Nothing is chosen otherwise, so there is nothing to preview.',
   retry: 'It is tried again now.',
   gone: 'That one is settled already.',
   dismiss: 'Dismissed. The reason is kept with it.',
+  issueClosed: 'Closed. The reason is kept with it.',
+  chosen: 'Chosen. It is carried to the other side now.',
+  fields: 'Saved. It holds for changes from now on.',
+  approveRun: 'Approved. It goes on within seconds, and reads each record once more first.',
+  refuseRun: 'Left open. Nobody is asked about the same again.',
+  resumeRun: 'It goes on from where it stood.',
+  answered: 'Somebody has answered already.',
   pause: 'Paused. Nothing is read or sent until you resume; what waits is kept.',
   resume: 'Resumed.',
   replaced: 'The new key works and is saved. What waited goes on.',
@@ -31,7 +40,7 @@ export function doneWords(query: URLSearchParams): string | null {
 
 const REASON_CHARACTERS_MAX = 300;
 
-/** Does what a button of the dashboard or the settings asks. Null: not one of theirs. */
+/** Does what a button of a staff page asks. Null: not one of theirs. */
 export async function act(
   form: FormData,
   { integrations, previews }: { integrations: Integrations; previews: Previews },
@@ -64,6 +73,12 @@ export async function act(
       const done = await integrations.dismissFailure(text('failureId'), reason, by);
       return done ? 'dismiss' : 'gone';
     }
+    case 'approveRun':
+      return (await integrations.approveRun(text('runId'), by)) ? 'approveRun' : 'answered';
+    case 'refuseRun':
+      return (await integrations.refuseRun(text('runId'), by)) ? 'refuseRun' : 'answered';
+    case 'resumeRun':
+      return (await integrations.resumeRun(text('runId'), by)) ? 'resumeRun' : 'gone';
     case 'pause':
       await integrations.pause(text('connectionId'), by);
       return 'pause';
@@ -73,6 +88,19 @@ export async function act(
     default:
       return null;
   }
+}
+
+/** Closes an issue, where that is what a form asks. Null: it asks something else. */
+export async function actOnIssue(
+  form: FormData,
+  decisions: Decisions,
+  by: string,
+): Promise<Done | null> {
+  if (form.get('intent') !== 'closeIssue') return null;
+  const given = String(form.get('reason') ?? '').trim();
+  const reason = given.slice(0, REASON_CHARACTERS_MAX) || 'No reason given';
+  const closed = await decisions.closeIssue(String(form.get('issueId') ?? ''), reason, by);
+  return closed ? 'issueClosed' : 'gone';
 }
 
 /** Back to the page, so that loading it again does not send the form again. */

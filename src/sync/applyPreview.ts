@@ -1,4 +1,5 @@
 import type { Failure } from '#src/platform/failure.ts';
+import { type ActivityLine, record } from './activity.ts';
 import { patchSettings } from './connections.ts';
 import { countEnd, type End, noCounts } from './counts.ts';
 import { syncRecord } from './engine.ts';
@@ -28,10 +29,9 @@ const busy: Failure = {
  */
 export async function applyPreview(parts: Parts, run: Run): Promise<Stop | null> {
   const previewId = run.previewId!;
-  const now = parts.clock.now();
   const at = (run.checkpoint as Standing | null) ?? startOfRun;
   const work: Carrying = { parts, run, at: { ...at } };
-  if (run.settings) await patchSettings(parts.db, run.connectionId, { patch: run.settings, now });
+  if (run.settings && at === startOfRun) await saveSettings(parts, run, run.settings);
   for (let after: string | null = null; ; ) {
     const rows = await plannedRecords(parts.db, previewId, { after, limit: batchSize });
     for (const row of rows) {
@@ -46,6 +46,26 @@ export async function applyPreview(parts: Parts, run: Run): Promise<Stop | null>
   const doubt = moved > 0 ? ({ state: 'problems', reason: words } as const) : null;
   await finishRun(parts.db, run.id, { doubt, now: parts.clock.now() });
   return null;
+}
+
+async function saveSettings(parts: Parts, run: Run, patch: Record<string, unknown>): Promise<void> {
+  const { connectionId, resource, requestedBy, previewId } = run;
+  const now = parts.clock.now();
+  const line: ActivityLine = {
+    connectionId,
+    resource,
+    runId: run.id,
+    door: 'staff',
+    direction: 'none',
+    action: 'settings saved',
+    ok: true,
+    detail: `by ${requestedBy ?? 'the command line'}, as in preview ${previewId}`,
+  };
+  await parts.db.transaction(async (tx) => {
+    await patchSettings(tx, connectionId, { patch, now });
+    await record(tx, [line], { newId: parts.newId, now });
+    await parts.live.publish('connections', tx);
+  });
 }
 
 interface Carrying {

@@ -1,4 +1,5 @@
 import { canonicalOurs, type TheirRecord } from './connector.ts';
+import { placeOf } from './createTheirs.ts';
 import {
   closeIntended,
   createHereIntended,
@@ -21,7 +22,11 @@ export async function agreesToBringIn(
   if (!place.consent) return true;
   const context = writeContextOf(place, parts.clock.now());
   const matched = await place.synced.match?.(parts.db, context, theirs.values);
-  if (matched) return agreesToTie(parts, place, { ourId: matched, theirs, link: null });
+  if (matched) {
+    const known = await findLink(parts.db, placeOf(place), { ourId: matched });
+    // One that was tied before is asked about once it is clear whether that tie still holds.
+    return known ? true : agreesToTie(parts, place, { ourId: matched, theirs });
+  }
   const first = await missing(theirs.refs, ([resource, theirId]) =>
     findLink(parts.db, { connectionId: place.connection.id, resource }, { theirId }),
   );
@@ -32,12 +37,13 @@ export async function agreesToBringIn(
 export async function agreesToTie(
   parts: Parts,
   place: Workplace,
-  { ourId, theirs, link }: { ourId: string; theirs: TheirRecord; link: Link | null },
+  { ourId, theirs }: { ourId: string; theirs: TheirRecord },
 ): Promise<boolean> {
   if (!place.consent) return true;
   const context = { connectionId: place.connection.id };
   const ours = (await place.synced.read(parts.db, context, [ourId])).get(ourId);
   if (!ours) return place.consent(nothingIntended({ ourId, theirId: theirs.id }));
+  const link = await findLink(parts.db, placeOf(place), { ourId });
   const made = planFor(place, { ours, theirs, link });
   return place.consent(mergeIntended(place, { ours, theirs, made }, 'not tied yet'));
 }

@@ -25,7 +25,7 @@ export const recordBell = (task: RecordTask): Bell => ({
   queue: recordQueue,
   key: recordTaskKey(task),
   task,
-  lane: laneOf[task.door],
+  lane: task.lane ?? laneOf[task.door],
   connectionId: task.connectionId,
 });
 

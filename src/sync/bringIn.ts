@@ -1,7 +1,8 @@
 import type { Tx } from '#src/platform/database.ts';
+import { closeAmbiguities } from './ambiguities.ts';
 import { agreesToBringIn, agreesToClose } from './askConsent.ts';
 import type { Values } from './canonical.ts';
-import { foundIn } from './conflicts.ts';
+import { allPast } from './conflicts.ts';
 import { canonicalOurs, type TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { addLinks, findLink, type Link, markGone } from './links.ts';
@@ -18,6 +19,7 @@ import {
   writeContextOf,
 } from './passed.ts';
 import { changesFrom, remember } from './remember.ts';
+import { tieToOurs } from './tie.ts';
 
 /** Theirs is new to us: bring it in, unless it should stay outside. */
 export async function bringIn(
@@ -42,6 +44,12 @@ export async function bringIn(
   }
   const now = parts.clock.now();
   const context = writeContextOf(place, now);
+  const fits = await place.synced.match?.(parts.db, context, theirs.values);
+  if (fits && (await findLink(parts.db, placeOf(place), { ourId: fits }))) {
+    // Ours was tied before: to one that is there still, or to one that this one takes over from.
+    const tied = await tieToOurs(parts, place, task, { theirs, ourId: fits });
+    return 'passed' in tied ? tied.passed : { kind: 'again' };
+  }
   const values = takenValues(place, theirs.values);
   const ourId = await parts.db.transaction(async (tx) => {
     const matched = (await place.synced.match?.(tx, context, theirs.values)) ?? null;
@@ -83,7 +91,11 @@ export async function closeGone(
   task: RecordTask,
   link: Link | null,
 ): Promise<Passed> {
-  if (!link) return { kind: 'skipped', reason: 'gone before it came in' };
+  if (!link) {
+    const { theirId } = task;
+    if (theirId && !place.consent) await closeAmbiguities(parts.db, parts, place, [{ theirId }]);
+    return { kind: 'skipped', reason: 'gone before it came in' };
+  }
   if (!agreesToClose(place, link)) return notAgreed;
   const now = parts.clock.now();
   const context = writeContextOf(place, now);
@@ -101,7 +113,7 @@ export async function closeGone(
       version: closed?.get(link.ourId) ?? link.agreedVersion,
       detail: 'No longer at the provider.',
     };
-    const found = [foundIn({ link, theirId: link.theirId!, made: { held: {}, conflicts: [] } })];
+    const found = [allPast(link)];
     await remember(tx, parts, place, { cause: causeOf(task), changes: [change], found, now });
   });
   await settleFailures(parts, place, { ourId: link.ourId, theirId: link.theirId });

@@ -1,19 +1,23 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Tx } from '#src/platform/database.ts';
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import type { Queryable, Tx } from '#src/platform/database.ts';
 import { placeOf } from './createTheirs.ts';
 import type { Link } from './links.ts';
 import type { Parts, Workplace } from './parts.ts';
 import type { Conflict, Plan } from './plan.ts';
 import { conflicts } from './trailTables.ts';
 
+type Place = Pick<Workplace, 'connection' | 'resource'>;
 export type StoredConflict = typeof conflicts.$inferSelect;
 
-/** What a plan found on one record: conflicts that are new, and fields whose open one is over. */
+/** What a plan found on one record. */
 export interface FoundConflicts {
   ourId: string;
   theirId: string;
+  /** New ones. */
   conflicts: readonly Conflict[];
-  over: readonly string[];
+  /** Fields whose open one is over, because a person's choice is carried, or because values moved. */
+  carried: readonly string[];
+  past: readonly string[];
 }
 
 /** What is to be kept of a plan's conflicts, given what the link said before it. */
@@ -24,11 +28,22 @@ export function foundIn({
 }: {
   link: Pick<Link, 'ourId' | 'held'>;
   theirId: string;
-  made: Pick<Plan, 'held' | 'conflicts'>;
+  made: Pick<Plan, 'held' | 'conflicts' | 'why'>;
 }): FoundConflicts {
   const over = Object.keys(link.held).filter((field) => !made.held[field]);
-  return { ourId: link.ourId, theirId, conflicts: made.conflicts, over };
+  const isCarried = (field: string) => made.why[field] === 'chosen';
+  return {
+    ourId: link.ourId,
+    theirId,
+    conflicts: made.conflicts,
+    carried: over.filter(isCarried),
+    past: over.filter((field) => !isCarried(field)),
+  };
 }
+
+/** What is over when a record goes: everything that was open. */
+export const allPast = (link: Pick<Link, 'ourId' | 'held' | 'theirId'>): FoundConflicts =>
+  foundIn({ link, theirId: link.theirId!, made: { held: {}, conflicts: [], why: {} } });
 
 /**
  * Keeps what was found, in the transaction of the write: both values, what they grew from, who won
@@ -38,12 +53,14 @@ export function foundIn({
 export async function keepConflicts(
   tx: Tx,
   parts: Pick<Parts, 'newId' | 'live'>,
-  place: Pick<Workplace, 'connection' | 'resource'>,
+  place: Place,
   { found, runId, now }: { found: readonly FoundConflicts[]; runId: string | null; now: Date },
 ): Promise<void> {
   let kept = 0;
-  for (const { ourId, theirId, conflicts: met, over } of found) {
-    if (over.length > 0) await makePast(tx, { ...placeOf(place), ourId, fields: over }, now);
+  for (const { ourId, theirId, conflicts: met, carried, past } of found) {
+    const of = { ...placeOf(place), ourId };
+    await close(tx, of, { fields: carried, state: 'chosen', now });
+    await close(tx, of, { fields: past, state: 'past', now });
     for (const conflict of met) {
       const row = rowOf(conflict, now);
       const about = { id: parts.newId(), ...placeOf(place), ourId, theirId, runId, foundAt: now };
@@ -53,10 +70,10 @@ export async function keepConflicts(
         .onConflictDoUpdate({
           target: [conflicts.connectionId, conflicts.resource, conflicts.ourId, conflicts.field],
           targetWhere: sql`state = 'open'`,
-          set: { theirId, base: row.base, ours: row.ours, theirs: row.theirs, reason: row.reason },
+          set: { theirId, ...row, chosen: null, chosenBy: null },
         });
     }
-    kept += over.length + met.length;
+    kept += carried.length + past.length + met.length;
   }
   if (kept > 0) await parts.live.publish('conflicts', tx);
 }
@@ -72,22 +89,41 @@ const rowOf = ({ field, ours, theirs, before, winner, reason }: Conflict, now: D
   closedAt: winner ? now : null,
 });
 
-/** The record moved on: nobody need choose any more. */
-export async function makePast(
+async function close(
   tx: Tx,
-  of: { connectionId: string; resource: string; ourId: string; fields: readonly string[] },
-  now: Date,
+  of: { connectionId: string; resource: string; ourId: string },
+  { fields, state, now }: { fields: readonly string[]; state: 'chosen' | 'past'; now: Date },
 ): Promise<void> {
+  if (fields.length === 0) return;
   await tx
     .update(conflicts)
-    .set({ state: 'past', closedAt: now })
+    .set({ state, closedAt: now })
     .where(
       and(
         eq(conflicts.connectionId, of.connectionId),
         eq(conflicts.resource, of.resource),
         eq(conflicts.ourId, of.ourId),
-        inArray(conflicts.field, [...of.fields]),
+        inArray(conflicts.field, [...fields]),
         eq(conflicts.state, 'open'),
       ),
     );
+}
+
+/** Our ids of records with a choice that is not carried yet. */
+export async function chosenToCarry(
+  db: Queryable,
+  of: { connectionId: string; resource: string },
+): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ ourId: conflicts.ourId })
+    .from(conflicts)
+    .where(
+      and(
+        eq(conflicts.connectionId, of.connectionId),
+        eq(conflicts.resource, of.resource),
+        eq(conflicts.state, 'open'),
+        isNotNull(conflicts.chosen),
+      ),
+    );
+  return rows.map(({ ourId }) => ourId);
 }

@@ -134,6 +134,11 @@ export interface ResourceConnector {
     changes: Values,
     outgoing: Outgoing,
   ): Promise<Result<TheirRecord>>;
+  /**
+   * A create whose end we did not see may show only this much later: no look before that proves that
+   * it was not carried out. Two seconds when absent. [I3]
+   */
+  settleSeconds?: number;
   /** For what arrives later and silently (files): has it? */
   verify?: {
     afterSeconds: number;

@@ -1,13 +1,23 @@
+import type { Queryable } from '#src/platform/database.ts';
 import type { Failure } from '#src/platform/failure.ts';
 import { failed, type Result } from '#src/platform/failure.ts';
-import type { Outgoing, TheirRecord } from './connector.ts';
-import { findLink, type Link, linksByOurs, noteCreate, rememberTheirs } from './links.ts';
+import type { Door } from './activity.ts';
+import { closeAmbiguities, noteAmbiguity } from './ambiguities.ts';
+import type { Found, Outgoing, TheirRecord } from './connector.ts';
+import {
+  findLink,
+  type Link,
+  linksByOurs,
+  noteCreate,
+  noteNotCreated,
+  rememberTheirs,
+} from './links.ts';
 import type { Parts, Workplace } from './parts.ts';
 import type { PassOther } from './passed.ts';
 import type { OurRecord } from './synced.ts';
 
-/** How long a create that we did not see the end of may still be on its way to the provider. */
-const settleSeconds = 2;
+/** How long a create that we did not see the end of may be on its way, where nothing else is said. */
+const settleSecondsUsual = 2;
 
 export type Created =
   | { kind: 'linked'; link: Link; theirs: TheirRecord; made: boolean; note: string | null }
@@ -18,42 +28,43 @@ export async function createTheirs(
   parts: Parts,
   place: Workplace,
   outgoing: Outgoing,
-  pending: Link | null,
+  { pending, door }: { pending: Link | null; door: Door },
 ): Promise<Created> {
   const { resource, call } = place;
-  const early = stillOnItsWay(parts, pending);
+  const early = stillOnItsWay(parts, place, pending);
   if (early) return { kind: 'failed', step: 'find', failure: early };
   const look = await resource.find!(call, outgoing);
   if (!look.ok) return { kind: 'failed', step: 'find', failure: look.failure };
   if (look.value.found) {
-    return adopt(parts, place, outgoing, {
-      theirs: look.value.found,
-      note: look.value.note ?? null,
-    });
+    return keep(parts, place, outgoing, { ...adopted(look.value), door });
   }
   const intent = outgoing.intent ?? look.value.intent ?? {};
   const of = { ...placeOf(place), ourId: outgoing.ourId };
   await noteCreate(parts.db, of, intent, { newId: parts.newId, now: parts.clock.now() });
   const made = await resource.create!(call, { ...outgoing, intent });
-  if (made.ok) return keep(parts, place, outgoing, { theirs: made.value, made: true, note: null });
+  if (made.ok) {
+    const answer = { theirs: made.value, made: true, note: null, others: [] };
+    return keep(parts, place, outgoing, { ...answer, door });
+  }
+  // An answer that says no: nothing of it can be on its way.
+  if (made.failure.kind !== 'unreachable' && made.failure.kind !== 'surprising')
+    await noteNotCreated(parts.db, of);
   if (made.failure.kind !== 'refused') {
     return { kind: 'failed', step: 'create', failure: made.failure };
   }
   // "Already exists" has many spellings: whatever the words, what is there now is adopted. [I4]
   const again = await resource.find!(call, { ...outgoing, intent });
   if (again.ok && again.value.found) {
-    return adopt(parts, place, outgoing, {
-      theirs: again.value.found,
-      note: again.value.note ?? null,
-    });
+    return keep(parts, place, outgoing, { ...adopted(again.value), door });
   }
   return { kind: 'failed', step: 'create', failure: made.failure };
 }
 
 /** After a crash in the middle of a create, the request may still be about to be carried out. [I3] */
-function stillOnItsWay(parts: Parts, pending: Link | null): Failure | null {
+function stillOnItsWay(parts: Parts, place: Workplace, pending: Link | null): Failure | null {
   if (!pending?.createSentAt || (pending.theirId && !pending.goneAt)) return null;
   const waitedSeconds = (parts.clock.now().getTime() - pending.createSentAt.getTime()) / 1_000;
+  const settleSeconds = place.resource.settleSeconds ?? settleSecondsUsual;
   if (waitedSeconds >= settleSeconds) return null;
   return {
     kind: 'throttled',
@@ -62,32 +73,56 @@ function stillOnItsWay(parts: Parts, pending: Link | null): Failure | null {
   };
 }
 
-const adopt = (
-  parts: Parts,
-  place: Workplace,
-  outgoing: Outgoing,
-  found: { theirs: TheirRecord; note: string | null },
-) => keep(parts, place, outgoing, { ...found, made: false });
+interface Answer {
+  theirs: TheirRecord;
+  made: boolean;
+  note: string | null;
+  /** Their ids that fit as well. */
+  others: readonly string[];
+}
+
+const adopted = ({ found, note, others }: Found & { found: TheirRecord }): Answer => ({
+  theirs: found,
+  made: false,
+  note: note ?? null,
+  others: others ?? [],
+});
 
 async function keep(
   parts: Parts,
   place: Workplace,
   outgoing: Outgoing,
-  answer: { theirs: TheirRecord; made: boolean; note: string | null },
+  { theirs, made, note, others, door }: Answer & { door: Door },
 ): Promise<Created> {
+  const { ourId } = outgoing;
   // Link first: if we stop here, the next pass finds this id and creates nothing. [I2]
-  const link = await rememberTheirs(
-    parts.db,
-    { ...placeOf(place), ourId: outgoing.ourId, theirId: answer.theirs.id },
-    { newId: parts.newId, now: parts.clock.now() },
-  );
-  if (link) return { kind: 'linked', link, ...answer };
-  const failure: Failure = {
-    kind: 'refused',
-    status: 409,
-    detail: `Their record ${answer.theirs.id} already belongs to another record of KiEX.`,
-  };
-  return { kind: 'failed', step: 'find', failure };
+  return parts.db.transaction(async (tx): Promise<Created> => {
+    const link = await rememberTheirs(
+      tx,
+      { ...placeOf(place), ourId, theirId: theirs.id },
+      { newId: parts.newId, now: parts.clock.now() },
+    );
+    if (link && others.length === 0) {
+      await closeAmbiguities(tx, parts, place, [{ ourId }]);
+      return { kind: 'linked', link, theirs, made, note };
+    }
+    const detail = link
+      ? `Their records ${[theirs.id, ...others].join(', ')} all fit it; ${theirs.id} is used.`
+      : await takenWords(tx, place, theirs.id);
+    await noteAmbiguity(tx, parts, place, { about: { ourId }, detail, door });
+    if (link) return { kind: 'linked', link, theirs, made, note };
+    return { kind: 'failed', step: 'find', failure: { kind: 'refused', status: 409, detail } };
+  });
+}
+
+/** Their record fits one of ours and is tied to another: for a person to sort out. [I5] */
+export async function takenWords(
+  db: Queryable,
+  place: Workplace,
+  theirId: string,
+): Promise<string> {
+  const other = await findLink(db, placeOf(place), { theirId });
+  return `Their record ${theirId} already belongs to another record of KiEX, ${other?.ourId}.`;
 }
 
 export const placeOf = (place: Pick<Workplace, 'connection' | 'resource'>) => ({

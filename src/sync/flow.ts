@@ -10,7 +10,16 @@ import type { Value } from './canonical.ts';
 export type Flow = 'in' | 'out' | 'both' | 'fill';
 
 /** Who wins when both sides changed a field to different values. [M3] */
-export type Policy = 'kiex' | 'provider' | 'newest' | 'ask';
+export const policies = ['kiex', 'provider', 'newest', 'ask'] as const;
+export type Policy = (typeof policies)[number];
+
+/** How a policy reads to people. */
+export const policyWords: Readonly<Record<Policy, string>> = {
+  kiex: 'KiEX wins',
+  provider: 'the provider wins',
+  newest: 'the newest wins',
+  ask: 'a person is asked',
+};
 
 export interface PlannedField {
   name: string;

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import type { NewId } from '#src/platform/random.ts';
 import { issues } from './trailTables.ts';
@@ -41,18 +41,44 @@ export async function openIssue(
 /** It is over. Writes nothing when no such issue is open. */
 export async function closeIssue(
   db: Queryable,
-  of: IssueOf,
-  { reason, now }: { reason: string; now: Date },
+  { connectionId, kind, key }: IssueOf,
+  closing: { reason: string; now: Date },
 ): Promise<void> {
-  await db
+  await closeIssues(db, { connectionId, kind, keys: [key] }, closing);
+}
+
+/** The same for several of a kind, in one statement. Returns how many were open. */
+export async function closeIssues(
+  db: Queryable,
+  { connectionId, kind, keys }: { connectionId: string; kind: string; keys: readonly string[] },
+  { reason, now }: { reason: string; now: Date },
+): Promise<number> {
+  if (keys.length === 0) return 0;
+  const closed = await db
     .update(issues)
     .set({ closedAt: now, closedReason: reason })
     .where(
       and(
-        eq(issues.connectionId, of.connectionId),
-        eq(issues.kind, of.kind),
-        eq(issues.key, of.key),
+        eq(issues.connectionId, connectionId),
+        eq(issues.kind, kind),
+        inArray(issues.key, [...keys]),
         isNull(issues.closedAt),
       ),
-    );
+    )
+    .returning({ id: issues.id });
+  return closed.length;
+}
+
+/** A person says that it is dealt with, or that it is none. Null: there is no such open issue. */
+export async function closeByHand(
+  db: Queryable,
+  id: string,
+  { reason, by, now }: { reason: string; by: string; now: Date },
+): Promise<Issue | null> {
+  const [closed] = await db
+    .update(issues)
+    .set({ closedAt: now, closedReason: reason, closedBy: by })
+    .where(and(eq(issues.id, id), isNull(issues.closedAt)))
+    .returning();
+  return closed ?? null;
 }

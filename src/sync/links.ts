@@ -172,6 +172,14 @@ export async function noteCreate(
     });
 }
 
+/** The provider said no: there is no create whose end is unknown. */
+export async function noteNotCreated(db: Queryable, of: Of & { ourId: string }): Promise<void> {
+  await db
+    .update(links)
+    .set({ createSentAt: null })
+    .where(and(isOf(of), eq(links.ourId, of.ourId)));
+}
+
 /**
  * Ties our record to theirs right after the provider's answer, before anything else: if we stop
  * here, the next pass finds this id and creates nothing. [I2]

@@ -7,12 +7,10 @@ import {
   type ResourceConnector,
   type TheirRecord,
 } from './connector.ts';
-import type { Policy } from './flow.ts';
+import { policies } from './flow.ts';
 import type { Link } from './links.ts';
 import { type Plan, plan } from './plan.ts';
 import type { OurRecord } from './synced.ts';
-
-export const policies = ['kiex', 'provider', 'newest', 'ask'] as const satisfies readonly Policy[];
 
 const fieldSetting = z.object({
   policy: z.enum(policies).optional().catch(undefined),

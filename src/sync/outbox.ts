@@ -1,5 +1,6 @@
 import type { Tx } from '#src/platform/database.ts';
 import { recordBell, ring, ringRecords } from './bells.ts';
+import { chosenToCarry } from './conflicts.ts';
 import { type Connection, workingConnections } from './connections.ts';
 import { countHeld, heldByFailure } from './deadLetters.ts';
 import { linksByOurs } from './links.ts';
@@ -27,8 +28,8 @@ export async function announce(
 }
 
 /**
- * Rings for every record of ours that is newer than what was agreed, and not waiting for its next
- * try or for a person. [D6]
+ * Rings for every record of ours that is newer than what was agreed or has a person's choice to
+ * carry, and is not waiting for its next try or for a person. [D6]
  */
 export async function ringDue(
   parts: Parts,
@@ -48,14 +49,16 @@ export async function ringDue(
 
 async function dueOf(parts: Parts, connectionId: string, resource: string): Promise<string[]> {
   const room = parts.synced.get(resource);
-  if (!room?.due) return [];
+  if (!room) return [];
   const of = { connectionId, resource };
-  let ourIds = await room.due(parts.db, connectionId, dueMax);
+  const chosen = await chosenToCarry(parts.db, of);
+  let ourIds = (await room.due?.(parts.db, connectionId, dueMax)) ?? [];
   if (ourIds.length === dueMax) {
     // Records that a failure holds stay due: however many stand in front, others are seen. [F3]
     const limit = dueMax + (await countHeld(parts.db, of));
-    ourIds = await room.due(parts.db, connectionId, limit);
+    ourIds = (await room.due?.(parts.db, connectionId, limit)) ?? [];
   }
+  ourIds = [...new Set([...chosen, ...ourIds])];
   const held = await heldByFailure(parts.db, room, { ...of, ourIds });
   return ourIds.filter((ourId) => !held.has(ourId)).slice(0, dueMax);
 }

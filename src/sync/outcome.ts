@@ -12,7 +12,7 @@ export interface Showing {
   shown: number;
   /** How many the provider counts; null when it does not say. */
   expected: number | null;
-  /** Links of this resource that a read by id never found gone. */
+  /** Links that stood before this read, and that no read by id found gone. */
   linked: number;
   /** What the last full reads showed that were believed, newest first. */
   believed: readonly number[];
@@ -53,7 +53,9 @@ export function doubtOf(showing: Showing): Outcome | null {
   if (usual === null) return null;
   const fewer = usual - shown;
   const shrank = fewer > fewMax && fewer > usual * shrinkShareMax;
-  const grew = shown - usual > growthMax && shown > usual * growthTimesMax;
+  // What polls brought in since is known already; and who begins with a handful may well grow.
+  const known = Math.max(usual, linked);
+  const grew = known > fewMax && shown - known > growthMax && shown > known * growthTimesMax;
   if (!shrank && !grew) return null;
   const reason = `The list shows ${shown} records, where full reads usually show ${usual}.`;
   return { state: 'implausible', reason };

@@ -29,6 +29,8 @@ export interface Parts {
   synced: ReadonlyMap<string, Synced>;
   /** Seconds between polls of one resource. [D4] */
   pollSeconds: number;
+  /** Hours between full reconciliations of one resource. */
+  reconcileHours: number;
   /** Where providers reach us; null: nowhere, and no webhooks are registered. */
   publicUrl: string | null;
 }

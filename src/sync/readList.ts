@@ -8,7 +8,7 @@ import { doubtOf, type Outcome } from './outcome.ts';
 import { passPage } from './pagePass.ts';
 import { settlePending } from './pendingRows.ts';
 import { countSeen } from './runSeen.ts';
-import { readsBefore } from './runs.ts';
+import { readsBefore, runById } from './runs.ts';
 import { doorOfRun, laneOfRun, readsWhole, type Standing, type Walk } from './standing.ts';
 import type { Stop } from './stops.ts';
 
@@ -116,10 +116,12 @@ export async function listedAll(walk: Walk): Promise<number | null> {
 export async function doubtAbout({ parts, place, run, at }: Walk): Promise<Outcome | null> {
   if (at.shown === null) return null;
   const { believed, doubted } = await readsBefore(parts.db, run);
+  const { created } = (await runById(parts.db, run.id))!;
   return doubtOf({
     shown: at.shown,
     expected: at.total,
-    linked: await countLinked(parts.db, placeOf(place)),
+    // What a preview would create is not linked.
+    linked: (await countLinked(parts.db, placeOf(place))) - (run.mode === 'preview' ? 0 : created),
     believed,
     doubted,
     askedByPerson: run.trigger === 'manual' || run.trigger === 'command',

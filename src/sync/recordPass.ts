@@ -1,13 +1,14 @@
-import { done, type Result } from '#src/platform/failure.ts';
-import { agreesToLeave, agreesToSend, agreesToTie } from './askConsent.ts';
+import { done } from '#src/platform/failure.ts';
+import { agreesToLeave, agreesToSend } from './askConsent.ts';
 import { bringIn, closeGone } from './bringIn.ts';
 import type { TheirRecord } from './connector.ts';
 import { createTheirs, findsGone, placeOf, resolveRefs } from './createTheirs.ts';
-import { findLink, type Link, rememberTheirs, setVerify } from './links.ts';
+import { findLink, type Link, setVerify } from './links.ts';
 import { mergeRecord, outgoingOf } from './mergeRecord.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
 import { failedAt, notAgreed, type Passed, type PassOther, settleFailures } from './passed.ts';
 import type { OurRecord } from './synced.ts';
+import { readTheirs, tieRead } from './tie.ts';
 
 /**
  * The corridor for one record: read theirs, compare ours and theirs with base, write what differs,
@@ -35,9 +36,9 @@ export async function passRecord(
   const theirs = read.value;
   if (theirs === 'gone') return closeGone(parts, place, task, link);
   if (theirs && (!link || theirs.id !== link.theirId)) {
-    const adopted = await adoptByTheirNote(parts, place, theirs, link);
-    if (adopted === 'not agreed') return notAgreed;
-    link = adopted ?? link;
+    const tied = await tieRead(parts, place, task, { theirs, link });
+    if ('passed' in tied) return tied.passed;
+    link = tied.link;
   }
   const ourId = link?.ourId ?? task.ourId ?? null;
   const ours = ourId ? ((await place.synced.read(parts.db, of, [ourId])).get(ourId) ?? null) : null;
@@ -45,31 +46,6 @@ export async function passRecord(
   if (ours && !theirs) return sendOurs(parts, place, task, { ours, link, passOther });
   if (theirs && !ours) return bringIn(parts, place, task, { theirs, passOther });
   return { kind: 'skipped', reason: 'not here any more' };
-}
-
-async function readTheirs(
-  place: Workplace,
-  theirId: string,
-): Promise<Result<TheirRecord | 'gone' | null>> {
-  // Where they offer no read (a note, a file), what we sent is all there is to compare.
-  if (!place.resource.get) return { ok: true, value: null };
-  return place.resource.get(place.call, theirId);
-}
-
-/** Their record names one of ours, or answered under another id than asked: tie it to ours. [I3] [I4] */
-async function adoptByTheirNote(
-  parts: Parts,
-  place: Workplace,
-  theirs: TheirRecord,
-  link: Link | null,
-): Promise<Link | 'not agreed' | null> {
-  const ourId = link?.ourId ?? theirs.ourId;
-  if (!ourId) return null;
-  const of = placeOf(place);
-  if (!link && !(await place.synced.read(parts.db, of, [ourId])).has(ourId)) return null;
-  if (!(await agreesToTie(parts, place, { ourId, theirs, link }))) return 'not agreed';
-  const known = { ...of, ourId, theirId: theirs.id };
-  return rememberTheirs(parts.db, known, { newId: parts.newId, now: parts.clock.now() });
 }
 
 /** Ours is not there yet: send it. */
@@ -92,7 +68,7 @@ async function sendOurs(
   const refs = await resolveRefs(parts, place, ours, passOther);
   if (!refs.ok) return failedAt('needs', refs.failure, ours.id, null);
   const outgoing = outgoingOf(place, ours, { refs: refs.value, link });
-  const created = await createTheirs(parts, place, outgoing, link);
+  const created = await createTheirs(parts, place, outgoing, { pending: link, door: task.door });
   if (created.kind === 'failed') {
     const refused = created.failure.kind === 'refused';
     if (refused && (await findsGone(parts, place, ours, passOther))) return { kind: 'again' };

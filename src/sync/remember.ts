@@ -1,6 +1,7 @@
 import type { Tx } from '#src/platform/database.ts';
 import { insertMany } from '#src/platform/manyRows.ts';
 import { type ActivityLine, type Door, record } from './activity.ts';
+import { closeAmbiguities } from './ambiguities.ts';
 import type { Value, Values } from './canonical.ts';
 import { type FoundConflicts, keepConflicts } from './conflicts.ts';
 import { placeOf } from './createTheirs.ts';
@@ -45,6 +46,13 @@ export async function remember(
 ): Promise<void> {
   await keepConflicts(tx, parts, place, { found, runId: cause.runId ?? null, now });
   if (changes.length === 0) return;
+  const clear = changes.filter(({ action }) => settling.has(action));
+  await closeAmbiguities(
+    tx,
+    parts,
+    place,
+    clear.map(({ theirId }) => ({ theirId })),
+  );
   const shared = {
     ...placeOf(place),
     runId: cause.runId ?? null,
@@ -69,6 +77,9 @@ export async function remember(
   }
   await parts.live.publish('activity', tx);
 }
+
+/** After these their record is tied, or gone: where it belongs is no question any more. */
+const settling: ReadonlySet<Change['action']> = new Set(['created', 'linked', 'closed']);
 
 const lineOf = (
   shared: Pick<ActivityLine, 'connectionId' | 'resource' | 'runId' | 'deliveryId' | 'door'>,

@@ -1,8 +1,10 @@
 import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
 import { ringRecords, ringUnattended, runBell, subscriptionBell } from './bells.ts';
-import { claimPoll } from './checkpoints.ts';
+import { type Checkpoint, claimFull, claimPoll, planFull } from './checkpoints.ts';
 import { allConnections, type Connection, isWorking } from './connections.ts';
+import type { ResourceConnector } from './connector.ts';
 import { dueFailures } from './deadLetters.ts';
+import { countLinked } from './links.ts';
 import { ringDue } from './outbox.ts';
 import { type Parts, type RecordTask, runLock, subscriptionLock } from './parts.ts';
 import { requestRun } from './runs.ts';
@@ -25,7 +27,7 @@ const batch = 200;
 export async function lookAround(parts: Parts): Promise<void> {
   const connections = (await allConnections(parts.db)).filter(isWorking);
   for (const connection of connections) {
-    await startDuePolls(parts, connection);
+    await startDueRuns(parts, connection);
     if (subscriptionsAreDue(parts, connection)) await ringSubscriptions(parts, connection.id);
     const connector = parts.connectors.get(connection.provider);
     if (connector)
@@ -48,28 +50,65 @@ async function ringSubscriptions(parts: Parts, connectionId: string): Promise<vo
   await ringUnattended(parts, [{ bell, lock: subscriptionLock(connectionId) }]);
 }
 
-/** A resource that was never read is read whole; later, what changed since the checkpoint. [D4] */
-async function startDuePolls(parts: Parts, connection: Connection): Promise<void> {
-  const now = parts.clock.now();
-  const connector = parts.connectors.get(connection.provider);
+/**
+ * A resource that was never read is read whole; later, what changed since the checkpoint. Once a
+ * night everything is compared, to find what polls and webhooks missed. [D4]
+ */
+async function startDueRuns(parts: Parts, connection: Connection): Promise<void> {
   const known = await parts.db
     .select()
     .from(checkpoints)
     .where(eq(checkpoints.connectionId, connection.id));
-  for (const resource of connector?.resources ?? []) {
-    const checkpoint = known.find((one) => one.resource === resource.name);
-    const later = checkpoint?.nextPollAt && checkpoint.nextPollAt > now;
-    if (!resource.list || later) continue;
-    const kind = checkpoint?.cursor && resource.changedSince ? 'poll' : 'backfill';
-    const of = { connectionId: connection.id, resource: resource.name };
-    await parts.db.transaction(async (tx) => {
-      // Of several processes that find it due, one moves the date on and asks for the run.
-      const nextPollAt = new Date(now.getTime() + parts.pollSeconds * 1_000);
-      if (!(await claimPoll(tx, of, { now, nextPollAt }))) return;
-      const ask = { ...of, kind, trigger: 'schedule', requestedBy: null } as const;
-      await requestRun(tx, ask, { newId: parts.newId, now });
-    });
+  for (const resource of parts.connectors.get(connection.provider)?.resources ?? []) {
+    const checkpoint = known.find((one) => one.resource === resource.name) ?? null;
+    const due = { connection, resource, checkpoint };
+    await startDuePoll(parts, due);
+    await startDueReconciliation(parts, due);
   }
+}
+
+interface Due {
+  connection: Connection;
+  resource: ResourceConnector;
+  checkpoint: Checkpoint | null;
+}
+
+async function startDuePoll(
+  parts: Parts,
+  { connection, resource, checkpoint }: Due,
+): Promise<void> {
+  const now = parts.clock.now();
+  const later = checkpoint?.nextPollAt && checkpoint.nextPollAt > now;
+  if (!resource.list || later) return;
+  const kind = checkpoint?.cursor && resource.changedSince ? 'poll' : 'backfill';
+  const of = { connectionId: connection.id, resource: resource.name };
+  await parts.db.transaction(async (tx) => {
+    // Of several processes that find it due, one moves the date on and asks for the run.
+    const nextPollAt = new Date(now.getTime() + parts.pollSeconds * 1_000);
+    if (!(await claimPoll(tx, of, { now, nextPollAt }))) return;
+    const ask = { ...of, kind, trigger: 'schedule', requestedBy: null } as const;
+    await requestRun(tx, ask, { newId: parts.newId, now });
+  });
+}
+
+/** The date stands in the database: it outlives restarts, and one process of many claims it. */
+async function startDueReconciliation(
+  parts: Parts,
+  { connection, resource, checkpoint }: Due,
+): Promise<void> {
+  if (!resource.list && !resource.get) return;
+  const now = parts.clock.now();
+  const of = { connectionId: connection.id, resource: resource.name };
+  const nextFullAt = new Date(now.getTime() + parts.reconcileHours * 3_600_000);
+  // The first full read is the backfill; where there is no list, nothing is linked yet.
+  if (!checkpoint?.nextFullAt) return planFull(parts.db, of, nextFullAt);
+  if (checkpoint.nextFullAt > now) return;
+  await parts.db.transaction(async (tx) => {
+    if (!(await claimFull(tx, of, { now, nextFullAt }))) return;
+    if (!resource.list && (await countLinked(tx, of)) === 0) return;
+    const ask = { ...of, kind: 'full', trigger: 'schedule', requestedBy: null } as const;
+    await requestRun(tx, ask, { newId: parts.newId, now });
+  });
 }
 
 /** Tries that have come due, and those whose worker was lost in the middle of one. [F4] */

@@ -1,3 +1,4 @@
+import type { Failure } from '#src/platform/failure.ts';
 import { record } from './activity.ts';
 import { placeOf } from './createTheirs.ts';
 import { findLink, type Link, linksByOurs, setVerify } from './links.ts';
@@ -37,12 +38,23 @@ export async function verifyArrival(
   if (arrived.value) return settle(parts, place, task, link);
   const sends = link.verifyAttempts + 1;
   if (sends >= sendsMax) return giveUp(parts, link);
-  const made = await place.resource.create!(place.call, outgoing);
-  if (!made.ok) return failedAt('verify', made.failure, link.ourId, link.theirId);
   const at = new Date(parts.clock.now().getTime() + verify.afterSeconds * 1_000);
+  // Before it is sent: if we stop here, or its answer is lost, it is looked for before another try.
+  await setVerify(parts.db, link.id, { at, attempts: link.verifyAttempts });
+  const made = await place.resource.create!(place.call, outgoing);
+  if (!made.ok) {
+    const failure = mayHaveArrived(made.failure, verify.afterSeconds);
+    return failedAt('verify', failure, link.ourId, link.theirId);
+  }
   await setVerify(parts.db, link.id, { at, attempts: sends });
   await settleFailures(parts, place, link);
   return { kind: 'done', action: 'sent again', ourId: link.ourId, linked: false };
+}
+
+/** No answer proves nothing: the next look waits until what was sent would show. [I3] */
+function mayHaveArrived(failure: Failure, afterSeconds: number): Failure {
+  if (failure.kind !== 'unreachable') return failure;
+  return { ...failure, kind: 'throttled', retryAfterSeconds: afterSeconds };
 }
 
 async function settle(

@@ -37,6 +37,7 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
   }
   const { jobUrl, otherUrl, employerUrl, match } = await actOut(kiex, signedIn.student!);
   const runUrl = await firstRun(kiex, signedIn.staff!);
+  const fieldsUrl = await firstFields(kiex, signedIn.staff!);
   const recordUrl = await firstRecord(kiex, signedIn.staff!);
   const previewUrl = await aPreview(kiex, signedIn.staff!, Number(match.job));
   const editUrl = await firstEdit(kiex, signedIn.staff!);
@@ -62,12 +63,14 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
       { name: 'sync-dashboard', as: 'staff', url: `${kiex.url}/staff/sync` },
       { name: 'activity', as: 'staff', url: `${kiex.url}/staff/sync/activity` },
       { name: 'run', as: 'staff', url: runUrl },
+      { name: 'conflicts', as: 'staff', url: `${kiex.url}/staff/sync/conflicts` },
       { name: 'take-back', as: 'staff', url: `${runUrl}/undo` },
       { name: 'record', as: 'staff', url: recordUrl },
       { name: 'preview', as: 'staff', url: previewUrl },
       { name: 'edit-jobs', as: 'staff', url: `${kiex.url}/staff/jobs` },
       { name: 'edit-job', as: 'staff', url: editUrl },
       { name: 'integration-settings', as: 'staff', url: `${kiex.url}/staff/integrations` },
+      { name: 'fields', as: 'staff', url: fieldsUrl },
       { name: 'simulator', as: 'recruiter', url: kiex.inspectorUrl },
       { name: 'simulator-jobs', as: 'recruiter', url: `${inspector}/jobs` },
       { name: 'simulator-job', as: 'recruiter', url: `${inspector}/jobs/${match.job}` },
@@ -136,6 +139,14 @@ async function firstRun(kiex: Installation, context: BrowserContext): Promise<st
   const page = await context.newPage();
   await page.goto(`${kiex.url}/staff/sync`);
   const href = await page.locator('#runs tbody a').first().getAttribute('href');
+  await page.close();
+  return kiex.url + href;
+}
+
+async function firstFields(kiex: Installation, context: BrowserContext): Promise<string> {
+  const page = await context.newPage();
+  await page.goto(`${kiex.url}/staff/integrations`);
+  const href = await page.getByRole('link', { name: 'Fields' }).first().getAttribute('href');
   await page.close();
   return kiex.url + href;
 }

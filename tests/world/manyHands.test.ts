@@ -95,6 +95,7 @@ async function openTown(making: (context: CallContext, ourId: string) => Promise
       connectors: new Map([['town', connector]]),
       synced: new Map([['things', things]]),
       pollSeconds: 120,
+      reconcileHours: 24,
       publicUrl: null,
     };
     return { parts, worker: await startWorker(parts) };

@@ -154,7 +154,7 @@ test('carrying a preview out goes on where it was broken off', async () => {
   world.simulator.faults.add({ kind: 'throttled', path: '/open/v3/jobs/*', next: 1, seconds: 30 });
   const run = await apply(id);
   expect(run).toMatchObject({ state: 'waiting', seen: 0 });
-  await world.advance(40);
+  await world.advance(40, 5);
   expect(await runById(world.db, run.id)).toMatchObject({ state: 'done', seen: 3 });
   expect(await titles()).toEqual(['Guide', 'Head barista', 'Porter']);
 });
@@ -164,7 +164,7 @@ test('[F3] one record that cannot be reached is marked, and the others are carri
   const { id } = await preview(connectionId);
   world.simulator.faults.add({ kind: 'serverError', path: `/open/v3/jobs/${kept}/` });
   const { id: runId } = await apply(id);
-  await world.advance(900, 5);
+  await world.advance(900, 10);
   const run = await runById(world.db, runId);
   expect(run).toMatchObject({ state: 'problems', seen: 3, failed: 1, updated: 1, created: 1 });
   const failed = (await rowsOf(id)).filter(({ state }) => state === 'failed');
@@ -178,7 +178,11 @@ test('settings are tried without being saved, and saved with carrying them out',
   await world.settle();
   await world.clock.advance(2_000);
   world.recruiter.editJob(theirs, { position_name: 'Head barista', city: 'Tumon' });
-  const { id } = await preview(connectionId, off);
+  const choices = [{ resource: 'jobs', field: 'city', policy: null, on: false }];
+  const asked = await previews.requestFields({ connectionId, choices }, 'Staff');
+  if (!asked.ok) throw new Error(JSON.stringify(asked.errors));
+  await world.queue.drain();
+  const [id = ''] = asked.runIds;
   const [row] = await rowsOf(id);
   expect(Object.keys(row!.toUs)).toEqual(['title']);
   const settings = async () => (await world.db.select().from(connections))[0]!.settings;

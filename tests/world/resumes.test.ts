@@ -49,9 +49,31 @@ test('[I3] a resume whose answer was lost is no problem while Manatal is still f
   await world.advance(10);
   const states = async () => (await world.db.select().from(failures)).map(({ state }) => state);
   expect(await states()).toEqual(['retrying']);
-  await world.advance(120);
+  await world.advance(1_300, 20);
   expect(await states()).toEqual(['resolved']);
   expect(counts()).toEqual([1, 1, 1, 1, 0]);
+});
+
+test('[I3] a resume whose answer was lost, at the first try or the next, is there once where a second would join it', async () => {
+  world.simulator.set({ downloadSeconds: 30, secondResume: 'add' });
+  const job = await openJob();
+  const student = await world.addStudent();
+  const path = '/open/v3/candidates/*/resume/';
+  world.simulator.faults.add({ kind: 'answerLost', method: 'POST', path, next: 1 });
+  await student.applies(job.ours);
+  await world.advance(1_300, 20);
+  expect(counts()).toEqual([1, 1, 1, 1, 0]);
+  // The first file is never fetched; the answer to the second sending is lost.
+  const other = await world.addStudent('Another Student');
+  world.simulator.set({ downloadMegabytes: 0 });
+  await other.applies(job.ours);
+  await world.advance(60, 20);
+  world.simulator.set({ downloadMegabytes: 5 });
+  world.simulator.faults.add({ kind: 'answerLost', method: 'POST', path, next: 1 });
+  await world.advance(3_000, 20);
+  expect(counts()).toEqual([2, 2, 2, 2, 0]);
+  const states = (await world.db.select().from(failures)).map(({ state }) => state);
+  expect(new Set(states)).toEqual(new Set(['resolved']));
 });
 
 test('[F6] a resume that Manatal silently did not fetch is sent once more, then a person is told', async () => {

@@ -127,6 +127,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
       ].map((room) => [room.resource, room]),
     ),
     pollSeconds: 120,
+    reconcileHours: 24,
     publicUrl: reachable ? publicUrl : null,
   };
   const students = createStudents({ db, files, clock, newId, announce: async () => undefined });

@@ -31,7 +31,7 @@ function post(title: string): number {
 /** The recruiter edits the job, and a poll brings it in. Returns that poll. */
 async function edits(body: Record<string, unknown>, id = theirJob) {
   world.recruiter.editJob(id, body);
-  await world.advance(125);
+  await world.advance(130, 10);
   return lastWriting();
 }
 
@@ -63,7 +63,7 @@ test('what a poll wrote is taken back, stays so, and follows again once they cha
   const [link] = await world.db.select().from(links).where(eq(links.resource, 'jobs'));
   const { connectionId, resource, theirId } = link!;
   await world.readAllJobsAgain(connectionId);
-  await world.advance(250);
+  await world.advance(250, 10);
   await syncRecord(world.parts, { connectionId, resource, theirId: theirId!, door: 'manual' });
   await edits({ headcount: 4 });
   expect(await job()).toMatchObject({ title: 'Barista', city: null, headcount: 4 });

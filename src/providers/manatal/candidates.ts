@@ -9,18 +9,18 @@ import type {
 } from '#src/sync/connector.ts';
 import { isNotFound, type ManatalClient } from './client.ts';
 import { getOne } from './paging.ts';
-import { asList, isRow, type Rest, type Row, readOne } from './reading.ts';
+import { asList, idOf, isRow, type Rest, type Row, readOne } from './reading.ts';
 
 // What a recruiter wrote is never overwritten: we give what is missing, and nothing else.
 const fill = { flow: 'fill', policy: 'provider' } as const;
 
 /** How an applicant's fields belong together. Source: reference/manatal.md 9.4 and 12. */
 export const candidateFields: readonly Field[] = [
-  { ours: 'name', theirs: 'full_name', canonical: text, ...fill },
-  { ours: 'email', theirs: 'email', canonical: email, ...fill },
+  { needed: true, ours: 'name', theirs: 'full_name', canonical: text, ...fill },
+  { needed: true, ours: 'email', theirs: 'email', canonical: email, ...fill },
   { ours: 'phone', theirs: 'phone_number', canonical: phone, ...fill },
   { ours: 'address', theirs: 'address', canonical: text, ...fill },
-  { ours: 'externalId', theirs: 'external_id', canonical: text, ...fill },
+  { needed: true, ours: 'externalId', theirs: 'external_id', canonical: text, ...fill },
   { ours: 'consent', theirs: 'consent', canonical: yesNo, ...fill },
 ];
 
@@ -105,9 +105,7 @@ async function findCandidate(
     if (!row) continue;
     const read = readCandidate(row);
     if (!read.ok) return read;
-    const note =
-      others.length > 0 ? `${others.length + 1} candidates fit; the oldest is used.` : null;
-    return done({ found: read.value, ...(note ? { note } : {}) });
+    return done({ found: read.value, others: others.flatMap(({ id }) => idOf(id) ?? []) });
   }
   return done({ found: null });
 }
@@ -151,4 +149,6 @@ export async function search(
   return failed({ kind: 'surprising', path: name, detail });
 }
 
-const byId = (rows: Row[]) => rows.sort((a, b) => Number(a.id) - Number(b.id));
+/** The lowest id first, by number and then as text: the same look always chooses the same. [I5] */
+export const byId = (rows: Row[]) =>
+  rows.sort((a, b) => Number(a.id) - Number(b.id) || (String(a.id) < String(b.id) ? -1 : 1));

@@ -68,13 +68,21 @@ export function createManatalClient(parts: ManatalParts): ManatalClient {
       timeoutSeconds,
       ...(signal ? { signal } : {}),
     });
-    const result = readAnswer(answer);
+    const result = readAnswer(withoutKey(answer, account.key));
     if (!result.ok && result.failure.kind === 'throttled') {
       await parts.quota.block(account.quotaKey, result.failure.retryAfterSeconds);
     }
     return result;
   };
   return { call: at(parts.baseUrl), manahook: at(parts.manahookUrl) };
+}
+
+/** A refusal may say the key back; it must not reach a page or a log with the words. [P5] */
+function withoutKey(answer: HttpAnswer, key: string): HttpAnswer {
+  if (answer.kind !== 'answer' || answer.status < 300) return answer;
+  const headers = new Headers();
+  for (const [name, value] of answer.headers) headers.append(name, value.replaceAll(key, '(key)'));
+  return { ...answer, headers, text: answer.text.replaceAll(key, '(key)') };
 }
 
 function addressOf(base: string, { path, query }: ManatalRequest): string {

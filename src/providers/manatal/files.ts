@@ -48,6 +48,8 @@ export function manatalResumes(
     needs: ['candidates'],
     find: (context, outgoing) => findFile(client, context, outgoing),
     create: (context, outgoing) => sendFile(client, context, { outgoing, publish }),
+    // Not shown until it was fetched, while nothing refuses a second one. reference/manatal.md 9.11
+    settleSeconds: verifyAfterSeconds,
     verify: {
       afterSeconds: verifyAfterSeconds,
       async arrived(context, theirId, outgoing) {

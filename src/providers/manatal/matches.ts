@@ -8,9 +8,19 @@ import type {
   ResourceConnector,
   Surprise,
 } from '#src/sync/connector.ts';
+import { byId } from './candidates.ts';
 import type { ManatalClient } from './client.ts';
 import { readingOf } from './paging.ts';
-import { asList, isRow, type Rest, type Row, readOne, refOf, sortableTime } from './reading.ts';
+import {
+  asList,
+  idOf,
+  isRow,
+  type Rest,
+  type Row,
+  readOne,
+  refOf,
+  sortableTime,
+} from './reading.ts';
 import { isDropped, type StageMap, stageOf, statusOf } from './stages.ts';
 
 const theirs = { flow: 'in', policy: 'provider' } as const;
@@ -18,7 +28,7 @@ const theirs = { flow: 'in', policy: 'provider' } as const;
 /** How an application's fields belong together. Source: reference/manatal.md 9.5. */
 export const applicationFields: readonly Field[] = [
   // Worked out from stage, dates and the connection's stage map.
-  { ours: 'status', theirs: '', canonical: text, ...theirs },
+  { ours: 'status', theirs: '', canonical: text, ...theirs, needed: true },
   { ours: 'stageName', theirs: '', canonical: text, ...theirs },
   { ours: 'interviewAt', theirs: 'interview_at', canonical: instant, ...theirs },
   { ours: 'offerAt', theirs: 'offer_at', canonical: instant, ...theirs },
@@ -97,11 +107,16 @@ async function findMatch(
     query: { page_size: 100 },
   });
   if (!answer.ok) return answer;
-  const row = asList(answer.value)
+  const fitting = asList(answer.value)
     .filter(isRow)
     // Below a candidate, the candidate may go without saying.
     .map((match): Row => ({ ...match, candidate: match.candidate ?? refs.candidates }))
-    .find((match) => refOf(match.job) === refs.jobs && refOf(match.candidate) === refs.candidates);
+    .filter(
+      (match) => refOf(match.job) === refs.jobs && refOf(match.candidate) === refs.candidates,
+    );
+  // The one that names ours is ours; the pair should be unique, and where it is not, the lowest id.
+  const own = fitting.filter((match) => match.external_id === ourId);
+  const [row, ...others] = byId(own.length > 0 ? own : fitting);
   if (!row) return done({ found: null });
   const read = readMatch(context, row);
   if (!read.ok) return read;
@@ -110,5 +125,9 @@ async function findMatch(
   const note = foreign
     ? `The candidate was on this job already; that match is used.${dropped}`
     : null;
-  return done({ found: read.value, ...(note ? { note } : {}) });
+  return done({
+    found: read.value,
+    ...(note ? { note } : {}),
+    others: others.flatMap(({ id }) => idOf(id) ?? []),
+  });
 }

@@ -1,4 +1,4 @@
-import type { Queue } from '#src/platform/queue.ts';
+import type { Hands, Queue } from '#src/platform/queue.ts';
 import { type Ground, note, strikes } from './ground.ts';
 import type { Candidate, Life } from './scheduler.ts';
 import type { SharedDatabase } from './sharedDatabase.ts';
@@ -18,12 +18,17 @@ interface Bell {
   task: object;
   at: number;
   priority: number;
+  group: string | null;
 }
 
+/** The hands of one process at one queue. */
 interface Answering {
   life: Life;
   queue: string;
-  slots: number;
+  hands: Hands;
+  busy: number;
+  /** Of each group, how many are being handled. */
+  groups: Map<string, number>;
   handler: (task: unknown) => Promise<void>;
 }
 
@@ -53,18 +58,19 @@ export function createDoorbells(
       ...bell,
       at: Math.min(bell.at, known?.at ?? bell.at),
       priority: Math.min(bell.priority, known?.priority ?? bell.priority),
+      group: bell.group ?? known?.group ?? null,
     });
   }
 
   function answer(bell: Bell, by: Answering): void {
     bells.delete(`${bell.queue} ${bell.key}`);
-    by.slots -= 1;
+    hold(by, bell, 1);
     note(ground, by.life, `answers ${bell.queue} ${bell.key}`);
     void by
       .handler(bell.task)
       .catch((error: unknown) => heard(error, bell.queue))
       .finally(() => {
-        by.slots += 1;
+        hold(by, bell, -1);
       });
   }
 
@@ -74,8 +80,8 @@ export function createDoorbells(
       for (const bell of bells.values()) {
         if (bell.at > now) continue;
         for (const by of answering) {
-          const isFree = by.queue === bell.queue && by.slots > 0 && by.life.stalledUntil <= now;
-          if (isFree) found.push({ life: by.life, take: () => answer(bell, by) });
+          if (mayTake(by, bell) && by.life.stalledUntil <= now)
+            found.push({ life: by.life, take: () => answer(bell, by) });
         }
       }
       return found;
@@ -94,11 +100,11 @@ export function createDoorbells(
 
   return {
     queueOf: (life) => ({
-      send(queue, task, { key, startAfterSeconds = 0, priority = 0, tx }) {
+      send(queue, task, { key, startAfterSeconds = 0, priority = 0, group, tx }) {
         const ringNow = () => {
           const at = ground.scheduler.now() + startAfterSeconds * 1_000;
           // What is sent is written down: a later change of the object changes no bell.
-          ring({ queue, key, task: structuredClone(task), at, priority });
+          ring({ queue, key, task: structuredClone(task), at, priority, group: group ?? null });
         };
         const label = `rings ${queue} ${key}`;
         if (!tx) return database.pretend(life, label, ringNow);
@@ -109,11 +115,11 @@ export function createDoorbells(
       whichWait: (queue, keys) =>
         database.pretend(
           life,
-          `which wait in ${queue}`,
+          `asks which bells of ${queue} wait`,
           () => new Set(keys.filter((key) => bells.has(`${queue} ${key}`))),
         ),
-      async work(queue, { concurrency }, handler) {
-        answering.push({ life, queue, slots: concurrency, handler });
+      async work(queue, hands, handler) {
+        answering.push({ life, queue, hands, busy: 0, groups: new Map(), handler });
       },
       async stop() {
         answering = answering.filter((one) => one.life !== life);
@@ -124,4 +130,19 @@ export function createDoorbells(
     },
     waiting: () => [...bells.values()],
   };
+}
+
+/** As `platform/hands.ts` decides it. */
+function mayTake({ queue, hands, busy, groups }: Answering, bell: Bell): boolean {
+  if (queue !== bell.queue) return false;
+  const { concurrency, perGroup = Number.POSITIVE_INFINITY, kept } = hands;
+  if (bell.group !== null && (groups.get(bell.group) ?? 0) >= perGroup) return false;
+  if (busy < concurrency) return true;
+  if (!kept || busy >= concurrency + kept.concurrency) return false;
+  return bell.priority <= kept.priorityMax;
+}
+
+function hold(by: Answering, { group }: Bell, change: 1 | -1): void {
+  by.busy += change;
+  if (group !== null) by.groups.set(group, (by.groups.get(group) ?? 0) + change);
 }

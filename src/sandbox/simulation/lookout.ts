@@ -6,7 +6,7 @@ import type { Life } from './scheduler.ts';
 import { isSimulated } from './simulatedFault.ts';
 
 /** Nothing has moved for so long: what the engine keeps back for some seconds has come by then. */
-const idleAfterSeconds = 30;
+const idleAfterSeconds = 12;
 /** Also when nothing seems to be due: what comes due in ways not listed here waits no longer. */
 const lookSecondsMax = 7_200;
 
@@ -31,6 +31,8 @@ export async function lookAgainAndAgain(
   const { database, settings, ground } = around;
   const worker = Number(life.name.split(' ')[1]) - 1;
   const seconds = settings.lookSeconds[worker] ?? 60;
+  // The first is called by whatever moves; the others only look when something has come due.
+  const isCalled = worker === 0;
   let movedAt = ground.scheduler.now();
   let pause = seconds;
   while (!life.isDead) {
@@ -46,14 +48,18 @@ export async function lookAgainAndAgain(
       pause = seconds;
     }
     const isIdle = ground.scheduler.now() - movedAt >= idleAfterSeconds * 1_000;
-    if (isIdle) await untilDue(around, life);
+    if (isIdle) await untilDue(around, life, isCalled);
     await parts.clock.sleep(pause * 1_000);
     pause = isIdle ? seconds : pause * 2;
   }
 }
 
-async function untilDue({ database, ground }: Surroundings, life: Life): Promise<void> {
-  const stirred = database.stirred();
+async function untilDue(
+  { database, ground }: Surroundings,
+  life: Life,
+  isCalled: boolean,
+): Promise<void> {
+  const stirred = isCalled ? database.stirred() : undefined;
   const now = ground.scheduler.now();
   const [row] = await database.peek<{ at: number | null }>(life, nextDue, [new Date(now)]);
   const wait = Math.min((row?.at ?? Number.POSITIVE_INFINITY) - now, lookSecondsMax * 1_000);

@@ -52,7 +52,7 @@ export function createNetwork(
     provider: Life;
     clock: Clock;
     service: FetchHandler;
-    site: () => { life: Life; fetch: FetchHandler } | null;
+    site: () => { fetch: FetchHandler } | null;
   },
 ): Network {
   const { scheduler, chance } = ground;

@@ -107,6 +107,7 @@ export function partsOf(
     connectors,
     synced: new Map(rooms.map((room) => [room.resource, room])),
     pollSeconds: settings.pollSeconds,
+    reconcileHours: 24,
     publicUrl,
   };
   return { parts, fileLinks, files };
@@ -131,6 +132,10 @@ export function webOf(around: Surroundings, life: Life) {
       }),
   });
   const site = new Hono();
+  site.onError((error, c) => {
+    parts.log.error({ err: error }, 'A request failed');
+    return c.text('Something went wrong.', 500);
+  });
   mountWebhooks(site, parts);
   site.get('/files/:token/:name', fileDoor(fileLinks));
   return {

@@ -1,7 +1,7 @@
 import { eq, inArray } from 'drizzle-orm';
 import { connections, runs } from '#src/sync/tables.ts';
+import type { Action } from './actors/action.ts';
 import { note } from './ground.ts';
-import type { Action } from './placeholderActions.ts';
 import { oneOf, type RunSettings } from './settings.ts';
 import { isSimulated, Violation } from './simulatedFault.ts';
 import {
@@ -12,20 +12,21 @@ import {
 } from './world.ts';
 import type { WorldServer } from './worldServer.ts';
 
-/** What a run is judged by, once the world is quiet. Returns what is wrong, in sentences. */
-export type Check = (world: SimulatedWorld) => Promise<string[]> | string[];
-
-/** Who acts in a run, and who judges it. */
-export interface Scenario {
+/** Who acts in one run, and who judges it. */
+export interface Play {
   /** Before KiEX is connected: what employers already have. */
-  furnish(world: SimulatedWorld): void;
+  furnish(): void;
   actions: readonly Action[];
-  /** What people put right once the world heals, such as a key that was revoked. */
-  mend?(world: SimulatedWorld): Promise<void>;
-  /** Called when the world is quiet, before it is looked at once more from end to end. */
-  quiet?(world: SimulatedWorld): Promise<void>;
-  checks: readonly Check[];
+  /** What people put right once the faults have ended, such as a key that was revoked. */
+  mend?(): Promise<void>;
+  /** The world has come to rest and stands still. */
+  atRest?(): Promise<void> | void;
+  /** Further polls and a full reconciliation later. Returns what is wrong, in sentences. */
+  judge(): Promise<string[]> | string[];
 }
+
+/** Opens the play of one run. */
+export type Scenario = (world: SimulatedWorld) => Play;
 
 /** What became of one run. */
 export interface Outcome {
@@ -50,15 +51,16 @@ const passesMax = 12;
 export async function simulate(
   server: WorldServer,
   settings: RunSettings,
-  given: { scenario: Scenario; keepsTrace?: boolean },
+  given: { scenario: Scenario; keepsTrace?: boolean; turns?: number },
 ): Promise<Outcome> {
   await server.empty();
   const world = createWorld(server, settings, given);
   const began = world.now().getTime();
   const violations: string[] = [];
   try {
-    await live(world, given.scenario);
-    for (const check of given.scenario.checks) violations.push(...(await check(world)));
+    const play = given.scenario(world);
+    await live(world, play);
+    violations.push(...(await play.judge()));
   } catch (error) {
     violations.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
@@ -78,14 +80,14 @@ export async function simulate(
   };
 }
 
-async function live(world: RunningWorld, scenario: Scenario): Promise<void> {
+async function live(world: RunningWorld, play: Play): Promise<void> {
   const { settings } = world;
-  scenario.furnish(world);
+  play.furnish();
   await world.town.start();
   const company = createCompany(world);
   for (const account of world.accounts) company.add('staff', () => connect(world, account));
   for (let at = 0; at < settings.actions; at++) {
-    const action = weighted(world, scenario.actions);
+    const action = weighted(world, play.actions);
     const after = world.random.integer(settings.busySeconds);
     company.add(action.name, async () => {
       await world.sleep(after);
@@ -97,43 +99,46 @@ async function live(world: RunningWorld, scenario: Scenario): Promise<void> {
   note(world.ground, 'world', 'heals');
   await world.heal();
   await company.untilAllAreDone();
-  if (scenario.mend) {
-    const { mend } = scenario;
-    company.add('staff', () => mend(world));
+  if (play.mend) {
+    company.add('staff', () => play.mend!());
     await company.untilAllAreDone();
   }
-  await comeToRest(world, company, scenario);
+  await comeToRest(world, company);
+  await play.atRest?.();
+  await beQuiet(world, company);
 }
 
-/** Some passes after the faults: everything is tried again, read in full, and then nothing moves. [Z1] */
-async function comeToRest(
-  world: RunningWorld,
-  company: Company,
-  scenario: Scenario,
-): Promise<void> {
-  const { pollSeconds } = world.settings;
-  await pass(world, 2 * pollSeconds + patienceSeconds);
-  note(world.ground, 'world', 'is read in full');
-  company.add('staff', () => readInFull(world));
-  await company.untilAllAreDone();
-  for (let passes = 0; (await openRuns(world)) > 0; passes++) {
-    if (passes === passesMax) throw new Violation('[Z1] runs do not end in a healed world');
-    await pass(world, pollSeconds);
-  }
-  await pass(world, 2 * pollSeconds + patienceSeconds);
-  note(world.ground, 'world', 'is quiet');
-  await scenario.quiet?.(world);
+/** Some passes after the faults: everything was tried again and read in full. [Z1] */
+async function comeToRest(world: RunningWorld, company: Company): Promise<void> {
+  const { quietPollSeconds } = world.settings;
+  await pass(world, Math.max(quietPollSeconds, patienceSeconds) + 60);
+  await readInFull(world, company);
+  await pass(world, patienceSeconds / 2);
+}
+
+/** However often a world at rest is looked at, nothing is written there. [M6] [Z1] */
+async function beQuiet(world: RunningWorld, company: Company): Promise<void> {
+  note(world.ground, 'world', 'is at rest');
   const before = world.requests().length;
-  company.add('staff', () => readInFull(world));
-  await company.untilAllAreDone();
-  await pass(world, 2 * pollSeconds);
+  await readInFull(world, company);
+  await pass(world, world.settings.quietPollSeconds);
   const writes = world
     .requests()
     .slice(before)
     .filter(({ method }) => method !== 'GET');
   if (writes.length > 0) {
     const words = writes.map(({ method, path }) => `${method} ${path}`).join(', ');
-    throw new Violation(`[Z1] a quiet world goes on writing: ${words}`);
+    throw new Violation(`[Z1] a world at rest goes on writing: ${words}`);
+  }
+}
+
+async function readInFull(world: RunningWorld, company: Company): Promise<void> {
+  note(world.ground, 'world', 'is read in full');
+  company.add('staff', () => askForFullRuns(world));
+  await company.untilAllAreDone();
+  for (let passes = 0; (await openRuns(world)) > 0; passes++) {
+    if (passes === passesMax) throw new Violation('[Z1] runs do not end in a healed world');
+    await pass(world, world.settings.quietPollSeconds / passesMax);
   }
 }
 
@@ -169,7 +174,7 @@ async function connect(world: RunningWorld, account: SimulatedAccount): Promise<
   });
 }
 
-async function readInFull(world: RunningWorld): Promise<void> {
+async function askForFullRuns(world: RunningWorld): Promise<void> {
   for (const { connectionId } of world.accounts) {
     const resource = null;
     const ask = {
@@ -201,10 +206,11 @@ async function untilDone(world: SimulatedWorld, work: () => Promise<unknown>): P
 /** People at work beside each other. What they meet is a fault of the simulation, or a violation. */
 function createCompany(world: RunningWorld) {
   const wrong: unknown[] = [];
-  let busy = 0;
+  const busy = new Map<symbol, string>();
   return {
     add(name: string, work: () => Promise<void>): void {
-      busy += 1;
+      const task = Symbol(name);
+      busy.set(task, name);
       void work()
         .catch((error: unknown) => {
           const simulated = isSimulated(error);
@@ -212,7 +218,7 @@ function createCompany(world: RunningWorld) {
           if (!simulated) wrong.push(error);
         })
         .finally(() => {
-          busy -= 1;
+          busy.delete(task);
         });
     },
     throwIfWrong() {
@@ -220,8 +226,12 @@ function createCompany(world: RunningWorld) {
     },
     async untilAllAreDone(): Promise<void> {
       const { scheduler } = world.ground;
-      await scheduler.runUntil(scheduler.now() + 86_400_000, () => busy === 0);
-      if (busy > 0) throw new Violation('somebody waits for an answer that never comes');
+      await scheduler.runUntil(scheduler.now() + 86_400_000, () => busy.size === 0);
+      if (busy.size > 0) {
+        throw new Violation(
+          `wait for an answer that never comes: ${[...busy.values()].join(', ')}`,
+        );
+      }
       this.throwIfWrong();
     },
   };

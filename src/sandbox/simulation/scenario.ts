@@ -2,27 +2,27 @@ import { actions, furnish } from './actors/actors.ts';
 import { mend } from './actors/staff.ts';
 import { countExercised } from './checkers/coverage.ts';
 import { judgeRest } from './checkers/judge.ts';
-import { lookAt } from './checkers/scene.ts';
+import { lookAt, type Scene } from './checkers/scene.ts';
 import type { Scenario } from './run.ts';
-import { stageOf, watchedOf } from './stage.ts';
+import { watchedOf } from './stage.ts';
 
 /** Who acts in the simulation, and who judges it. */
-export const scenario: Scenario = {
-  furnish,
-  actions,
-  mend,
-  async quiet(world) {
-    stageOf(world).quiet = await lookAt(watchedOf(world));
-  },
-  checks: [
-    async (world) => {
+export const scenario: Scenario = (world) => {
+  let atRest: Scene | null = null;
+  return {
+    furnish: () => furnish(world),
+    actions,
+    mend: () => mend(world),
+    async atRest() {
+      atRest = await lookAt(watchedOf(world));
+    },
+    async judge() {
       const after = await lookAt(watchedOf(world));
       for (const [name, count] of Object.entries(countExercised(after)))
         world.coverage.set(name, count);
-      const before = stageOf(world).quiet ?? after;
-      return judgeRest(before, after).map(
+      return judgeRest(atRest ?? after, after).map(
         ({ rule, words, ids }) => `[${rule}] ${words} (${ids.join(', ')})`,
       );
     },
-  ],
+  };
 };

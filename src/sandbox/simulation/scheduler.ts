@@ -79,13 +79,15 @@ const stepsMax = 2_000_000;
  * `setImmediate`; so after one such turn everybody waits here, whatever the machine was doing.
  *
  * stickiness  chance that the process that acted last goes on, while it can.
+ * turns       how many turns to wait until everybody waits; more than one must change nothing.
  */
 export function createScheduler(options: {
   random: Random;
   start: number;
-  stickiness: () => number;
+  stickiness: number;
+  turns: number;
 }): Scheduler {
-  const { random, stickiness } = options;
+  const { random, stickiness, turns } = options;
   let now = options.start;
   let parked: Step[] = [];
   let timers: Timer[] = [];
@@ -153,7 +155,7 @@ export function createScheduler(options: {
 
   function pick(found: Candidate[]): Candidate {
     const same = found.filter(({ life }) => life === last);
-    const among = same.length > 0 && random.fraction() < stickiness() ? same : found;
+    const among = same.length > 0 && random.fraction() < stickiness ? same : found;
     return among[random.integer(among.length)]!;
   }
 
@@ -189,7 +191,7 @@ export function createScheduler(options: {
     },
     async runUntil(until, isDone = () => false) {
       for (;;) {
-        await everybodyWaits();
+        for (let turn = 0; turn < turns; turn++) await everybodyWaits();
         if (isDone()) return;
         await strike();
         const found = candidates();

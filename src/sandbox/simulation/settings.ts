@@ -40,9 +40,11 @@ export interface RunSettings {
   accounts: number;
   workers: number;
   pollSeconds: number;
+  /** The same once people have gone home: what does not change is not read every minute. */
+  quietPollSeconds: number;
   /** Seconds between two looks of each worker while something moves. */
   lookSeconds: number[];
-  /** 0: no limit. */
+  /** 6,000 is as good as no limit, and counted over all processes as any other. */
   callsPerMinute: number;
   /** How long people are busy. */
   busySeconds: number;
@@ -60,15 +62,16 @@ export const streamOf = (seed: number, purpose: string): Random =>
 
 export function drawSettings(seed: number): RunSettings {
   const random = streamOf(seed, 'settings');
-  const pollSeconds = oneOf(random, [60, 120, 300, 900, 1_800, 3_600, 3_600, 7_200, 10_800]);
-  const polls = 6 + random.integer(13);
+  const pollSeconds = oneOf(random, [60, 120, 300, 900, 1_800, 3_600, 7_200, 10_800, 21_600]);
+  const polls = 2 + random.integer(7);
   return {
     seed,
-    accounts: 1 + random.integer(2),
+    accounts: oneOf(random, [1, 1, 2]),
     workers: 2,
     pollSeconds,
-    lookSeconds: [oneOf(random, [1, 2, 5, 15, 60]), oneOf(random, [5, 20, 60, 120])],
-    callsPerMinute: oneOf(random, [0, 0, 60, 90]),
+    quietPollSeconds: Math.max(pollSeconds, 3_600),
+    lookSeconds: [oneOf(random, [1, 3, 10, 30]), oneOf(random, [5, 20, 60])],
+    callsPerMinute: oneOf(random, [6_000, 6_000, 60, 90]),
     busySeconds: pollSeconds * polls,
     actions: 4 + random.integer(16),
     stickiness: oneOf(random, [0, 0, 0.5, 0.9]),
@@ -86,25 +89,25 @@ function drawFaults(random: Random): FaultSettings {
     random.fraction() < share ? most * 10 ** (-2 * random.fraction()) : 0;
   return {
     areOn: true,
-    kill: chance(0.003),
+    kill: chance(0.01),
     downSecondsMax: oneOf(random, [5, 60, 600]),
-    stall: chance(0.003),
+    stall: chance(0.01),
     stallSecondsMax: oneOf(random, [2, 30, 300]),
-    clockJump: chance(0.001),
+    clockJump: chance(0.005),
     clockJumpSecondsMax: oneOf(random, [5, 60, 300]),
     connectionLost: chance(0.02),
-    sessionLost: chance(0.001),
+    sessionLost: chance(0.005),
     bellLost: chance(0.3),
     http: {
-      throttled: chance(0.1),
-      serverError: chance(0.1),
-      badGateway: chance(0.1),
-      slow: chance(0.1),
-      slowAnswer: chance(0.1),
-      requestLost: chance(0.1),
-      answerLost: chance(0.2),
-      truncated: chance(0.1),
-      stale: chance(0.1),
+      throttled: chance(0.2),
+      serverError: chance(0.2),
+      badGateway: chance(0.2),
+      slow: chance(0.2),
+      slowAnswer: chance(0.2),
+      requestLost: chance(0.2),
+      answerLost: chance(0.3),
+      truncated: chance(0.2),
+      stale: chance(0.2),
     },
     doorLost: chance(0.3),
     webhooks: {

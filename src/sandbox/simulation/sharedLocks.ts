@@ -66,7 +66,7 @@ export function createSharedLocks(ground: Ground, database: SharedDatabase): Sha
         held: (keys) =>
           database.pretend(
             life,
-            `which are locked of ${keys.length}`,
+            'asks which locks are held',
             () => new Set(keys.filter((key) => held.has(key))),
           ),
         close: async () => undefined,

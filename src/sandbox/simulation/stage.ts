@@ -1,7 +1,7 @@
 import { createConnectors } from '#src/providers/index.ts';
 import type { ResourceConnector } from '#src/sync/connector.ts';
 import { type ProviderCall, readable } from './checkers/providerCall.ts';
-import type { Scene, Watched } from './checkers/scene.ts';
+import type { Watched } from './checkers/scene.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { SimulatedAccount, SimulatedWorld } from './world.ts';
 
@@ -12,8 +12,6 @@ export interface Stage {
   keys: Map<string, number>;
   /** Accounts whose key stopped working on purpose, and the key that works. */
   lockedOut: Map<SimulatedAccount, string>;
-  /** How it stood when it had come to rest. */
-  quiet: Scene | null;
 }
 
 const stages = new WeakMap<SimulatedWorld, Stage>();
@@ -25,7 +23,7 @@ export function stageOf(world: SimulatedWorld): Stage {
   const ledger = createLedger(() => world.now());
   for (const { key } of world.accounts) ledger.hide(key);
   const keys = new Map(world.accounts.map(({ key, accountId }) => [key, accountId]));
-  const made: Stage = { ledger, keys, lockedOut: new Map(), quiet: null };
+  const made: Stage = { ledger, keys, lockedOut: new Map() };
   stages.set(world, made);
   return made;
 }

@@ -14,9 +14,10 @@ export interface Town {
   lives(): readonly Life[];
   /** Ends a process between two steps, and starts it again some virtual seconds later. */
   kill(life: Life, downSeconds: number): Promise<void>;
-  /** Starts whatever is down. */
-  raise(): Promise<void>;
-  site(): { life: Life; fetch: (request: Request) => Promise<Response> } | null;
+  /** Starts whatever is down; from now on everybody polls this often. */
+  raise(pollSeconds: number): Promise<void>;
+  /** What answers at our public address; null while it is down. */
+  site(): { fetch: (request: Request) => Promise<Response> } | null;
   web: SimulatedWeb;
   webParts(): Parts;
   /** The work of the web process, or a rejection when it dies before the answer. */
@@ -27,19 +28,24 @@ export function createTown(around: Surroundings): Town {
   const { ground, settings, database, locks, doorbells } = around;
   const { scheduler } = ground;
   const names = ['web', ...Array.from({ length: settings.workers }, (_, at) => `worker ${at + 1}`)];
-  const running = new Map<string, Life>();
+  const running = new Map<string, { life: Life; parts: Parts }>();
+  let pollSeconds = settings.pollSeconds;
   let web: { life: Life; is: Web; died: AbortController } | null = null;
 
   async function startOne(name: string): Promise<void> {
     if (running.has(name)) return;
     const life = newLife(name);
-    running.set(name, life);
     note(ground, life, 'starts');
     if (name === 'web') {
-      web = { life, is: webOf(around, life), died: new AbortController() };
+      const is = webOf(around, life);
+      is.parts.pollSeconds = pollSeconds;
+      running.set(name, { life, parts: is.parts });
+      web = { life, is, died: new AbortController() };
       return;
     }
     const { parts } = partsOf(around, life);
+    parts.pollSeconds = pollSeconds;
+    running.set(name, { life, parts });
     await answerBells(parts);
     void lookAgainAndAgain(around, life, parts);
   }
@@ -62,7 +68,7 @@ export function createTown(around: Surroundings): Town {
     async start() {
       for (const name of names) await startOne(name);
     },
-    lives: () => [...running.values()],
+    lives: () => [...running.values()].map(({ life }) => life),
     async kill(life, downSeconds) {
       running.delete(life.name);
       life.isDead = true;
@@ -81,15 +87,22 @@ export function createTown(around: Surroundings): Town {
         .sleep(downSeconds * 1_000)
         .then(() => startOne(life.name));
     },
-    async raise() {
+    async raise(seconds) {
+      pollSeconds = seconds;
+      for (const { parts } of running.values()) parts.pollSeconds = seconds;
       for (const name of names) await startOne(name);
     },
-    site: () => (web ? { life: web.life, fetch: web.is.fetch } : null),
+    site: () => (web ? siteOf(web.is, alive) : null),
     web: roomsOf(() => mustWeb().is.rooms, alive),
     webParts: () => mustWeb().is.parts,
     alive,
   };
 }
+
+/** Who is being answered when the process dies finds the connection broken. */
+const siteOf = (is: Web, alive: <T>(work: Promise<T>) => Promise<T>) => ({
+  fetch: (request: Request) => alive(is.fetch(request)),
+});
 
 /** Who starts processes again. */
 const outside = newLife('outside');

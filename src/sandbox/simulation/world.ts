@@ -99,12 +99,16 @@ const start = Date.parse('2027-01-12T00:00:00.000Z');
 export function createWorld(
   server: WorldServer,
   settings: RunSettings,
-  options: { keepsTrace?: boolean } = {},
+  { keepsTrace = false, turns = 1 }: { keepsTrace?: boolean; turns?: number } = {},
 ): RunningWorld {
   const { seed, faults } = settings;
-  const trace = createTrace({ start, keepsAll: options.keepsTrace ?? false });
-  const stickiness = () => settings.stickiness;
-  const scheduler = createScheduler({ random: streamOf(seed, 'scheduler'), start, stickiness });
+  const trace = createTrace({ start, keepsAll: keepsTrace });
+  const scheduler = createScheduler({
+    random: streamOf(seed, 'scheduler'),
+    start,
+    stickiness: settings.stickiness,
+    turns,
+  });
   const chance = streamOf(seed, 'faults');
   const ground: Ground = { scheduler, trace, chance, faults, struck: new Map() };
   const provider = newLife('manatal');
@@ -188,7 +192,7 @@ export function createWorld(
       simulator.set(noWebhookFaults);
       for (const life of town.lives())
         Object.assign(life, { offsetMilliseconds: 0, stalledUntil: 0 });
-      await town.raise();
+      await town.raise(settings.quietPollSeconds);
     },
     close() {
       scheduler.bury(provider, () => false);

@@ -1,17 +1,10 @@
 import { stageOf } from '../stage.ts';
 import type { SimulatedWorld } from '../world.ts';
+import type { Action } from './action.ts';
 import * as applicants from './applicants.ts';
 import * as mischief from './mischief.ts';
 import * as recruiters from './recruiters.ts';
 import * as staff from './staff.ts';
-
-/** Something a person does, alone and whole. Many run at the same time, on the same few records. */
-interface Action {
-  name: string;
-  /** How often it is chosen, compared with the others. */
-  weight: number;
-  act(world: SimulatedWorld): Promise<void>;
-}
 
 /** Everything that anybody may do. */
 const weights: readonly [name: string, weight: number, act: Action['act']][] = [

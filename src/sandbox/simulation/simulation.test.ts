@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemRandom } from '#src/platform/random.ts';
+import { type Outcome, type Scenario, simulate } from './run.ts';
+import { scenario } from './scenario.ts';
+import { drawSettings } from './settings.ts';
+import { openWorldServer, type WorldServer } from './worldServer.ts';
+
+let server: WorldServer;
+beforeAll(async () => {
+  server = await openWorldServer();
+});
+afterAll(() => server.close());
+
+/** A run takes half a second of a machine that does nothing else; this bears one that does. */
+const patience = { timeout: 240_000 };
+
+type Given = { turns?: number; scenario?: Scenario };
+
+const run = (seed: number, given: Given = {}): Promise<Outcome> =>
+  simulate(server, drawSettings(seed), { scenario, keepsTrace: true, ...given });
+
+async function expectNoViolation(seed: number, why: string): Promise<void> {
+  const { violations, trace } = await run(seed);
+  const words = `${why}; again: npm run simulate -- --seed ${seed}\n${trace.slice(-30).join('\n')}`;
+  expect(violations, words).toEqual([]);
+}
+
+/** Seeds that found something once, each with what it found. They stay. */
+const found: [seed: number, what: string][] = [];
+
+test.each([7, 1_012])(
+  'seed %i writes the same trace byte for byte, whatever ran before',
+  patience,
+  async (seed) => {
+    const first = await run(seed);
+    await run(seed + 1);
+    const second = await run(seed);
+    expect(second.trace).toEqual(first.trace);
+    expect(second.digest).toBe(first.digest);
+    expect(first.steps).toBeGreaterThan(500);
+  },
+);
+
+test(
+  'after one turn of the event loop everybody waits: more turns change nothing',
+  patience,
+  async () => {
+    const patient = await run(9, { turns: 6 });
+    expect(patient.trace).toEqual((await run(9)).trace);
+  },
+);
+
+test('seeds that found something find nothing any more', patience, async () => {
+  for (const [seed, what] of found) await expectNoViolation(seed, what);
+});
+
+test(
+  '[Z1] a fixed set of worlds comes to rest, and nothing that must not happen did',
+  patience,
+  async () => {
+    for (let seed = 1; seed <= 25; seed++) await expectNoViolation(seed, `seed ${seed}`);
+  },
+);
+
+test('[Z1] so do worlds that nobody has seen before', patience, async () => {
+  const first = 1_000_000 + systemRandom.integer(1_000_000);
+  for (let seed = first; seed < first + 10; seed++) await expectNoViolation(seed, `seed ${seed}`);
+});

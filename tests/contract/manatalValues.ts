@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import type { Canonical } from '#src/sync/canonical.ts';
+import { amount, email, html, instant, text, type Values } from '#src/sync/canonical.ts';
+
+const through = (canonical: Canonical) => (raw: string) => {
+  const read = canonical(raw);
+  return 'value' in read ? read.value : null;
+};
+
+/** A text of Manatal's short fields, in any letters. reference/manatal.md 8.2 */
+const line = fc
+  .string({ unit: 'grapheme', maxLength: 60 })
+  .map(through(text))
+  .filter((value) => value === null || [...String(value)].length <= 255);
+const filled = line.filter((value) => value !== null);
+const pieces = fc.constantFrom(
+  ...['<p>Make coffee</p>', '<p>a<br />b</p>', '<ul><li>Nights</li><li>R&amp;D</li></ul>', 'plain'],
+  ...[
+    '<h2>Who</h2>',
+    '<a href="https://reef.example/?a=1&amp;b=2">Reef</a>',
+    'a\u00a0b',
+    '1 < 2',
+    ' \n',
+  ],
+  ...[
+    '<b>bold</b> <i>and</i> so',
+    '<p>\u00e5 \u02bb \ud83c\udf0a</p>',
+    '<hr />',
+    '<blockquote>x</blockquote>',
+  ],
+);
+const description = fc
+  .array(pieces, { maxLength: 6 })
+  .map((parts) => through(html)(parts.join('\n')));
+const pay = fc.option(
+  fc.integer({ min: 1, max: 99_999_999 }).map((cents) => through(amount)((cents / 100).toFixed(2))),
+);
+const time = fc.option(
+  fc
+    .date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+    .map((at) => through(instant)(at.toISOString())),
+);
+
+/** Changes of a job that may be sent: some fields, each with a value Manatal can hold. */
+export const jobChanges: fc.Arbitrary<Values> = fc.record(
+  {
+    title: filled,
+    descriptionHtml: description,
+    employmentType: fc.constantFrom('full_time', 'part_time', 'temporary', 'internship'),
+    address: line,
+    city: line,
+    state: line,
+    country: line,
+    zipcode: line,
+    remote: fc.option(fc.boolean()),
+    payMin: pay,
+    payMax: pay,
+    payCurrency: fc.option(fc.constantFrom('USD', 'EUR', 'FJD')),
+    payPeriod: fc.constantFrom('hour', 'day', 'week', 'month', 'year'),
+    payVisible: fc.boolean(),
+    headcount: fc.option(fc.integer({ min: 1, max: 10_000 })),
+    closesAt: time,
+  },
+  { requiredKeys: [] },
+);
+
+/** Changes of a candidate: what KiEX fills in, never an emptied field. */
+export const candidateChanges: fc.Arbitrary<Values> = fc.record(
+  {
+    name: filled,
+    email: fc.emailAddress().map(through(email)),
+    phone: fc.constantFrom('+16715550123', '+6804885555'),
+    address: filled,
+    consent: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);

@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import type { Values } from '#src/sync/canonical.ts';
+import type { Outgoing, TheirRecord } from '#src/sync/connector.ts';
+import type { Raw } from './bench.ts';
+import { able, createStand, dropStands, must, type Stand } from './stand.ts';
+
+afterAll(dropStands);
+
+const runs = { numRuns: 25 };
+
+const outgoingFor = (theirs: TheirRecord, values: Values): Outgoing => ({
+  ourId: 'ours-1',
+  values,
+  record: {},
+  refs: theirs.refs,
+  intent: null,
+});
+
+async function readBack({ context, resource }: Stand, name: string, theirId: string) {
+  const read = must(await resource(name).connector.get!(context, theirId));
+  if (read === 'gone') throw new Error('gone');
+  return read;
+}
+
+test.each(able('update', 'get'))(
+  '[M5] [M6] %s, %s: what is sent comes back the same, in every spelling the provider may use',
+  async (provider, name) => {
+    const stand = await createStand(provider);
+    const { connector, bench } = stand.resource(name);
+    for (const mood of Object.values(stand.bench.moods)) {
+      mood();
+      const theirId = await bench.make!();
+      await fc.assert(
+        fc.asyncProperty(bench.changes!, async (changes) => {
+          const before = await readBack(stand, name, theirId);
+          const outgoing = outgoingFor(before, { ...before.values, ...changes });
+          const answer = must(await connector.update!(stand.context, theirId, changes, outgoing));
+          const after = await readBack(stand, name, theirId);
+          expect(after.values).toEqual({ ...before.values, ...changes });
+          // The answer to the change is as fresh as a read, so that the echo is known by it.
+          expect(answer).toEqual(after);
+        }),
+        runs,
+      );
+    }
+  },
+);
+
+test.each(able('update', 'get'))(
+  '[M4] %s, %s: a change touches the fields that changed, and nothing else of theirs',
+  async (provider, name) => {
+    const stand = await createStand(provider);
+    const { connector, bench } = stand.resource(name);
+    const theirId = await bench.make!();
+    const keys = new Map(connector.fields.map((field) => [field.ours, field.theirs]));
+    await fc.assert(
+      fc.asyncProperty(bench.changes!, async (changes) => {
+        const before = await readBack(stand, name, theirId);
+        const kept = bench.raw!(theirId);
+        const outgoing = outgoingFor(before, { ...before.values, ...changes });
+        stand.sent.length = 0;
+        must(await connector.update!(stand.context, theirId, changes, outgoing));
+        const changedKeys = Object.keys(changes).map((ours) => keys.get(ours)!);
+        expect(without(bench.raw!(theirId), changedKeys, bench.moves)).toEqual(
+          without(kept, changedKeys, bench.moves),
+        );
+        const writes = stand.sent.filter(({ method }) => method !== 'GET');
+        for (const { body } of writes) {
+          expect(changedKeys).toEqual(expect.arrayContaining(Object.keys(JSON.parse(body))));
+        }
+      }),
+      runs,
+    );
+  },
+);
+
+const without = (raw: Raw, ...keys: (readonly string[] | undefined)[]) => {
+  const left = keys.flatMap((some) => some ?? []);
+  return Object.fromEntries(Object.entries(raw).filter(([key]) => !left.includes(key)));
+};
+
+test.each(able('create', 'find'))(
+  '[I2] %s, %s: a new record is not there, is made, and is found again as the same',
+  async (provider, name) => {
+    const stand = await createStand(provider);
+    const { connector, bench } = stand.resource(name);
+    const outgoing = await bench.outgoing!();
+    const look = must(await connector.find!(stand.context, outgoing));
+    expect(look.found).toBeNull();
+    const intent = ('intent' in look && look.intent) || {};
+    const made = must(await connector.create!(stand.context, { ...outgoing, intent }));
+    await stand.bench.pass(120);
+    const again = must(await connector.find!(stand.context, { ...outgoing, intent }));
+    expect(again.found?.id).toBe(made.id);
+    if (connector.get) {
+      const read = await readBack(stand, name, made.id);
+      const sentFields = connector.fields.filter(({ flow }) => flow !== 'in');
+      for (const { ours } of sentFields) expect(read.values[ours]).toEqual(outgoing.values[ours]);
+      expect(read.ourId).toBe(outgoing.ourId);
+      expect(read.refs).toEqual(outgoing.refs);
+    }
+  },
+);
+
+test.each(able('create', 'find'))(
+  '[I3] %s, %s: a create whose answer is lost is found by the next look, so there is one record',
+  async (provider, name) => {
+    const stand = await createStand(provider);
+    const { connector, bench } = stand.resource(name);
+    const outgoing = await bench.outgoing!();
+    const before = bench.count!();
+    const look = must(await connector.find!(stand.context, outgoing));
+    const intent = ('intent' in look && look.intent) || {};
+    stand.intercept(async (request, act) => {
+      if (request.method === 'GET') return act();
+      await act();
+      throw Object.assign(new TypeError('fetch failed'), {
+        cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }),
+      });
+    });
+    const lost = await connector.create!(stand.context, { ...outgoing, intent });
+    expect(lost).toMatchObject({ ok: false, failure: { kind: 'unreachable' } });
+    stand.intercept(null);
+    await stand.bench.pass(120);
+    const found = must(await connector.find!(stand.context, { ...outgoing, intent })).found;
+    expect(found).not.toBeNull();
+    expect(bench.count!()).toBe(before + 1);
+  },
+);
+
+test.each(able('create', 'find'))(
+  '[I4] %s, %s: "already exists", however it is said, leads to the record that exists',
+  async (provider, name) => {
+    const stand = await createStand(provider);
+    const { connector, bench } = stand.resource(name);
+    for (const refuse of bench.refusesTwins ?? []) {
+      refuse();
+      const outgoing = await bench.outgoing!();
+      const first = must(await connector.create!(stand.context, outgoing));
+      const twin = await connector.create!(stand.context, outgoing);
+      expect(twin).toMatchObject({ ok: false, failure: { kind: 'refused' } });
+      const { found } = must(await connector.find!(stand.context, outgoing));
+      expect(found?.id).toBe(first.id);
+    }
+  },
+);

@@ -1,0 +1,193 @@
+/** The engine, wrong in one place: the tests must notice, or they do not prove what they seem to. */
+export interface Mutant {
+  name: string;
+  /** The rule that it breaks. */
+  rule: string;
+  file: string;
+  /** Stands in the file exactly once. */
+  find: string;
+  replace: string;
+}
+
+const create = 'src/sync/createTheirs.ts';
+const runner = 'src/sync/runner.ts';
+const links = 'src/sync/links.ts';
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'creates without looking first',
+    rule: 'I2',
+    file: create,
+    find: 'const look = await resource.find!(call, outgoing);',
+    replace:
+      'const look = { ok: true, value: { found: null, intent: { slot: "resume" } } } as const;',
+  },
+  {
+    name: 'stores the link only with the agreement',
+    rule: 'I2',
+    file: create,
+    find: `  const link = await rememberTheirs(
+    parts.db,
+    { ...placeOf(place), ourId: outgoing.ourId, theirId: answer.theirs.id },
+    { newId: parts.newId, now: parts.clock.now() },
+  );`,
+    replace: '  const link = await findLink(parts.db, placeOf(place), { ourId: outgoing.ourId });',
+  },
+  {
+    name: 'does not wait for a create that was cut off',
+    rule: 'I3',
+    file: create,
+    find: '  if (waitedSeconds >= settleSeconds) return null;',
+    replace: '  if (waitedSeconds >= -settleSeconds) return null;',
+  },
+  {
+    name: 'sends a note again without recognising it',
+    rule: 'I3',
+    file: 'src/providers/manatal/notes.ts',
+    find: 'plainText(note.info) === words',
+    replace: "plainText(note.info) === words.concat(' ')",
+  },
+  {
+    name: 'keeps the old base',
+    rule: 'M1',
+    file: links,
+    find: 'base = fresh.base,',
+    replace: '',
+  },
+  {
+    name: 'counts a change of ours as agreed that it never read',
+    rule: 'D6',
+    file: 'src/sync/mergeRecord.ts',
+    find: 'agreedVersion: version,',
+    replace: 'agreedVersion: version + 1,',
+  },
+  {
+    name: 'takes its own echo for news',
+    rule: 'M6',
+    file: 'src/sync/plan.ts',
+    find: 'toThem[name] = agreed[name] = mine;',
+    replace: 'toThem[name] = mine;',
+  },
+  {
+    name: 'compares text as it came',
+    rule: 'M5',
+    file: 'src/sync/canonical.ts',
+    find: "storable.normalize('NFC').trim()",
+    replace: 'storable',
+  },
+  {
+    name: 'takes an older read for news',
+    rule: 'D3',
+    file: 'src/sync/pageWork.ts',
+    find: 'row.revision < link.theirRevision',
+    replace: "row.revision < ''",
+  },
+  {
+    name: 'writes over a row of ours that moved on',
+    rule: 'M1',
+    file: 'src/jobs/synced.ts',
+    find: 'before?.version !== write.version',
+    replace: '!before',
+  },
+  {
+    name: 'writes over a link that moved on',
+    rule: 'D7',
+    file: links,
+    find: 'where links.id = fresh.id and links.fence = fresh.fence',
+    replace: 'where links.id = fresh.id',
+  },
+  {
+    name: 'lets go of the lock before the work',
+    rule: 'D7',
+    file: 'src/sync/engine.ts',
+    find: 'const turn = await parts.locks.tryWith(key!, (signal) => {',
+    replace: `await parts.locks.tryWith(key!, async () => null);
+  const unlocked = async (work: (signal: AbortSignal) => Promise<Passed | null>) => ({
+    held: true as const,
+    value: await work(new AbortController().signal),
+  });
+  const turn = await unlocked((signal) => {`,
+  },
+  {
+    name: 'takes the status of a job out of the webhook',
+    rule: 'D2',
+    file: 'src/sync/webhooks.ts',
+    find: '    if (hint.ignored || !hint.resource || !isWorking(connection)) return;',
+    replace: `    const { sql } = await import('drizzle-orm');
+    const said = (body as { status?: string } | null)?.status;
+    if (said && hint.resource === 'jobs' && hint.theirId)
+      await tx.execute(sql\`update jobs set status = \${said} where id::text = (select our_id
+        from links where connection_id = \${connection.id} and resource = 'jobs'
+        and their_id = \${hint.theirId})\`);
+    if (hint.ignored || !hint.resource || !isWorking(connection)) return;`,
+  },
+  {
+    name: 'does not ring for what is due',
+    rule: 'D6',
+    file: 'src/sync/outbox.ts',
+    find: 'const ourIds = await dueOf(parts, connection.id, resource);',
+    replace: 'const ourIds = (await dueOf(parts, connection.id, resource)).slice(0, 0);',
+  },
+  {
+    name: 'closes what a list does not show',
+    rule: 'A1',
+    file: runner,
+    find: '    const passed = await syncRecord(parts, task);',
+    replace: `    const { closeGone } = await import('./bringIn.ts');
+    const { findLink } = await import('./links.ts');
+    const known = await findLink(parts.db, placeOf(place), { theirId });
+    const passed: Awaited<ReturnType<typeof syncRecord>> = known
+      ? await closeGone(parts, place, task, known)
+      : await syncRecord(parts, task);`,
+  },
+  {
+    name: 'does not heed that a record is gone',
+    rule: 'A1',
+    file: 'src/sync/recordPass.ts',
+    find: "if (theirs === 'gone') return closeGone(parts, place, task, link);",
+    replace: "if (theirs === 'gone') return { kind: 'skipped', reason: 'not there' };",
+  },
+  {
+    name: 'goes on calling after a 429',
+    rule: 'Q3',
+    file: 'src/providers/manatal/client.ts',
+    find: 'await parts.quota.block(account.quotaKey, result.failure.retryAfterSeconds);',
+    replace: 'await parts.quota.block(account.quotaKey, 0);',
+  },
+  {
+    name: 'tries a refused record for ever',
+    rule: 'F1',
+    file: 'src/sync/backOff.ts',
+    find: "    case 'refused':\n",
+    replace:
+      "    case 'refused':\n      return { retryInSeconds: backOffSeconds(attempts, random) };\n",
+  },
+  {
+    name: 'forgets where a run stood',
+    rule: 'F4',
+    file: 'src/sync/runs.ts',
+    find: '      checkpoint: step.checkpoint,\n',
+    replace: '',
+  },
+  {
+    name: 'counts wrongly',
+    rule: 'F6',
+    file: 'src/sync/pageWork.ts',
+    find: 'work.counts.unchanged += rows.length - moved.length;',
+    replace: 'work.counts.unchanged += moved.length;',
+  },
+  {
+    name: 'writes an e-mail into the history',
+    rule: 'P3',
+    file: 'src/providers/manatal/candidates.ts',
+    find: 'candidates fit; the oldest is used.',
+    replace: `candidates fit \${String(address)}; the oldest is used.`,
+  },
+  {
+    name: 'sends what no agreement covers',
+    rule: 'P1',
+    file: 'src/privacy/store.ts',
+    find: `= any (agreed.categories)))\`;`,
+    replace: `= any (agreed.categories))) or true\`;`,
+  },
+];
