@@ -2,7 +2,7 @@ import { inArray } from 'drizzle-orm';
 import type { Tx } from '#src/platform/database.ts';
 import type { Lane } from '#src/platform/quota.ts';
 import {
-  laneOf,
+  laneFor,
   type Parts,
   type RecordTask,
   recordQueue,
@@ -21,11 +21,11 @@ export interface Bell {
   connectionId: string;
 }
 
-export const recordBell = (task: RecordTask): Bell => ({
+export const recordBell = (parts: Parts, task: RecordTask): Bell => ({
   queue: recordQueue,
   key: recordTaskKey(task),
   task,
-  lane: task.lane ?? laneOf[task.door],
+  lane: laneFor(parts, task),
   connectionId: task.connectionId,
 });
 
@@ -115,7 +115,7 @@ export async function ringUnattended(
 export async function ringRecords(parts: Parts, tasks: RecordTask[]): Promise<number> {
   if (tasks.length === 0) return 0;
   const locks = await recordLocks(parts, tasks);
-  const work = tasks.map((task, index) => ({ bell: recordBell(task), lock: locks[index]! }));
+  const work = tasks.map((task, index) => ({ bell: recordBell(parts, task), lock: locks[index]! }));
   return (await ringUnattended(parts, work)).length;
 }
 

@@ -15,7 +15,7 @@ import { placeOf } from './createTheirs.ts';
 import { noteFailure, recordKey, resolveFailures } from './deadLetters.ts';
 import type { Consent } from './intended.ts';
 import { ringDue } from './outbox.ts';
-import { laneOf, type Parts, type RecordTask, type Workplace } from './parts.ts';
+import { laneFor, type Parts, type RecordTask, type Workplace } from './parts.ts';
 import { notAgreed, type Passed, type PassOther, topicsOf } from './passed.ts';
 import { passRecord } from './recordPass.ts';
 import { deliveries } from './tables.ts';
@@ -69,7 +69,7 @@ export async function syncRecord(
   task: RecordTask,
   consent?: Consent,
 ): Promise<Passed | { kind: 'held' } | { kind: 'busy' }> {
-  const found = await workplaceOf(parts, task, task.lane ?? laneOf[task.door]);
+  const found = await workplaceOf(parts, task, laneFor(parts, task));
   if (!found) return { kind: 'held' };
   const place = consent ? { ...found, consent } : found;
   const blocked = await blockedSeconds(parts, place);
@@ -115,7 +115,7 @@ async function ringAgain(
   task: RecordTask,
   seconds: number,
 ): Promise<{ kind: 'busy' }> {
-  await ring(parts, recordBell(task), { startAfterSeconds: Math.ceil(seconds) });
+  await ring(parts, recordBell(parts, task), { startAfterSeconds: Math.ceil(seconds) });
   return { kind: 'busy' };
 }
 

@@ -78,7 +78,7 @@ export const runLock = (of: { connectionId: string; resource: string }) =>
 export const subscriptionLock = (connectionId: string) => `subscriptions:${connectionId}`;
 
 /** How urgent the work behind a door is. A student's application is what somebody waits for. [Q1] */
-export const laneOf: Record<Door, Lane> = {
+const laneOf: Record<Door, Lane> = {
   manual: 'person',
   staff: 'person',
   push: 'person',
@@ -86,6 +86,17 @@ export const laneOf: Record<Door, Lane> = {
   poll: 'poll',
   schedule: 'poll',
 };
+
+/**
+ * The lane of a task: that of its door, except that what follows another record (a resume, a note)
+ * lets the next student's application pass first. [Q2]
+ */
+export function laneFor(parts: Pick<Parts, 'connectors'>, task: RecordTask): Lane {
+  const follows = [...parts.connectors.values()].some(({ resources }) =>
+    resources.some(({ followers }) => followers?.includes(task.resource)),
+  );
+  return task.lane ?? (task.door === 'push' && follows ? 'push' : laneOf[task.door]);
+}
 
 /** Coalesces bells for one record: the same key waits only once. [D7] */
 export const recordTaskKey = (task: RecordTask) =>

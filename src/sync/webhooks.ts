@@ -75,7 +75,7 @@ export async function receiveWebhook(parts: Parts, received: Received): Promise<
         door: 'webhook',
         deliveryId: id,
       };
-      await ring(parts, recordBell(task), { tx });
+      await ring(parts, recordBell(parts, task), { tx });
     } else {
       const of = { connectionId: connection.id, resource: hint.resource };
       const kind = (await checkpointOf(tx, of))?.cursor ? ('poll' as const) : ('backfill' as const);

@@ -49,15 +49,10 @@ export function startLoad(
 
 async function apply(town: Town, random: Random, acknowledged: Set<string>): Promise<void> {
   const applicant: Applicant = town.applicants[random.integer(town.applicants.length)]!;
-  const { connectionId } = town.employers[random.integer(town.employers.length)]!;
-  const [job] = await town.query<{ slug: string }>(
-    `select slug from jobs join links on resource = 'jobs' and our_id = jobs.id::text
-     where connection_id = $1 order by jobs.id offset $2 limit 1`,
-    [connectionId, random.integer(200)],
-  );
-  const key = `${applicant.email} ${job!.slug}`;
+  const slug = await town.anyJob(town.employers[random.integer(town.employers.length)]!, random);
+  const key = `${applicant.email} ${slug}`;
   if (acknowledged.has(key)) return;
-  if (await applicant.apply(job!.slug, `Note ${key}`)) acknowledged.add(key);
+  if (await applicant.apply(slug, `Note ${key}`)) acknowledged.add(key);
 }
 
 async function edit(town: Town, random: Random, titles: Map<string, string>): Promise<void> {

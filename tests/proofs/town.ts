@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { readConfig } from '#src/config.ts';
 import { systemClock } from '#src/platform/clock.ts';
 import { openEmbeddedPostgres } from '#src/platform/embeddedPostgres.ts';
+import type { Random } from '#src/platform/random.ts';
 import { openProgram } from '#src/program.ts';
 import { startSimulator } from '../../bench/simulator.ts';
 import { createApplicant } from '../e2e/applicant.ts';
@@ -106,8 +107,27 @@ export async function openTown(ask: TownAsk) {
     async signIn() {
       for (const applicant of town.applicants) await applicant.signIn();
     },
-    untilCount: (what: string, ask: () => Promise<number>, wanted: number, seconds: number) =>
-      until(what, async () => (await ask()) >= wanted, seconds),
+    /** Until a backfill of every employer has brought in that many jobs. */
+    untilJobs: (wanted: number, seconds: number) =>
+      until(
+        'the first jobs',
+        async () => {
+          const counts = await town.query<{ count: number }>(
+            `select count(*)::int as count from links where resource = 'jobs' group by connection_id`,
+          );
+          return counts.length === ask.employers && counts.every(({ count }) => count >= wanted);
+        },
+        seconds,
+      ),
+    /** The slug of one of the first jobs of an employer. */
+    async anyJob({ connectionId }: Employer, random: Random): Promise<string> {
+      const [job] = await town.query<{ slug: string }>(
+        `select slug from jobs join links on resource = 'jobs' and our_id = jobs.id::text
+         where connection_id = $1 order by jobs.id offset $2 limit 1`,
+        [connectionId, random.integer(200)],
+      );
+      return job!.slug;
+    },
     async close() {
       await requests.stop();
       await program.close();

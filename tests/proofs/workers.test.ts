@@ -33,7 +33,7 @@ test(`[Q1] [D7] [F4] two workers that are killed in turn keep one quota and lose
     await town.connect();
     const workers = await Promise.all([0, 1].map((at) => startWorker(town, at)));
     await town.signIn();
-    await town.untilCount('the first jobs', () => jobsOfTheFewest(town), 300, 60);
+    await town.untilJobs(300, 60);
     const load = startLoad(town, random, { applyMilliseconds: 1_400, editMilliseconds: 1_500 });
     const from = Date.now();
     const { pieces, kills } = await killInTurn(town, workers, {
@@ -76,7 +76,7 @@ test(`[Q1] [D7] [F4] two workers that are killed in turn keep one quota and lose
     console.table(figures);
     console.table(accounts);
     console.table(stallsByKind(stalls));
-    expect(kills).toBeGreaterThan(seconds / 10);
+    expect(kills).toBeGreaterThan(seconds / 15);
     expect(figures.refused).toBe(0);
     expect(figures.longestStall).toBeLessThan(stallMillisecondsMax);
     for (const account of accounts) {
@@ -137,10 +137,3 @@ function stallsByKind(stalls: Awaited<ReturnType<typeof takenUp>>) {
     ),
   }));
 }
-
-const jobsOfTheFewest = async (town: Town) => {
-  const rows = await town.query<{ count: number }>(
-    `select count(*)::int as count from links where resource = 'jobs' group by connection_id`,
-  );
-  return rows.length < 2 ? 0 : Math.min(...rows.map(({ count }) => count));
-};

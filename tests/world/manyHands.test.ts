@@ -152,7 +152,7 @@ test('[Q2] a connection with a long pile and a small quota keeps no other waitin
   expect(waiting).toBe(4);
   const ourId = 'an application';
   const connectionId = await town.connect('quick', []);
-  await ring(parts, recordBell({ connectionId, resource: 'things', ourId, door: 'push' }));
+  await ring(parts, recordBell(parts, { connectionId, resource: 'things', ourId, door: 'push' }));
   expect(await until(() => town.made.includes(ourId), 10)).toBeLessThan(2);
 });
 

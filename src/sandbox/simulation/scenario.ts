@@ -1,6 +1,6 @@
 import { actions, furnish } from './actors/actors.ts';
 import { mend } from './actors/staff.ts';
-import { countExercised } from './checkers/coverage.ts';
+import { countExercised, exercisedNothing } from './checkers/coverage.ts';
 import { judgeRest } from './checkers/judge.ts';
 import { lookAt, type Scene } from './checkers/scene.ts';
 import type { Scenario } from './run.ts';
@@ -18,8 +18,9 @@ export const scenario: Scenario = (world) => {
     },
     async judge() {
       const after = await lookAt(watchedOf(world));
-      for (const [name, count] of Object.entries(countExercised(after)))
-        world.coverage.set(name, count);
+      const counters = countExercised(after);
+      for (const [name, count] of Object.entries(counters)) world.coverage.set(name, count);
+      if (exercisedNothing(counters)) return ['nobody did anything: the run proves nothing'];
       return judgeRest(atRest ?? after, after).map(
         ({ rule, words, ids }) => `[${rule}] ${words} (${ids.join(', ')})`,
       );
