@@ -98,7 +98,7 @@ CREATE TABLE "preview_records" (
 	"calls" integer NOT NULL,
 	"state" text NOT NULL,
 	"detail" text,
-	CONSTRAINT "preview_records_theirs" UNIQUE("run_id","our_id","their_id")
+	CONSTRAINT "preview_records_record" UNIQUE NULLS NOT DISTINCT("run_id","our_id","their_id")
 );
 --> statement-breakpoint
 ALTER TABLE "provider_quota" ADD COLUMN "reduced_pace" double precision;--> statement-breakpoint
@@ -107,6 +107,9 @@ ALTER TABLE "checkpoints" ADD COLUMN "next_full_at" timestamp (3) with time zone
 ALTER TABLE "failures" ADD COLUMN "our_version" bigint;--> statement-breakpoint
 ALTER TABLE "failures" ADD COLUMN "their_revision" text;--> statement-breakpoint
 ALTER TABLE "links" ADD COLUMN "held" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "mode" text DEFAULT 'carry out' NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "preview_id" uuid;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "settings" jsonb;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "shown" integer;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "fail_reasons" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "ours_seen" integer DEFAULT 0 NOT NULL;--> statement-breakpoint

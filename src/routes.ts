@@ -15,6 +15,7 @@ export default [
   route('staff/sync/conflicts', 'integrations/conflictsPage.tsx'),
   route('staff/sync/problems/:id', 'integrations/correctPage.tsx'),
   route('staff/sync/runs/:id/undo', 'integrations/undoPage.tsx'),
+  route('staff/sync/runs/:id/preview', 'integrations/previewPage.tsx'),
   route('staff/records/:resource/:ourId', 'integrations/recordPage.tsx'),
   route('staff/jobs', 'jobs/staffJobsPage.tsx'),
   route('staff/jobs/:id/edit', 'jobs/jobEditPage.tsx'),

@@ -47,6 +47,12 @@ export function ConnectionCard({ connection, targetSeconds, readable }: Connecti
               Compare everything
             </ActionButton>
             <ActionButton
+              fields={{ intent: 'preview', connectionId: connection.id }}
+              label={`Preview a full comparison of ${connection.label}`}
+            >
+              Preview
+            </ActionButton>
+            <ActionButton
               fields={{ intent: 'sync', connectionId: connection.id }}
               className="small-button primary"
             >

@@ -88,13 +88,12 @@ export async function loader({ url, context }: Route.LoaderArgs) {
 
 export async function action({ request, url, context }: Route.ActionArgs) {
   const viewer = staffOnly(context.get(viewerContext));
-  const { integrations, decisions } = context.get(appContext);
+  const app = context.get(appContext);
   const form = await request.formData();
-  const many = await actOnAll(form, integrations, viewer.userId);
+  const many = await actOnAll(form, app.integrations, viewer.userId);
   if (many) return backWith(url, many.done, '#problems', many.count);
   const done =
-    (await actOnIssue(form, decisions, viewer.userId)) ??
-    (await act(form, integrations, viewer.userId));
+    (await actOnIssue(form, app.decisions, viewer.userId)) ?? (await act(form, app, viewer.userId));
   if (!done) throw new Response(null, { status: 400 });
   return backWith(url, done);
 }

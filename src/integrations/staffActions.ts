@@ -3,6 +3,7 @@ import type { Viewer } from '#src/accounts/viewer.ts';
 import type { FailureFilter } from '#src/sync/deadLetters.ts';
 import type { Integrations } from './commands.ts';
 import type { Decisions } from './decisions.ts';
+import type { Previews } from './previews.ts';
 
 /** Pages for staff check again what the door has checked: one forgotten line opens nothing. */
 export function staffOnly(viewer: Viewer | null): Viewer {
@@ -13,6 +14,8 @@ export function staffOnly(viewer: Viewer | null): Viewer {
 /** What was just done, as it stands in the address after a form was sent, and in words. */
 export const DONE_WORDS = {
   sync: 'Asked for. It starts within seconds.',
+  preview: 'KiEX is looking. What it finds stands among the runs; nothing is written.',
+  same: 'Nothing is chosen otherwise, so there is nothing to preview.',
   retry: 'It is tried again now.',
   edited: 'Saved. It is tried again now.',
   gone: 'That one is settled already.',
@@ -46,7 +49,7 @@ const REASON_CHARACTERS_MAX = 300;
 /** Does what a button of a staff page asks. Null: not one of theirs. */
 export async function act(
   form: FormData,
-  integrations: Integrations,
+  { integrations, previews }: { integrations: Integrations; previews: Previews },
   by: string,
 ): Promise<Done | null> {
   const text = (name: string) => String(form.get(name) ?? '').trim();
@@ -60,6 +63,15 @@ export async function act(
         by,
       });
       return 'sync';
+    case 'preview':
+      await previews.request({
+        connectionId: text('connectionId'),
+        resource: text('resource') || null,
+        settings: null,
+        trigger: 'manual',
+        by,
+      });
+      return 'preview';
     case 'retry':
       return (await integrations.retryFailure(text('failureId'), by)) ? 'retry' : 'gone';
     case 'dismiss': {

@@ -27,6 +27,9 @@ export interface Tried {
   theirRevision: string | null;
 }
 
+/** Nothing was written: it is not what was agreed to. */
+export const notAgreed: Passed = { kind: 'skipped', reason: 'not agreed to' };
+
 /** Sends or brings in another record first, through the whole corridor. */
 export type PassOther = (of: {
   resource: string;
