@@ -74,7 +74,7 @@ export function drawSettings(seed: number): RunSettings {
     accounts: oneOf(random, [1, 1, 2]),
     workers: 2,
     pollSeconds,
-    quietPollSeconds: Math.max(pollSeconds, 3_600),
+    quietPollSeconds: 3_600,
     lookSeconds: [oneOf(random, [1, 3, 10, 30]), oneOf(random, [5, 20, 60])],
     callsPerMinute: oneOf(random, [6_000, 6_000, 60, 90]),
     busySeconds: pollSeconds * polls,
