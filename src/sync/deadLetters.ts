@@ -100,6 +100,14 @@ export async function resolveFailures(
     );
 }
 
+/** A failure of this connection whose next try has come. */
+export const failureIsDue = (connectionId: string, now: Date) =>
+  and(
+    eq(failures.connectionId, connectionId),
+    eq(failures.state, 'retrying'),
+    lte(failures.nextTryAt, now),
+  );
+
 /**
  * Failures of one connection whose next try has come, the longest due first. One that is being tried
  * stays among them until that try ends: the record's lock says so, and goes with a lost worker. [F4]
@@ -111,13 +119,7 @@ export async function dueFailures(
   return db
     .select()
     .from(failures)
-    .where(
-      and(
-        eq(failures.connectionId, connectionId),
-        eq(failures.state, 'retrying'),
-        lte(failures.nextTryAt, now),
-      ),
-    )
+    .where(failureIsDue(connectionId, now))
     .orderBy(failures.nextTryAt)
     .limit(limit);
 }

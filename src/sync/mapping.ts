@@ -28,8 +28,18 @@ export interface Mapped {
 }
 
 /** What staff chose for this connection's fields. */
-export const fieldSettingsOf = ({ settings }: Pick<Connection, 'settings'>): FieldSettings =>
-  fieldSettings.parse(settings.policies ?? {});
+export function fieldSettingsOf({ settings }: Pick<Connection, 'settings'>): FieldSettings {
+  const { policies: chosen } = settings;
+  if (typeof chosen !== 'object' || chosen === null) return fieldSettings.parse(chosen ?? {});
+  const known = parsed.get(chosen);
+  if (known) return known;
+  const made = fieldSettings.parse(chosen);
+  parsed.set(chosen, made);
+  return made;
+}
+
+/** Asked for every record of a page, with the same connection in hand. Settings are never altered in place. */
+const parsed = new WeakMap<object, FieldSettings>();
 
 export interface MappedField extends Field {
   name: string;

@@ -120,20 +120,31 @@ export async function noteArrived(
     .where(and(open, gt(missedEvents.foundAt, before(at, lateSeconds))));
 }
 
+/** An event that has been missing for longer than it may be on its way, and is not noted yet. */
+export const missedIsNew = (connectionId: string, now: Date) =>
+  and(
+    eq(missedEvents.connectionId, connectionId),
+    isNull(missedEvents.notedAt),
+    isNull(missedEvents.arrivedAt),
+    lte(missedEvents.foundAt, before(now, graceSeconds)),
+  );
+
+/** An issue about missed events to which nothing was added for a day. */
+export const issueIsOver = (connectionId: string, now: Date) =>
+  and(
+    eq(issues.connectionId, connectionId),
+    eq(issues.kind, issueKind),
+    isNull(issues.closedAt),
+    lte(issues.lastAt, before(now, issueHours * 3_600)),
+  );
+
 /** Opens, counts up and closes the issues about a connection's missed events. Part of the timer. */
 export async function tellMissed(parts: Parts, { id }: Connection): Promise<void> {
   const now = parts.clock.now();
   const noted = await parts.db
     .update(missedEvents)
     .set({ notedAt: now })
-    .where(
-      and(
-        eq(missedEvents.connectionId, id),
-        isNull(missedEvents.notedAt),
-        isNull(missedEvents.arrivedAt),
-        lte(missedEvents.foundAt, before(now, graceSeconds)),
-      ),
-    )
+    .where(missedIsNew(id, now))
     .returning({ event: missedEvents.event });
   for (const [event, rows] of Map.groupBy(noted, (row) => row.event)) {
     const detail =
@@ -145,14 +156,7 @@ export async function tellMissed(parts: Parts, { id }: Connection): Promise<void
   await parts.db
     .update(issues)
     .set({ closedAt: now, closedReason: `No event was missed for ${issueHours} hours.` })
-    .where(
-      and(
-        eq(issues.connectionId, id),
-        eq(issues.kind, issueKind),
-        isNull(issues.closedAt),
-        lte(issues.lastAt, before(now, issueHours * 3_600)),
-      ),
-    );
+    .where(issueIsOver(id, now));
 }
 
 export interface MissedCount {

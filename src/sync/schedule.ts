@@ -4,6 +4,7 @@ import { type Checkpoint, claimFull, claimPoll, planFull } from './checkpoints.t
 import { allConnections, type Connection, isWorking } from './connections.ts';
 import type { ResourceConnector } from './connector.ts';
 import { dueFailures } from './deadLetters.ts';
+import { deliveryIsDue, dueWork, verifyIsDue } from './dueWork.ts';
 import { countLinked } from './links.ts';
 import { tellMissed } from './missedEvents.ts';
 import { ringDue } from './outbox.ts';
@@ -40,10 +41,13 @@ export async function lookAround(parts: Parts): Promise<void> {
       );
     // One by one: a connection with a long pile hides no work of another. [F3]
     await reopenChanged(parts, connection);
-    await ringFailures(parts, connection.id);
-    await ringDeliveries(parts, connection.id);
-    await ringVerifies(parts, connection.id);
-    await tellMissed(parts, connection);
+    const now = parts.clock.now();
+    const receivedBefore = waitingSince(now);
+    const due = await dueWork(parts.db, { connectionId: connection.id, now, receivedBefore });
+    if (due.failures) await ringFailures(parts, connection.id);
+    if (due.deliveries) await ringDeliveries(parts, connection.id);
+    if (due.verifies) await ringVerifies(parts, connection.id);
+    if (due.missed) await tellMissed(parts, connection);
   }
   await ringRuns(parts);
 }
@@ -130,18 +134,13 @@ async function ringFailures(parts: Parts, connectionId: string): Promise<void> {
   await ringRecords(parts, tasks);
 }
 
+const waitingSince = (now: Date) => new Date(now.getTime() - deliveryWaitSeconds * 1_000);
+
 async function ringDeliveries(parts: Parts, connectionId: string): Promise<void> {
-  const before = new Date(parts.clock.now().getTime() - deliveryWaitSeconds * 1_000);
   const waiting = await parts.db
     .select()
     .from(deliveries)
-    .where(
-      and(
-        eq(deliveries.state, 'stored'),
-        lte(deliveries.receivedAt, before),
-        eq(deliveries.connectionId, connectionId),
-      ),
-    )
+    .where(deliveryIsDue(connectionId, waitingSince(parts.clock.now())))
     .orderBy(deliveries.receivedAt)
     .limit(batch);
   const tasks = waiting.flatMap(({ resource, theirId, id }): RecordTask[] =>
@@ -159,8 +158,7 @@ async function ringVerifies(parts: Parts, connectionId: string): Promise<void> {
     .from(links)
     .where(
       and(
-        lte(links.verifyAt, parts.clock.now()),
-        eq(links.connectionId, connectionId),
+        verifyIsDue(connectionId, parts.clock.now()),
         sql`not exists (select from ${failures} where ${failures.connectionId} = ${connectionId}
           and ${failures.resource} = ${links.resource} and ${failures.ourId} = ${links.ourId}
           and ${failures.state} in ('retrying', 'dead', 'dismissed'))`,
