@@ -124,8 +124,8 @@ export const mutants: readonly Mutant[] = [
     name: 'does not ring for what is due',
     rule: 'D6',
     file: 'src/sync/outbox.ts',
-    find: 'const ourIds = await dueOf(parts, connection.id, resource);',
-    replace: 'const ourIds = (await dueOf(parts, connection.id, resource)).slice(0, 0);',
+    find: 'const ourIds = await dueOf(parts, of, chosen.get(resource) ?? []);',
+    replace: 'const ourIds = (await dueOf(parts, of, chosen.get(resource) ?? [])).slice(0, 0);',
   },
   {
     name: 'closes what a list does not show',
