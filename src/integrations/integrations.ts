@@ -16,7 +16,15 @@ import {
   setConnectionState,
 } from '#src/sync/connections.ts';
 import type { Connector } from '#src/sync/connector.ts';
-import { dismiss, hurryFailures, retryNow } from '#src/sync/deadLetters.ts';
+import { correct, correctionOf } from '#src/sync/correct.ts';
+import {
+  dismiss,
+  dismissAll,
+  type FailureFilter,
+  hurryFailures,
+  retryAll,
+  retryNow,
+} from '#src/sync/deadLetters.ts';
 import { workplaceCall } from '#src/sync/engine.ts';
 import type { Parts } from '#src/sync/parts.ts';
 import { approveRun, refuseRun, resumeRun } from '#src/sync/runAnswers.ts';
@@ -145,12 +153,34 @@ export function createIntegrations(parts: Parts): Integrations {
       return found;
     },
 
+    async retryFailures(filter, by) {
+      const count = await retryAll(parts.db, filter, parts.clock.now());
+      const detail = `${count}: ${filterWords(filter)}`;
+      const connectionId = filter.connectionId ?? null;
+      if (count > 0) await note(parts, connectionId, { action: 'retry asked for', by, detail });
+      return count;
+    },
+
+    async dismissFailures(filter, reason, by) {
+      const count = await dismissAll(parts.db, filter, { reason, now: parts.clock.now() });
+      const detail = `${count}: ${filterWords(filter)}: ${reason}`;
+      const connectionId = filter.connectionId ?? null;
+      if (count > 0) await note(parts, connectionId, { action: 'dismissed', by, detail });
+      return count;
+    },
+
+    correction: (failureId) => correctionOf(parts, failureId),
+    correct: (mended, by) => correct(parts, mended, by),
+
     resourcesOf: (provider) =>
       connectorOf(provider)
         .resources.filter((resource) => resource.list)
         .map(({ name, label }) => ({ name, label })),
   };
 }
+
+const filterWords = ({ resource, kind, step }: FailureFilter) =>
+  [resource, kind, step && `step ${step}`].filter(Boolean).join(', ') || 'all that are open';
 
 async function testKey(parts: Parts, connector: Connector, key: string): Promise<ProbeLine[]> {
   const account = {

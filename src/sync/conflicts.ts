@@ -30,8 +30,7 @@ export function foundIn({
   theirId: string;
   made: Pick<Plan, 'held' | 'conflicts' | 'why'>;
 }): FoundConflicts {
-  const asked = Object.entries(link.held).filter(([, hold]) => hold.because === 'conflict');
-  const over = asked.flatMap(([field]) => (made.held[field] ? [] : [field]));
+  const over = Object.keys(link.held).filter((field) => !made.held[field]);
   const isCarried = (field: string) => made.why[field] === 'chosen';
   return {
     ourId: link.ourId,
@@ -110,21 +109,24 @@ async function close(
     );
 }
 
-/** Our ids of records with a choice that is not carried yet. */
+/** resource -> our ids of records with a choice that is not carried yet. */
 export async function chosenToCarry(
   db: Queryable,
-  of: { connectionId: string; resource: string },
-): Promise<string[]> {
+  connectionId: string,
+): Promise<Map<string, string[]>> {
   const rows = await db
-    .selectDistinct({ ourId: conflicts.ourId })
+    .selectDistinct({ resource: conflicts.resource, ourId: conflicts.ourId })
     .from(conflicts)
     .where(
       and(
-        eq(conflicts.connectionId, of.connectionId),
-        eq(conflicts.resource, of.resource),
+        eq(conflicts.connectionId, connectionId),
         eq(conflicts.state, 'open'),
         isNotNull(conflicts.chosen),
       ),
     );
-  return rows.map(({ ourId }) => ourId);
+  const chosen = new Map<string, string[]>();
+  for (const { resource, ourId } of rows) {
+    chosen.set(resource, [...(chosen.get(resource) ?? []), ourId]);
+  }
+  return chosen;
 }

@@ -37,8 +37,10 @@ export async function ringDue(
   resources: readonly string[],
 ): Promise<number> {
   let rung = 0;
+  const chosen = await chosenToCarry(parts.db, connection.id);
   for (const resource of resources) {
-    const ourIds = await dueOf(parts, connection.id, resource);
+    const of = { connectionId: connection.id, resource };
+    const ourIds = await dueOf(parts, of, chosen.get(resource) ?? []);
     rung += await ringRecords(
       parts,
       ourIds.map((ourId) => ({ connectionId: connection.id, resource, ourId, door: 'push' })),
@@ -47,11 +49,15 @@ export async function ringDue(
   return rung;
 }
 
-async function dueOf(parts: Parts, connectionId: string, resource: string): Promise<string[]> {
+/** chosen  our ids that are due whatever their version is. */
+async function dueOf(
+  parts: Parts,
+  of: { connectionId: string; resource: string },
+  chosen: readonly string[],
+): Promise<string[]> {
+  const { connectionId, resource } = of;
   const room = parts.synced.get(resource);
-  if (!room) return [];
-  const of = { connectionId, resource };
-  const chosen = await chosenToCarry(parts.db, of);
+  if (!room || (!room.due && chosen.length === 0)) return [];
   let ourIds = (await room.due?.(parts.db, connectionId, dueMax)) ?? [];
   if (ourIds.length === dueMax) {
     // Records that a failure holds stay due: however many stand in front, others are seen. [F3]
@@ -59,6 +65,6 @@ async function dueOf(parts: Parts, connectionId: string, resource: string): Prom
     ourIds = (await room.due?.(parts.db, connectionId, limit)) ?? [];
   }
   ourIds = [...new Set([...chosen, ...ourIds])];
-  const held = await heldByFailure(parts.db, room, { ...of, ourIds });
+  const held = await heldByFailure(parts.db, { ...of, ourIds });
   return ourIds.filter((ourId) => !held.has(ourId)).slice(0, dueMax);
 }

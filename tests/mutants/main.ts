@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type Mutant, mutants } from './mutants.ts';
-import { mutated, openMutatedTree } from './mutatedTree.ts';
+import { copyProject, mutated, openMutatedTree } from './mutatedTree.ts';
 import { type Suite, suitesFor } from './suites.ts';
 
 /**
@@ -18,19 +18,20 @@ interface Row {
 
 const asked = new Command('npm run simulate:mutants --')
   .option('--simulation-only', 'ask the simulation alone', false)
-  .option('--seeds <number>', 'how many worlds the simulation may take', wholeNumber, 60)
+  .option('--seeds <number>', 'how many worlds the simulation may take', wholeNumber, 120)
   .option('--jobs <number>', 'trees looked at side by side', wholeNumber, 2)
   .option('--only <word>', 'mutants whose name has this word', '')
   .parse()
   .opts<{ simulationOnly: boolean; seeds: number; jobs: number; only: string }>();
 
 const chosen = mutants.filter(({ name }) => name.includes(asked.only));
+const original = copyProject();
 // All of them before the first is tried: a text that has moved is told of at once.
-for (const mutant of mutants) mutated(mutant);
+for (const mutant of mutants) mutated(mutant, original.folder);
 const suites = suitesFor(asked);
 const waiting: (Mutant | null)[] = [null, ...chosen];
 const rows: Row[] = [];
-await Promise.all(Array.from({ length: asked.jobs }, work));
+await Promise.all(Array.from({ length: asked.jobs }, work)).finally(original.remove);
 process.stdout.write(`\n${tableOf(rows)}\n`);
 const survivors = rows.filter(({ rule, suite }) => rule !== '' && suite === null);
 const isSound = rows.some(({ rule, suite }) => rule === '' && suite === null);
@@ -49,7 +50,7 @@ async function work(): Promise<void> {
 
 async function tried(mutant: Mutant | null): Promise<Row> {
   const began = performance.now();
-  const tree = openMutatedTree(mutant);
+  const tree = openMutatedTree(mutant, original);
   const row: Row = {
     name: mutant?.name ?? '(the project as it is)',
     rule: mutant?.rule ?? '',

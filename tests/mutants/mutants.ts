@@ -10,7 +10,6 @@ export interface Mutant {
 }
 
 const create = 'src/sync/createTheirs.ts';
-const runner = 'src/sync/runner.ts';
 const links = 'src/sync/links.ts';
 
 export const mutants: readonly Mutant[] = [
@@ -26,12 +25,12 @@ export const mutants: readonly Mutant[] = [
     name: 'stores the link only with the agreement',
     rule: 'I2',
     file: create,
-    find: `  const link = await rememberTheirs(
-    parts.db,
-    { ...placeOf(place), ourId: outgoing.ourId, theirId: answer.theirs.id },
-    { newId: parts.newId, now: parts.clock.now() },
-  );`,
-    replace: '  const link = await findLink(parts.db, placeOf(place), { ourId: outgoing.ourId });',
+    find: `await rememberTheirs(
+      tx,
+      { ...placeOf(place), ourId, theirId: theirs.id },
+      { newId: parts.newId, now: parts.clock.now() },
+    );`,
+    replace: 'await findLink(tx, placeOf(place), { ourId });',
   },
   {
     name: 'does not wait for a create that was cut off',
@@ -125,20 +124,15 @@ export const mutants: readonly Mutant[] = [
     name: 'does not ring for what is due',
     rule: 'D6',
     file: 'src/sync/outbox.ts',
-    find: 'const ourIds = await dueOf(parts, connection.id, resource);',
-    replace: 'const ourIds = (await dueOf(parts, connection.id, resource)).slice(0, 0);',
+    find: 'const ourIds = await dueOf(parts, of, chosen.get(resource) ?? []);',
+    replace: 'const ourIds = (await dueOf(parts, of, chosen.get(resource) ?? [])).slice(0, 0);',
   },
   {
     name: 'closes what a list does not show',
     rule: 'A1',
-    file: runner,
-    find: '    const passed = await syncRecord(parts, task);',
-    replace: `    const { closeGone } = await import('./bringIn.ts');
-    const { findLink } = await import('./links.ts');
-    const known = await findLink(parts.db, placeOf(place), { theirId });
-    const passed: Awaited<ReturnType<typeof syncRecord>> = known
-      ? await closeGone(parts, place, task, known)
-      : await syncRecord(parts, task);`,
+    file: 'src/sync/walkOurs.ts',
+    find: "if (read.ok && read.value === 'gone') gone.push(theirId);",
+    replace: 'if (read.ok) gone.push(theirId);',
   },
   {
     name: 'does not heed that a record is gone',
@@ -163,25 +157,25 @@ export const mutants: readonly Mutant[] = [
       "    case 'refused':\n      return { retryInSeconds: backOffSeconds(attempts, random) };\n",
   },
   {
-    name: 'forgets where a run stood',
+    name: 'forgets what a run that was cut off had before it',
     rule: 'F4',
     file: 'src/sync/runs.ts',
-    find: '      checkpoint: step.checkpoint,\n',
-    replace: '',
+    find: 'checkpoint: { ...standing, step: standing.step + 1 },',
+    replace: 'checkpoint: { ...standing, pending: [], step: standing.step + 1 },',
   },
   {
     name: 'counts wrongly',
     rule: 'F6',
-    file: 'src/sync/pageWork.ts',
-    find: 'work.counts.unchanged += rows.length - moved.length;',
-    replace: 'work.counts.unchanged += moved.length;',
+    file: 'src/sync/pendingRows.ts',
+    find: 'if (row.theirs) countEnd(',
+    replace: "if (row.theirs && passed.kind !== 'skipped') countEnd(",
   },
   {
-    name: 'writes an e-mail into the history',
+    name: 'writes an e-mail into an issue',
     rule: 'P3',
-    file: 'src/providers/manatal/candidates.ts',
-    find: 'candidates fit; the oldest is used.',
-    replace: `candidates fit \${String(address)}; the oldest is used.`,
+    file: create,
+    find: 'all fit it;',
+    replace: `all fit it, \${String(outgoing.values.email)};`,
   },
   {
     name: 'sends what no agreement covers',

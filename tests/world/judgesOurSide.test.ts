@@ -110,6 +110,12 @@ const breaks: [string, (town: Town) => string, Record<string, string[]>][] = [
     { runs: ['F6'] },
   ],
   [
+    '[F6] a green run that lost count of ours',
+    () =>
+      "update runs set ours_skipped = ours_skipped + 1, ours_seen = ours_seen + 1 where state = 'done'",
+    { runs: ['F6'] },
+  ],
+  [
     '[F6] a run that says itself that it lost count',
     () => "update runs set state = 'unbalanced'",
     { runs: ['F6'] },

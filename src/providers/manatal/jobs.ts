@@ -31,7 +31,13 @@ const statuses = choice({ active: 'open', on_hold: 'paused', won: 'filled', lost
 
 /** How a job's fields belong together. Source: reference/manatal.md 9.3 and 13. */
 export const jobFields: readonly Field[] = [
-  { ours: 'title', theirs: 'position_name', canonical: said(text, 'Untitled job'), ...both },
+  {
+    needed: true,
+    ours: 'title',
+    theirs: 'position_name',
+    canonical: said(text, 'Untitled job'),
+    ...both,
+  },
   { ours: 'descriptionHtml', theirs: 'description', canonical: html, ...both },
   { ours: 'employmentType', theirs: 'contract_details', canonical: text, ...both },
   { ours: 'address', theirs: 'address', canonical: text, ...both },
@@ -46,8 +52,20 @@ export const jobFields: readonly Field[] = [
   { ours: 'payPeriod', theirs: 'frequency', canonical: text, ...both },
   { ours: 'payVisible', theirs: 'is_salary_visible', canonical: said(yesNo, false), ...both },
   { ours: 'headcount', theirs: 'headcount', canonical: integer, ...both },
-  { ours: 'status', theirs: 'status', canonical: said(statuses, 'paused'), ...theirs },
-  { ours: 'published', theirs: 'is_published', canonical: said(yesNo, false), ...theirs },
+  {
+    needed: true,
+    ours: 'status',
+    theirs: 'status',
+    canonical: said(statuses, 'paused'),
+    ...theirs,
+  },
+  {
+    needed: true,
+    ours: 'published',
+    theirs: 'is_published',
+    canonical: said(yesNo, false),
+    ...theirs,
+  },
   { ours: 'postedAt', theirs: '', canonical: instant, ...theirs },
   { ours: 'closesAt', theirs: 'close_at', canonical: instant, ...both },
 ];
@@ -112,6 +130,9 @@ export const manatalJobs = (client: ManatalClient): ResourceConnector => ({
   name: 'jobs',
   label: 'Jobs',
   fields: jobFields,
+  // Of a job they announce its status only: no making, no other edit. reference/manatal.md 10.2
+  eventFor: ({ created, fields }) =>
+    !created && fields.includes('status') ? 'job/status_update' : null,
   ...readingOf(client, {
     path: '/jobs/',
     filters: { status: 'active', is_published: 'true' },

@@ -7,7 +7,7 @@ const theirs = { flow: 'in', policy: 'provider' } as const;
 
 /** How an employer's fields belong together. Source: reference/manatal.md 9.2. */
 export const organizationFields: readonly Field[] = [
-  { ours: 'name', theirs: 'name', canonical: text, ...theirs },
+  { needed: true, ours: 'name', theirs: 'name', canonical: text, ...theirs },
   { ours: 'website', theirs: 'website', canonical: text, ...theirs },
   { ours: 'address', theirs: 'address', canonical: text, ...theirs },
   { ours: 'description', theirs: 'description', canonical: text, ...theirs },

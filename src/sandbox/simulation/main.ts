@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '#src/platform/clock.ts';
 import { systemRandom } from '#src/platform/random.ts';
+import { batchRuns, neverHappened, owedByBatch } from './checkers/coverage.ts';
 import { type Outcome, simulate } from './run.ts';
 import { scenario } from './scenario.ts';
 import { drawSettings } from './settings.ts';
@@ -49,7 +50,10 @@ async function main(): Promise<void> {
     process.stderr.write(`${progressLine(tally, { runs: asked.runs, seconds: since(began) })}\n`);
   });
   process.stdout.write(`${tallyTable(tally, { first: seed, seconds: since(began) })}\n`);
-  process.exitCode = tally.violations > 0 ? 1 : 0;
+  const missed = tally.runs < batchRuns ? [] : neverHappened(tally.coverage, owedByBatch);
+  if (missed.length > 0)
+    process.stderr.write(`No run met: ${missed.join(', ')}. That part proves nothing.\n`);
+  process.exitCode = tally.violations > 0 || missed.length > 0 ? 1 : 0;
 }
 
 async function outcomesOf(asked: Asked, hear: (outcome: Outcome) => void): Promise<void> {

@@ -3,6 +3,7 @@ import { createApplications } from '#src/applications/applications.ts';
 import { syncedApplicants, syncedResumes } from '#src/applications/syncedApplicants.ts';
 import { createSyncedApplications, syncedNotes } from '#src/applications/syncedApplications.ts';
 import { createIntegrations } from '#src/integrations/integrations.ts';
+import { createJobEditing } from '#src/jobs/jobEditing.ts';
 import { createJobs } from '#src/jobs/store.ts';
 import { syncedJobs } from '#src/jobs/synced.ts';
 import { syncedOrganizations } from '#src/organizations/synced.ts';
@@ -144,6 +145,16 @@ export function webOf(around: Surroundings, life: Life) {
       students,
       applications,
       jobs: createJobs({ db, clock }),
+      jobEditing: createJobEditing({
+        db,
+        clock,
+        newId,
+        live,
+        announce: (tx, { jobId }) => {
+          const job = { resource: 'jobs', ourId: jobId };
+          return announce(parts, tx, { ...job, through: job });
+        },
+      }),
       integrations: createIntegrations(parts),
     },
     fetch: async (request: Request) => site.fetch(request),

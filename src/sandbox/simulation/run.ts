@@ -19,6 +19,8 @@ export interface Play {
   actions: readonly Action[];
   /** What people put right once the faults have ended, such as a key that was revoked. */
   mend?(): Promise<void>;
+  /** Polls and what is due have had their time; nothing was read in full yet. Returns what is wrong. */
+  afterPolls?(): Promise<string[]> | string[];
   /** The world has come to rest and stands still. */
   atRest?(): Promise<void> | void;
   /** Further polls and a full reconciliation later. Returns what is wrong, in sentences. */
@@ -103,15 +105,17 @@ async function live(world: RunningWorld, play: Play): Promise<void> {
     company.add('staff', () => play.mend!());
     await company.untilAllAreDone();
   }
-  await comeToRest(world, company);
+  await comeToRest(world, company, play);
   await play.atRest?.();
   await beQuiet(world, company);
 }
 
 /** Some passes after the faults: everything was tried again and read in full. [Z1] */
-async function comeToRest(world: RunningWorld, company: Company): Promise<void> {
+async function comeToRest(world: RunningWorld, company: Company, play: Play): Promise<void> {
   const { quietPollSeconds } = world.settings;
   await pass(world, Math.max(quietPollSeconds, patienceSeconds) + 60);
+  const missed = (await play.afterPolls?.()) ?? [];
+  if (missed.length > 0) throw new Violation(missed.join('\n'));
   await readInFull(world, company);
   await pass(world, patienceSeconds / 2);
 }

@@ -1,8 +1,9 @@
 import { actions, furnish } from './actors/actors.ts';
 import { mend } from './actors/staff.ts';
-import { countExercised } from './checkers/coverage.ts';
-import { judgeRest } from './checkers/judge.ts';
+import { countExercised, exercisedNothing } from './checkers/coverage.ts';
+import { judgePolls, judgeRest } from './checkers/judge.ts';
 import { lookAt, type Scene } from './checkers/scene.ts';
+import type { Violation } from './checkers/violation.ts';
 import type { Scenario } from './run.ts';
 import { watchedOf } from './stage.ts';
 
@@ -13,16 +14,20 @@ export const scenario: Scenario = (world) => {
     furnish: () => furnish(world),
     actions,
     mend: () => mend(world),
+    async afterPolls() {
+      return judgePolls(await lookAt(watchedOf(world))).map(inWords);
+    },
     async atRest() {
       atRest = await lookAt(watchedOf(world));
     },
     async judge() {
       const after = await lookAt(watchedOf(world));
-      for (const [name, count] of Object.entries(countExercised(after)))
-        world.coverage.set(name, count);
-      return judgeRest(atRest ?? after, after).map(
-        ({ rule, words, ids }) => `[${rule}] ${words} (${ids.join(', ')})`,
-      );
+      const counters = countExercised(after);
+      for (const [name, count] of Object.entries(counters)) world.coverage.set(name, count);
+      if (exercisedNothing(counters)) return ['nobody did anything: the run proves nothing'];
+      return judgeRest(atRest ?? after, after).map(inWords);
     },
   };
 };
+
+const inWords = ({ rule, words, ids }: Violation) => `[${rule}] ${words} (${ids.join(', ')})`;

@@ -56,13 +56,18 @@ export interface RunSettings {
   faults: FaultSettings;
 }
 
+/** Short ones for what happens between polls, long ones for what days do to links, files and looks. */
+const pollsEvery = [
+  60, 120, 300, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400,
+] as const;
+
 /** A stream of chance of its own for each purpose, so that one does not disturb the other. */
 export const streamOf = (seed: number, purpose: string): Random =>
   seededRandom(Number.parseInt(fingerprint(`${seed} ${purpose}`), 16));
 
 export function drawSettings(seed: number): RunSettings {
   const random = streamOf(seed, 'settings');
-  const pollSeconds = oneOf(random, [60, 120, 300, 900, 1_800, 3_600, 7_200, 10_800, 21_600]);
+  const pollSeconds = oneOf(random, pollsEvery);
   const polls = 2 + random.integer(7);
   return {
     seed,

@@ -121,7 +121,7 @@ function roomsOf(
           return alive(room[method]!(...given));
         },
     });
-  const names = ['students', 'applications', 'jobs', 'integrations'] as const;
+  const names = ['students', 'applications', 'jobs', 'jobEditing', 'integrations'] as const;
   return Object.fromEntries(names.map((name) => [name, roomOf(name)])) as unknown as SimulatedWeb;
 }
 

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { users } from '#src/accounts/tables.ts';
 import type { Applications } from '#src/applications/applications.ts';
 import type { Integrations } from '#src/integrations/commands.ts';
+import type { JobEditing } from '#src/jobs/jobEditing.ts';
 import type { Jobs } from '#src/jobs/store.ts';
 import type { Db } from '#src/platform/database.ts';
 import { createLog } from '#src/platform/log.ts';
@@ -49,6 +50,7 @@ export interface SimulatedWeb {
   students: Students;
   applications: Applications;
   jobs: Jobs;
+  jobEditing: JobEditing;
   integrations: Integrations;
 }
 
@@ -149,6 +151,7 @@ export function createWorld(
   const random = streamOf(seed, 'scenario');
   const newId = createIds(clock, random);
   const students: SimulatedStudent[] = [];
+  let signedUp = 0;
   const world: RunningWorld = {
     seed,
     settings,
@@ -160,7 +163,7 @@ export function createWorld(
     accounts,
     students,
     async newStudent() {
-      const student = await signUp(town, { id: newId(), number: students.length + 1, seed });
+      const student = await signUp(town, { id: newId(), number: ++signedUp, seed });
       students.push(student);
       return student;
     },

@@ -7,7 +7,7 @@ import { systemClock } from '#src/platform/clock.ts';
 import { connectPool, type Db } from '#src/platform/database.ts';
 import { embeddedFolder } from '#src/platform/embeddedFolder.ts';
 import { openEmbeddedPostgres } from '#src/platform/embeddedPostgres.ts';
-import { signalServer } from '#src/platform/embeddedProcess.ts';
+import { isAlive, signalServer } from '#src/platform/embeddedProcess.ts';
 import { migrateDatabase } from '#src/platform/migrate.ts';
 
 /** A real PostgreSQL of one simulating process, in which world after world is made. */
@@ -38,7 +38,8 @@ const settings = {
 };
 
 export async function openWorldServer(): Promise<WorldServer> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `kiex-simulation-${process.pid}-`));
+  clearAbandoned();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `${prefix}${process.pid}-`));
   const log = pino({ level: 'silent' });
   const server = await openEmbeddedPostgres({ dataDir: folder, log, clock: systemClock, settings });
   const { db, pool } = connectPool(server.url, log, 1);
@@ -57,6 +58,19 @@ export async function openWorldServer(): Promise<WorldServer> {
       fs.rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+const prefix = 'kiex-simulation-';
+
+/** Whoever was killed could not clear up after himself; the next one does. */
+function clearAbandoned(): void {
+  for (const name of fs.readdirSync(os.tmpdir())) {
+    const pid = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1];
+    if (!pid || isAlive(Number(pid))) continue;
+    const abandoned = path.join(os.tmpdir(), name);
+    signalServer(embeddedFolder(abandoned).pgdata, 'SIGQUIT');
+    fs.rmSync(abandoned, { recursive: true, force: true });
+  }
 }
 
 /** Only tables that were written to have a file with something in it; the others stay as they are. */

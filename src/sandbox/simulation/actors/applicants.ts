@@ -1,4 +1,4 @@
-import { type Category, categoriesShared } from '#src/privacy/agreement.ts';
+import { categoriesShared } from '#src/privacy/agreement.ts';
 import { samplePdf } from '../../samplePdf.ts';
 import { stageOf } from '../stage.ts';
 import type { SimulatedStudent, SimulatedWorld } from '../world.ts';
@@ -147,6 +147,3 @@ export async function addsResume(world: SimulatedWorld): Promise<void> {
   const added = await world.web.students.addResume(student.userId, file);
   if (added.ok) student.resumeId = added.resume.id;
 }
-
-/** What an applicant’s data is called here. */
-export type Shared = Category;

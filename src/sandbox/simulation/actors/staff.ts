@@ -1,8 +1,10 @@
 import { inArray } from 'drizzle-orm';
+import type { JobChanges } from '#src/jobs/jobChanges.ts';
+import type { Value } from '#src/sync/canonical.ts';
 import { failures } from '#src/sync/tables.ts';
 import { stageOf } from '../stage.ts';
 import type { SimulatedAccount, SimulatedWorld } from '../world.ts';
-import { anyOf } from './choosing.ts';
+import { anyOf, hot } from './choosing.ts';
 
 type Connected = SimulatedAccount & { connectionId: string };
 
@@ -67,6 +69,41 @@ export async function isLockedOut(world: SimulatedWorld): Promise<void> {
   await world.sleep(aWhile(world));
   await change('granted');
   await world.web.integrations.testConnection(connectionId);
+}
+
+/** Few values of each, and some of them the recruiters': both sides are to meet at one field. */
+const edits: readonly JobChanges[] = [
+  { title: 'Barista' },
+  { title: 'Head barista' },
+  { descriptionHtml: '<p>Late hours.</p>' },
+  { city: 'Hagåtña' },
+  { city: 'Tumon' },
+  { address: '1 Chalan Santo Papa' },
+  { payMin: '11' },
+  { payMax: '12.5' },
+  { headcount: 2 },
+  { remote: true },
+];
+
+/** Staff correct what a job says, here. */
+export async function editsJobHere(world: SimulatedWorld): Promise<void> {
+  const cards = await world.web.jobs.newest(20);
+  const id = hot(world.random, cards)?.id;
+  const change = anyOf(world.random, edits)!;
+  if (!id) return;
+  const from = world.now().getTime();
+  let isStored: boolean | null = null;
+  try {
+    const answer = await world.web.jobEditing.edit(id, change, { by: 'staff' });
+    isStored = answer.ok && answer.changed.length > 0;
+  } finally {
+    if (isStored !== false) {
+      const { ledger } = stageOf(world);
+      const of = { side: 'ours', connectionId: null, resource: 'jobs', id } as const;
+      for (const [field, value] of Object.entries(change))
+        ledger.edit({ ...of, field, value: value as Value }, { from, isDoubtful: !isStored });
+    }
+  }
 }
 
 /** Staff go through the dead letters and try each again. */

@@ -24,6 +24,16 @@ export const judges: Readonly<Record<string, (scene: Scene) => Violation[]>> = {
 };
 
 /**
+ * Judges what polls, webhooks and the scan for due work must have carried, before anything is read
+ * in full: a reconciliation mends much that should never have been lost. [D4] [D6]
+ */
+export function judgePolls(scene: Scene): Violation[] {
+  const resources = scene.resources.filter(({ changedSince }) => changedSince);
+  const polled = { ...scene, resources };
+  return [...judgeAgreement(polled), ...judgeChanges(polled)];
+}
+
+/**
  * Judges a run whose faults have healed and whose world has come to rest.
  *
  * before, after  the rest, and the same after further polls and a full reconciliation of everything.

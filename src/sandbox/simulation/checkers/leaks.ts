@@ -15,7 +15,7 @@ const wordColumns: Readonly<Record<string, readonly string[]>> = {
   activity: ['detail', 'fields'],
   failures: ['detail', 'path'],
   issues: ['detail', 'closed_reason'],
-  runs: ['reason', 'skip_reasons'],
+  runs: ['reason', 'skip_reasons', 'fail_reasons', 'ours_skip_reasons', 'ours_fail_reasons'],
   connections: ['state_reason'],
   deliveries: ['reason', 'event'],
   conflicts: ['reason'],

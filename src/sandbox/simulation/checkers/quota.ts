@@ -9,13 +9,18 @@ const windowMilliseconds = 60_000;
  */
 const underWayMilliseconds = 1_000;
 
-/** The budget of each account is kept, and a 429 is heeded by everybody. */
-export const judgeQuota = (scene: Scene): Violation[] =>
-  scene.accounts.flatMap(({ accountId }) => {
-    const calls = scene.calls.filter((call) => call.accountId === accountId);
-    if (scene.budgetPerMinute === null) return impatient(calls);
-    return [...tooMany(calls, scene.budgetPerMinute), ...impatient(calls)];
+/**
+ * The budget of each account is kept, and a 429 is heeded by everybody. Both hold only while clocks
+ * agree: the budget goes by the clock of whoever asks.
+ */
+export function judgeQuota(scene: Scene): Violation[] {
+  const { accounts, budgetPerMinute, calls } = scene;
+  if (budgetPerMinute === null) return [];
+  return accounts.flatMap(({ accountId }) => {
+    const own = calls.filter((call) => call.accountId === accountId);
+    return [...tooMany(own, budgetPerMinute), ...impatient(own)];
   });
+}
 
 /** More calls than allowed within any 60 seconds; said once per account. [Q1] */
 function tooMany(calls: readonly ProviderCall[], limit: number): Violation[] {

@@ -26,14 +26,23 @@ function judgeRun(scene: Scene, run: OurRow): Violation[] {
   return [];
 }
 
-/** Everything seen was made, changed, left, skipped for a reason, or failed. */
-function sumsUp(run: OurRow): boolean {
-  const count = (name: string) => Number(run[name]);
-  const reasons = isRecord(run.skip_reasons) ? Object.values(run.skip_reasons) : [];
-  const skipped = reasons.reduce<number>((sum, one) => sum + Number(one), 0);
+/** Everything seen, there and here, was made, changed, left, skipped or failed, for a reason. */
+const sumsUp = (run: OurRow): boolean => ['', 'ours_'].every((side) => sideSumsUp(run, side));
+
+function sideSumsUp(run: OurRow, side: string): boolean {
+  const count = (name: string) => Number(run[side + name]);
+  const reasons = (name: string) => {
+    const said = run[side + name];
+    const counts = isRecord(said) ? Object.values(said) : [];
+    return counts.reduce<number>((sum, one) => sum + Number(one), 0);
+  };
   const ends = ['created', 'updated', 'unchanged', 'skipped', 'failed'];
   const ended = ends.reduce((sum, name) => sum + count(name), 0);
-  return count('seen') === ended && count('skipped') === skipped;
+  return (
+    count('seen') === ended &&
+    count('skipped') === reasons('skip_reasons') &&
+    count('failed') === reasons('fail_reasons')
+  );
 }
 
 /** Kinds that pass by themselves once the provider is well again. */
