@@ -36,8 +36,8 @@ export const mutants: readonly Mutant[] = [
     name: 'does not wait for a create that was cut off',
     rule: 'I3',
     file: create,
-    find: '  if (waitedSeconds >= settleSeconds) return null;',
-    replace: '  if (waitedSeconds >= -settleSeconds) return null;',
+    find: '  if (leftSeconds <= 0) return null;',
+    replace: '  if (leftSeconds <= 1e9) return null;',
   },
   {
     name: 'sends a note again without recognising it',
