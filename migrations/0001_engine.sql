@@ -1,3 +1,12 @@
+CREATE TABLE "quota_use" (
+	"key" text NOT NULL,
+	"minute" timestamp (3) with time zone NOT NULL,
+	"lane" text NOT NULL,
+	"calls" integer NOT NULL,
+	"throttled" integer NOT NULL,
+	CONSTRAINT "quota_use_key_minute_lane_pk" PRIMARY KEY("key","minute","lane")
+);
+--> statement-breakpoint
 CREATE TABLE "closings" (
 	"run_id" uuid NOT NULL,
 	"connection_id" uuid NOT NULL,
@@ -72,7 +81,8 @@ CREATE TABLE "missed_events" (
 	"their_id" text NOT NULL,
 	"found_at" timestamp (3) with time zone NOT NULL,
 	"run_id" uuid,
-	"arrived_at" timestamp (3) with time zone
+	"arrived_at" timestamp (3) with time zone,
+	"noted_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "preview_records" (
@@ -88,11 +98,18 @@ CREATE TABLE "preview_records" (
 	"calls" integer NOT NULL,
 	"state" text NOT NULL,
 	"detail" text,
-	CONSTRAINT "preview_records_theirs" UNIQUE("run_id","our_id","their_id")
+	CONSTRAINT "preview_records_record" UNIQUE NULLS NOT DISTINCT("run_id","our_id","their_id")
 );
 --> statement-breakpoint
+ALTER TABLE "provider_quota" ADD COLUMN "reduced_pace" double precision;--> statement-breakpoint
+ALTER TABLE "provider_quota" ADD COLUMN "reduced_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "checkpoints" ADD COLUMN "next_full_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "failures" ADD COLUMN "our_version" bigint;--> statement-breakpoint
+ALTER TABLE "failures" ADD COLUMN "their_revision" text;--> statement-breakpoint
 ALTER TABLE "links" ADD COLUMN "held" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "mode" text DEFAULT 'carry out' NOT NULL;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "preview_id" uuid;--> statement-breakpoint
+ALTER TABLE "runs" ADD COLUMN "settings" jsonb;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "shown" integer;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "fail_reasons" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "ours_seen" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
@@ -110,6 +127,7 @@ ALTER TABLE "history" ADD CONSTRAINT "history_connection_id_connections_id_fk" F
 ALTER TABLE "issues" ADD CONSTRAINT "issues_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "missed_events" ADD CONSTRAINT "missed_events_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "preview_records" ADD CONSTRAINT "preview_records_run_id_runs_id_fk" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "quota_use_old" ON "quota_use" USING btree ("minute");--> statement-breakpoint
 CREATE INDEX "closings_answers" ON "closings" USING btree ("connection_id","resource");--> statement-breakpoint
 CREATE UNIQUE INDEX "conflicts_open" ON "conflicts" USING btree ("connection_id","resource","our_id","field") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "conflicts_recent" ON "conflicts" USING btree ("found_at");--> statement-breakpoint
@@ -118,5 +136,6 @@ CREATE INDEX "history_record" ON "history" USING btree ("resource","our_id","at"
 CREATE INDEX "history_run" ON "history" USING btree ("run_id") WHERE run_id is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "issues_open" ON "issues" USING btree ("connection_id","kind","key") WHERE closed_at is null;--> statement-breakpoint
 CREATE INDEX "issues_recent" ON "issues" USING btree ("last_at");--> statement-breakpoint
+CREATE INDEX "missed_events_new" ON "missed_events" USING btree ("connection_id") WHERE noted_at is null;--> statement-breakpoint
 CREATE INDEX "missed_events_recent" ON "missed_events" USING btree ("connection_id","event","found_at");--> statement-breakpoint
 CREATE INDEX "missed_events_record" ON "missed_events" USING btree ("connection_id","resource","their_id");

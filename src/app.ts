@@ -3,6 +3,7 @@ import type { Applications } from './applications/applications.ts';
 import type { Integrations } from './integrations/commands.ts';
 import type { Dashboard } from './integrations/dashboard.ts';
 import type { Decisions } from './integrations/decisions.ts';
+import type { Previews } from './integrations/previews.ts';
 import type { Records } from './integrations/records.ts';
 import type { JobEditing } from './jobs/jobEditing.ts';
 import type { Jobs } from './jobs/store.ts';
@@ -26,6 +27,7 @@ export interface App {
   dashboard: Dashboard;
   decisions: Decisions;
   records: Records;
+  previews: Previews;
 }
 
 /** What a visitor of the sandbox needs to look around. */

@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { createDashboard } from './integrations/dashboard.ts';
 import { createDecisions } from './integrations/decisions.ts';
 import { createIntegrations } from './integrations/integrations.ts';
+import { createPreviews } from './integrations/previews.ts';
 import { createRecords } from './integrations/records.ts';
 import { createJobEditing } from './jobs/jobEditing.ts';
 import { createJobs } from './jobs/store.ts';
@@ -238,8 +239,10 @@ function composeApp(options: {
     integrations: createIntegrations(parts),
     decisions: createDecisions(parts),
     records: createRecords(parts),
+    previews: createPreviews(parts),
     dashboard: createDashboard({
       db,
+      clock,
       targetSeconds: config.pollSeconds,
       webhookAddress: ({ id, provider, webhookSecret }) =>
         webhookAddress(publicUrl, provider, parts.vault.open(webhookSecret, secretBinding(id))),

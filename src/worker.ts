@@ -1,4 +1,5 @@
 import type { Hands } from './platform/queue.ts';
+import { pruneUse } from './platform/quotaUse.ts';
 import { urgencyOf } from './sync/bells.ts';
 import { syncRecord } from './sync/engine.ts';
 import {
@@ -30,6 +31,8 @@ const runHands: Hands = {
 };
 /** How often to look what is due; a lost bell delays its work by no more than this and the wait. */
 const lookSeconds = 1;
+/** How often what is only kept for a while is thinned out; each time a bounded piece. */
+const forgetSeconds = 300;
 export interface Worker {
   /** Takes no more work and lets what is under way come to its end. */
   stop(): Promise<void>;
@@ -43,10 +46,14 @@ export async function startWorker(parts: Parts): Promise<Worker> {
   const looking = every(parts, { seconds: lookSeconds, name, stop: stopping.signal }, () =>
     lookAround(parts),
   );
+  const forget = { seconds: forgetSeconds, name: 'forgetting old counts', stop: stopping.signal };
+  const forgetting = every(parts, forget, async () => {
+    await pruneUse(parts.db, parts.clock.now());
+  });
   return {
     async stop() {
       stopping.abort();
-      await looking;
+      await Promise.all([looking, forgetting]);
     },
   };
 }

@@ -31,9 +31,13 @@ const EXPECTED: Record<string, Answers> = {
   '/staff/sync': staff,
   '/staff/sync/activity': staff,
   '/staff/sync/runs/:id': staff,
+  '/staff/sync/problems/:id': staff,
   '/staff/sync/runs/:id/undo': staff,
+  '/staff/sync/runs/:id/preview': staff,
   '/staff/records/:resource/:ourId': staff,
   '/staff/integrations': staff,
+  '/staff/integrations/:id/fields': staff,
+  '/staff/sync/conflicts': staff,
   '/staff/jobs': staff,
   '/staff/jobs/:id/edit': staff,
 };

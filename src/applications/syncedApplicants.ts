@@ -2,8 +2,11 @@ import { and, inArray, sql } from 'drizzle-orm';
 import { users } from '#src/accounts/tables.ts';
 import type { Queryable } from '#src/platform/database.ts';
 import { standsAgreed } from '#src/privacy/store.ts';
+import { readPhone } from '#src/students/phone.ts';
+import { ADDRESS_LENGTH_MAX, characterCount } from '#src/students/profile.ts';
+import { correctFacts } from '#src/students/store.ts';
 import { resumes, students } from '#src/students/tables.ts';
-import type { OurRecord, Synced } from '#src/sync/synced.ts';
+import type { Mended, OurRecord, Synced } from '#src/sync/synced.ts';
 
 /** What a student agreed to share over this connection, by student. [P1] */
 async function agreedCategories(
@@ -64,6 +67,31 @@ export const syncedApplicants: Synced = {
       records.set(id, { id, version: version ?? 1, values, changedAt, refs: {} });
     }
     return records;
+  },
+
+  // Only what the student shares with this account: what staff do not see they cannot mend. [P1]
+  correct: {
+    async fields(db, { connectionId }, ourId) {
+      const agreed = (await agreedCategories(db, connectionId, [ourId])).get(ourId);
+      return ['phone', 'address'].filter((name) => agreed?.has(name));
+    },
+    async store(tx, { now }, { ourId, version, values }): Promise<Mended> {
+      const { phone, address } = values;
+      if (typeof phone === 'string' && !readPhone(phone, null).ok) {
+        return {
+          errors: { phone: 'Write a phone number with its country code, like +1 671 555 0123.' },
+        };
+      }
+      if (typeof address === 'string' && characterCount(address) > ADDRESS_LENGTH_MAX) {
+        return { errors: { address: `Write at most ${ADDRESS_LENGTH_MAX} characters.` } };
+      }
+      const change = {
+        ...(phone !== undefined && { phone: phone as string | null }),
+        ...(address !== undefined && { address: address as string | null }),
+      };
+      const raised = await correctFacts(tx, { userId: ourId, version, at: now, change });
+      return { version: raised };
+    },
   },
 
   topics: async () => [],

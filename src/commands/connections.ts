@@ -77,6 +77,7 @@ async function listConnections({ app }: Program, { json }: { json: boolean }): P
     key: `…${row.keyLastFour}`,
     linked: row.resources.reduce((sum, resource) => sum + resource.linked, 0),
     failures: row.openFailures,
+    'missed webhooks': row.missed.reduce((sum, { lost }) => sum + lost, 0),
     reason: row.stateReason,
   }));
   print(rows, { json, words: tableOf(lines) });

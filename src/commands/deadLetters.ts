@@ -5,23 +5,54 @@ import { asListing, idOf, type Listing } from './lists.ts';
 import { type Json, withJson, withProgram } from './opening.ts';
 import { CommandProblem, exitCodes, print, tableOf } from './output.ts';
 
-/** More at once would be a mass failure, to be mended at its cause. */
-const retriesMax = 1_000;
+/** Which open ones are meant. */
+interface Filter {
+  connection?: string;
+  resource?: string;
+  kind?: string;
+  step?: string;
+}
+
+type Many = Json & Filter & { all: boolean };
+
+const withFilter = (command: Command) =>
+  command
+    .option('--resource <name>', 'jobs, applications, candidates, …')
+    .option('--kind <kind>', 'refused, surprising, unreachable, throttled or unauthorised')
+    .option('--step <step>', 'read, find, create, update, verify, decode or needs');
+
+/** Null: neither a filter nor --all was given. */
+async function filterOf(program: Program, given: Filter & { all?: boolean }) {
+  const { connection, resource, kind, step, all } = given;
+  if (!all && !connection && !resource && !kind && !step) return null;
+  const connectionId = await idOf(program, connection);
+  return {
+    connectionId,
+    ...(resource && { resource }),
+    ...(kind && { kind }),
+    ...(step && { step }),
+  };
+}
+
+const sayWhich = 'Say which: ids from `dead-letters list`, or --connection, --kind …, or --all.';
 
 /** dead-letters list | retry | dismiss */
 export function addDeadLetterCommands(kiex: Command): void {
   const deadLetters = kiex.command('dead-letters').description('work that waits for a person');
-  asListing(deadLetters.command('list')).action((given: Listing) =>
+  withFilter(asListing(deadLetters.command('list'))).action((given: Listing & Filter) =>
     withProgram((program) => listDeadLetters(program, given)),
   );
-  withJson(deadLetters.command('retry [ids...]'))
+  withFilter(withJson(deadLetters.command('retry [ids...]')))
+    .option('--connection <label>', 'all that are open of this connection')
     .option('--all', 'all that are open', false)
-    .action((ids: string[], given: Json & { all: boolean }) =>
+    .action((ids: string[], given: Many) =>
       withProgram((program) => retryDeadLetters(program, { ...given, ids })),
     );
-  withJson(deadLetters.command('dismiss <ids...>'))
+  withFilter(withJson(deadLetters.command('dismiss [ids...]')))
+    .option('--connection <label>', 'all that are open of this connection')
+    .option('--all', 'all that are open', false)
     .requiredOption('--reason <words>', 'why it needs no more work')
-    .action((ids: string[], given: Json & { reason: string }) =>
+    .action((ids: string[], given: Many & { reason: string }) =>
       withProgram((program) => dismissDeadLetters(program, { ...given, ids })),
     );
 }
@@ -29,9 +60,10 @@ export function addDeadLetterCommands(kiex: Command): void {
 /** dead-letters list: what waits for a person, and what is being retried. */
 async function listDeadLetters(
   program: Program,
-  { connection, limit, json }: Listing,
+  { limit, json, ...filter }: Listing & Filter,
 ): Promise<number> {
-  const { rows } = await program.app.dashboard.openFailures(await idOf(program, connection), limit);
+  const which = (await filterOf(program, filter)) ?? {};
+  const { rows } = await program.app.dashboard.openFailures(which, limit);
   const lines = rows.map((row) => ({
     id: row.id,
     state: row.state,
@@ -51,26 +83,34 @@ async function listDeadLetters(
 
 async function retryDeadLetters(
   program: Program,
-  { ids, all, json }: { ids: string[]; all: boolean; json: boolean },
+  { ids, json, ...given }: Many & { ids: string[] },
 ): Promise<number> {
-  const { integrations, dashboard } = program.app;
-  const wanted = all
-    ? (await dashboard.openFailures(null, retriesMax)).rows.map(({ id }) => id)
-    : ids;
-  if (wanted.length === 0 && !all)
-    throw new CommandProblem('Say which: ids from `dead-letters list`, or --all.');
-  return act({ ids: wanted, json, done: 'asked to be tried again' }, (id) =>
-    integrations.retryFailure(id, commandLine),
-  );
+  const { integrations } = program.app;
+  const done = 'asked to be tried again';
+  if (ids.length > 0)
+    return act({ ids, json, done }, (id) => integrations.retryFailure(id, commandLine));
+  const filter = await filterOf(program, given);
+  if (!filter) throw new CommandProblem(sayWhich);
+  const count = await integrations.retryFailures(filter, commandLine);
+  print({ count }, { json, words: `${count} ${done}.` });
+  return exitCodes.done;
 }
 
 async function dismissDeadLetters(
   program: Program,
-  { ids, reason, json }: { ids: string[]; reason: string; json: boolean },
+  { ids, reason, json, ...given }: Many & { ids: string[]; reason: string },
 ): Promise<number> {
-  return act({ ids, json, done: 'dismissed' }, (id) =>
-    program.app.integrations.dismissFailure(id, reason, commandLine),
-  );
+  const { integrations } = program.app;
+  if (ids.length > 0) {
+    return act({ ids, json, done: 'dismissed' }, (id) =>
+      integrations.dismissFailure(id, reason, commandLine),
+    );
+  }
+  const filter = await filterOf(program, given);
+  if (!filter) throw new CommandProblem(sayWhich);
+  const count = await integrations.dismissFailures(filter, reason, commandLine);
+  print({ count }, { json, words: `${count} dismissed.` });
+  return exitCodes.done;
 }
 
 const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;

@@ -5,12 +5,13 @@ import type { Left } from '#src/sync/takeBack.ts';
 import { commandLine } from './connections.ts';
 import { type Json, withJson, withProgram } from './opening.ts';
 import { CommandProblem, exitCodes, print, say, tableOf } from './output.ts';
+import { follow } from './sync.ts';
 
 interface UndoWish extends Json {
   dryRun: boolean;
 }
 
-/** runs undo ID [--dry-run], record RESOURCE OURID */
+/** runs undo ID [--dry-run], runs apply ID [--wait], record RESOURCE OURID */
 export function addRecordCommands(kiex: Command): void {
   const runs = kiex.commands.find((command) => command.name() === 'runs')!;
   withJson(runs.command('undo <id>'))
@@ -20,6 +21,12 @@ export function addRecordCommands(kiex: Command): void {
       withProgram((program) =>
         given.dryRun ? lookAtUndo(program, id, given) : undo(program, id, given),
       ),
+    );
+  withJson(runs.command('apply <id>'))
+    .description('carry out what a preview found, where nothing moved since')
+    .option('--wait', 'stay until it ends; the exit code tells whether it is green', false)
+    .action((id: string, given: Json & { wait: boolean }) =>
+      withProgram((program) => apply(program, id, given)),
     );
   withJson(kiex.command('record <resource> <ourId>'))
     .description("a record's whole story: what it says, where that comes from, what happened")
@@ -54,6 +61,16 @@ async function undo({ app }: Program, id: string, { json }: Json): Promise<numbe
   ].join('\n\n');
   print(sum, { json, words });
   return exitCodes.done;
+}
+
+async function apply(
+  program: Program,
+  id: string,
+  given: Json & { wait: boolean },
+): Promise<number> {
+  const asked = await program.app.previews.apply(id, { trigger: 'command', by: null });
+  if ('refused' in asked) throw new CommandProblem(asked.refused);
+  return follow(program, [asked.runId], given);
 }
 
 const leftWords = (left: Left[]) =>

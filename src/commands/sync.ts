@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { costWords, totalLines } from '#src/integrations/previewWords.ts';
 import type { Program } from '#src/program.ts';
 import { hasRunMovedSince, type Run, runById } from '#src/sync/runs.ts';
 import { labelled } from './connections.ts';
@@ -16,14 +17,16 @@ interface Wish extends Json {
   resource?: string;
   full: boolean;
   wait: boolean;
+  preview: boolean;
 }
 
-/** sync LABEL [--resource R] [--full] [--wait] */
+/** sync LABEL [--resource R] [--full] [--preview] [--wait] */
 export function addSyncCommand(kiex: Command): void {
   withJson(kiex.command('sync <label>'))
     .description('ask for a sync now')
     .option('--resource <name>', 'only this kind of record')
     .option('--full', 'read everything, not only what changed', false)
+    .option('--preview', 'only look what a full read would do; nothing is written', false)
     .option('--wait', 'stay until it ends; the exit code tells whether it is green', false)
     .action((label: string, given: Omit<Wish, 'label'>) =>
       withProgram((program) => sync(program, { ...given, label })),
@@ -34,7 +37,7 @@ const open = (run: Run) => run.state === 'waiting' || run.state === 'running';
 
 /** Asks for runs, and with --wait stays until they end. */
 async function sync(program: Program, given: Wish): Promise<number> {
-  const { app, parts } = program;
+  const { app } = program;
   const connection = await labelled(program, given.label);
   const offered = app.integrations.resourcesOf(connection.provider).map(({ name }) => name);
   if (given.resource && !offered.includes(given.resource)) {
@@ -42,19 +45,32 @@ async function sync(program: Program, given: Wish): Promise<number> {
       `“${given.resource}” cannot be read. Choose one of: ${offered.join(', ')}.`,
     );
   }
-  const ids = await app.integrations.requestRuns({
+  const ask = {
     connectionId: connection.id,
     resource: given.resource ?? null,
-    full: given.full,
-    trigger: 'command',
+    trigger: 'command' as const,
     by: null,
-  });
+  };
+  const ids = given.preview
+    ? await app.previews.request({ ...ask, settings: null })
+    : await app.integrations.requestRuns({ ...ask, full: given.full });
+  return follow(program, ids, given);
+}
+
+/** Says how the runs stand, with `wait` once they have ended; the exit code tells whether all are green. */
+export async function follow(
+  program: Program,
+  ids: string[],
+  { wait, json }: { wait: boolean; json: boolean },
+): Promise<number> {
   const read = async () =>
-    (await Promise.all(ids.map((id) => runById(parts.db, id)))).filter((run) => run !== null);
-  const runs = given.wait ? await waitFor(program, read) : await read();
-  const rows = runs.map(countsOf);
-  print(rows, { json: given.json, words: tableOf(rows) });
-  if (!given.wait) return exitCodes.done;
+    (await Promise.all(ids.map((id) => runById(program.parts.db, id)))).filter(
+      (run) => run !== null,
+    );
+  const runs = wait ? await waitFor(program, read) : await read();
+  const rows = await Promise.all(runs.map((run) => toldOf(program, run)));
+  print(rows, { json, words: tableOf(rows) });
+  if (!wait) return exitCodes.done;
   return runs.every((run) => run.state === 'done') ? exitCodes.done : exitCodes.failed;
 }
 
@@ -118,4 +134,10 @@ const told = [
   'id',
 ] as const satisfies readonly (keyof Run)[];
 
-const countsOf = (run: Run) => Object.fromEntries(told.map((name) => [name, run[name]]));
+async function toldOf({ app }: Program, run: Run): Promise<Record<string, unknown>> {
+  const counts = Object.fromEntries(told.map((name) => [name, run[name]]));
+  const preview = run.mode === 'preview' ? await app.previews.of(run.id, 1) : null;
+  if (!preview) return counts;
+  const would = totalLines(preview.totals).join('; ') || 'nothing';
+  return { ...counts, would, cost: costWords(preview.cost) };
+}

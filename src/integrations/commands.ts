@@ -1,4 +1,6 @@
 import type { Failure } from '#src/platform/failure.ts';
+import type { Corrected, Correction } from '#src/sync/correct.ts';
+import type { FailureFilter } from '#src/sync/deadLetters.ts';
 
 /** One line of a Test Connection: what was tried, whether it works, and what to do if not. */
 export interface ProbeLine {
@@ -59,7 +61,17 @@ export interface Integrations {
   /** A run that was interrupted or failed goes on from where it stands. */
   resumeRun(runId: string, by: string): Promise<boolean>;
   retryFailure(failureId: string, by: string): Promise<boolean>;
+  /** All open ones that fit. Returns how many. */
+  retryFailures(filter: FailureFilter, by: string): Promise<number>;
+  dismissFailures(filter: FailureFilter, reason: string, by: string): Promise<number>;
   dismissFailure(failureId: string, reason: string, by: string): Promise<boolean>;
+  /** What a person may mend of an open failure's record; null when it is not open any more. */
+  correction(failureId: string): Promise<Correction | null>;
+  /** Saves what was mended and has the record tried again. */
+  correct(
+    mended: { failureId: string; version: number; values: Readonly<Record<string, string>> },
+    by: string,
+  ): Promise<Corrected>;
   /** The names of the resources a provider offers, in the order they run. */
   resourcesOf(provider: string): { name: string; label: string }[];
 }

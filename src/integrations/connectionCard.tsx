@@ -8,6 +8,7 @@ import { ActionButton } from './actionButton.tsx';
 import type { ConnectionSummary, ResourceState } from './dashboardRows.ts';
 import { providerWords, resourceWords } from './labels.ts';
 import { freshness, quotaWords } from './progress.ts';
+import { QuotaChart } from './quotaChart.tsx';
 
 interface ConnectionCardProps {
   connection: ConnectionSummary;
@@ -38,10 +39,18 @@ export function ConnectionCard({ connection, targetSeconds, readable }: Connecti
       <ResourceTable {...{ connection, targetSeconds, readable }} />
       <footer className="stack-tight">
         <QuotaLine connection={connection} />
+        <MissedLine connection={connection} />
+        <QuotaChart use={connection.use} callsPerMinute={connection.quota?.callsPerMinute ?? 0} />
         {!isPaused && (
           <div className="cluster">
             <ActionButton fields={{ intent: 'sync', connectionId: connection.id, full: '1' }}>
               Compare everything
+            </ActionButton>
+            <ActionButton
+              fields={{ intent: 'preview', connectionId: connection.id }}
+              label={`Preview a full comparison of ${connection.label}`}
+            >
+              Preview
             </ActionButton>
             <ActionButton
               fields={{ intent: 'sync', connectionId: connection.id }}
@@ -139,6 +148,19 @@ function FreshnessChip({
   const fresh = freshness(state.lastDoneAt, now, targetSeconds);
   // While paused nothing is late: the age is told without a judgement.
   return <Chip word={fresh.words} tone={isPaused ? 'still' : fresh.tone} />;
+}
+
+/** Which webhooks did not come; their changes were found by asking all the same. */
+function MissedLine({ connection }: { connection: ConnectionSummary }) {
+  if (connection.missed.length === 0) return null;
+  const words = connection.missed.map(({ event, lost, late }) =>
+    [event, lost > 0 && `${lost} lost`, late > 0 && `${late} late`].filter(Boolean).join(' '),
+  );
+  return (
+    <p className="small">
+      <Chip word="Webhooks missed in 24 h" tone="warn" /> {words.join(' · ')}
+    </p>
+  );
 }
 
 function QuotaLine({ connection }: { connection: ConnectionSummary }) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ManualClock } from '#src/platform/clock.ts';
 import { providerQuota } from '#src/platform/tables.ts';
 import { createTestDatabase, type TestDatabase } from '#src/platform/testDatabase.ts';
 import {
@@ -26,6 +27,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   dashboard = createDashboard({
     db: database.db,
+    clock: new ManualClock(),
     targetSeconds: 120,
     webhookAddress: ({ provider, webhookSecret }) =>
       `https://kiex.example/${provider}/${webhookSecret}`,
@@ -159,7 +161,7 @@ test('[F5] failures that wait for a person come first; settled ones are gone', a
   await failed(id, { state: 'retrying', detail: 'later', lastAt: after(100) });
   await failed(id, { state: 'dead', detail: 'dead', lastAt: after(1) });
   await failed(id, { state: 'dismissed', detail: 'gone', lastAt: after(200) });
-  const { rows, total } = await dashboard.openFailures(null, 1);
+  const { rows, total } = await dashboard.openFailures({}, 1);
   expect(rows.map(({ detail }) => detail)).toEqual(['dead']);
   expect(total).toBe(2);
   expect(rows[0]).toMatchObject({ connectionLabel: 'Pacific Stay', provider: 'manatal' });
@@ -207,8 +209,8 @@ test('everything narrows to one connection', async () => {
   await failed(other, {});
   expect(await dashboard.openRuns(one)).toEqual([]);
   expect(await dashboard.recentRuns({ connectionId: other, quiet: true, limit: 5 })).toEqual([]);
-  expect((await dashboard.openFailures(one, 5)).total).toBe(0);
-  expect((await dashboard.openFailures(other, 5)).total).toBe(1);
+  expect((await dashboard.openFailures({ connectionId: one }, 5)).total).toBe(0);
+  expect((await dashboard.openFailures({ connectionId: other }, 5)).total).toBe(1);
 });
 
 test('a run is found by its id, and nothing by what is not one', async () => {

@@ -1,7 +1,11 @@
 import { and, asc, count, desc, eq, inArray, max, sql } from 'drizzle-orm';
 import { jobs } from '#src/jobs/tables.ts';
+import type { Clock } from '#src/platform/clock.ts';
 import type { Db } from '#src/platform/database.ts';
+import { quotaUseOf } from '#src/platform/quotaUse.ts';
 import { closingsOf } from '#src/sync/closings.ts';
+import { type FailureFilter, fitting } from '#src/sync/deadLetters.ts';
+import { missedCounts } from '#src/sync/missedEvents.ts';
 import { activity, connections, deliveries, failures, runs } from '#src/sync/tables.ts';
 import {
   type ActivityRow,
@@ -47,7 +51,7 @@ export interface Dashboard {
   closings(runId: string, limit: number): Promise<ClosingRow[]>;
   /** Those that are being retried or wait for a person; dead ones first. */
   openFailures(
-    connectionId: string | null,
+    filter: FailureFilter,
     limit: number,
   ): Promise<{ rows: FailureRow[]; total: number }>;
   activity(filter: ActivityFilter, limit: number): Promise<{ rows: ActivityRow[]; more: boolean }>;
@@ -65,24 +69,29 @@ export interface Dashboard {
  */
 export function createDashboard(options: {
   db: Db;
+  clock: Clock;
   targetSeconds: number;
   webhookAddress(connection: { id: string; provider: string; webhookSecret: string }): string;
 }): Dashboard {
-  const { db, targetSeconds, webhookAddress } = options;
+  const { db, clock, targetSeconds, webhookAddress } = options;
 
   return {
     targetSeconds,
 
     async connections() {
-      const [rows, states, failing] = await Promise.all([
+      const now = clock.now();
+      const [rows, states, missed, failing] = await Promise.all([
         connectionRows(db),
         resourceStates(db),
+        missedCounts(db, now),
         db
           .select({ connectionId: failures.connectionId, total: count() })
           .from(failures)
           .where(inArray(failures.state, [...OPEN_FAILURES]))
           .groupBy(failures.connectionId),
       ]);
+      const keys = [...new Set(rows.map(({ connection }) => connection.quotaKey))];
+      const use = await quotaUseOf(db, keys, now);
       return rows.map(({ connection, organizationName, quota }) => ({
         id: connection.id,
         provider: connection.provider,
@@ -95,9 +104,13 @@ export function createDashboard(options: {
         testedAt: connection.testedAt,
         lastHeardAt: connection.lastHeardAt,
         quota,
+        use: use.get(connection.quotaKey)!,
         resources: states
           .filter(({ connectionId }) => connectionId === connection.id)
           .map(({ connectionId: _, ...state }) => state),
+        missed: missed
+          .filter(({ connectionId }) => connectionId === connection.id)
+          .map(({ connectionId: _, ...counts }) => counts),
         openFailures: failing.find((row) => row.connectionId === connection.id)?.total ?? 0,
       }));
     },
@@ -139,11 +152,8 @@ export function createDashboard(options: {
       return rows.map((row) => ({ ...row, recordName: names.get(row.ourId) ?? null }));
     },
 
-    async openFailures(connectionId, limit) {
-      const where = and(
-        inArray(failures.state, [...OPEN_FAILURES]),
-        ofConnection(failures, connectionId),
-      );
+    async openFailures(filter, limit) {
+      const where = fitting(filter);
       const [rows, [counted]] = await Promise.all([
         db
           .select({

@@ -9,10 +9,19 @@ import type { Route } from './+types/dashboardPage.ts';
 import { ActivityTable, DeliveryTable } from './activityList.tsx';
 import { ConnectionCard } from './connectionCard.tsx';
 import { ConnectionFilter } from './connectionFilter.tsx';
+import { FailureChoice, isNarrowed } from './failureChoice.tsx';
 import { FailureList } from './failureList.tsx';
 import { Issues } from './issueList.tsx';
 import { OpenRuns, RunTable } from './runList.tsx';
-import { act, actOnIssue, backWith, doneWords, staffOnly } from './staffActions.ts';
+import {
+  act,
+  actOnAll,
+  actOnIssue,
+  backWith,
+  doneWords,
+  failureFilterFrom,
+  staffOnly,
+} from './staffActions.ts';
 
 export const handle = { hydrate: true };
 export const meta: Route.MetaFunction = () => pageMeta('Sync Dashboard');
@@ -31,6 +40,7 @@ export async function loader({ url, context }: Route.LoaderArgs) {
   const connectionId = query.get('connection') || null;
   const quiet = query.get('quiet') === '1';
   const closed = query.get('closed') === '1';
+  const filter = failureFilterFrom((name) => query.get(name) ?? '');
   const everything = {
     connectionId: connectionId ?? '',
     resource: '',
@@ -42,7 +52,7 @@ export async function loader({ url, context }: Route.LoaderArgs) {
       dashboard.connections(),
       dashboard.openRuns(connectionId),
       dashboard.recentRuns({ connectionId, quiet, limit: RUNS_SHOWN }),
-      dashboard.openFailures(connectionId, FAILURES_SHOWN),
+      dashboard.openFailures(filter, FAILURES_SHOWN),
       dashboard.activity({ ...everything, page: 1 }, ACTIVITY_SHOWN),
       dashboard.deliveries(connectionId, DELIVERIES_SHOWN),
       dashboard.lastEventAt(),
@@ -64,6 +74,7 @@ export async function loader({ url, context }: Route.LoaderArgs) {
     recentRuns,
     quiet,
     failures,
+    filter,
     activity: activity.rows,
     deliveries,
     lastEventAt,
@@ -77,11 +88,12 @@ export async function loader({ url, context }: Route.LoaderArgs) {
 
 export async function action({ request, url, context }: Route.ActionArgs) {
   const viewer = staffOnly(context.get(viewerContext));
-  const { integrations, decisions } = context.get(appContext);
+  const app = context.get(appContext);
   const form = await request.formData();
+  const many = await actOnAll(form, app.integrations, viewer.userId);
+  if (many) return backWith(url, many.done, '#problems', many.count);
   const done =
-    (await actOnIssue(form, decisions, viewer.userId)) ??
-    (await act(form, integrations, viewer.userId));
+    (await actOnIssue(form, app.decisions, viewer.userId)) ?? (await act(form, app, viewer.userId));
   if (!done) throw new Response(null, { status: 400 });
   return backWith(url, done);
 }
@@ -183,15 +195,20 @@ function Running({ openRuns }: Data) {
   );
 }
 
-function NeedsYou({ failures }: Data) {
+function NeedsYou({ failures, filter }: Data) {
   const count = failures.total.toLocaleString('en-US');
   return (
     <Section title={failures.total > 0 ? `Problems (${count})` : 'Problems'} id="problems">
+      <FailureChoice filter={filter} total={failures.total} />
       {failures.rows.length > 0 ? (
         <FailureList failures={failures.rows} />
       ) : (
         <Notice tone="ok">
-          <p>None: no record waits for another try or for a person.</p>
+          <p>
+            {isNarrowed(filter)
+              ? 'None that fits: choose “any” above to see all.'
+              : 'None: no record waits for another try or for a person.'}
+          </p>
         </Notice>
       )}
       {failures.total > failures.rows.length && (

@@ -1,6 +1,7 @@
 import { asc, count, eq, getTableColumns, isNotNull } from 'drizzle-orm';
 import { organizations } from '#src/organizations/tables.ts';
 import type { Db } from '#src/platform/database.ts';
+import type { QuotaUse } from '#src/platform/quotaUse.ts';
 import { providerQuota } from '#src/platform/tables.ts';
 import type { Closing } from '#src/sync/closings.ts';
 import {
@@ -12,7 +13,7 @@ import {
   links,
   runs,
 } from '#src/sync/tables.ts';
-import type { QuotaUse } from './progress.ts';
+import type { QuotaNow } from './progress.ts';
 
 export interface ResourceState {
   resource: string;
@@ -34,8 +35,12 @@ export interface ConnectionSummary {
   webhookAddress: string;
   testedAt: Date | null;
   lastHeardAt: Date | null;
-  quota: QuotaUse | null;
+  quota: QuotaNow | null;
+  /** Calls and 429s over time, of all connections with this key. */
+  use: QuotaUse;
   resources: ResourceState[];
+  /** Webhooks that were due in the last day and did not come, or came late. */
+  missed: { event: string; lost: number; late: number }[];
   openFailures: number;
 }
 
@@ -60,12 +65,13 @@ export type DeliveryRow = Omit<typeof deliveries.$inferSelect, 'body'> & {
 
 /** Connections with their employer and their budget of calls. */
 export function connectionRows(db: Db) {
-  const { callsPerMinute, theoreticalArrival, blockedUntil } = providerQuota;
+  const { callsPerMinute, theoreticalArrival, blockedUntil, reducedPace, reducedAt } =
+    providerQuota;
   return db
     .select({
       connection: connections,
       organizationName: organizations.name,
-      quota: { callsPerMinute, theoreticalArrival, blockedUntil },
+      quota: { callsPerMinute, theoreticalArrival, blockedUntil, reducedPace, reducedAt },
     })
     .from(connections)
     .leftJoin(organizations, eq(organizations.id, connections.organizationId))

@@ -110,6 +110,7 @@ const STEPS: Record<string, string> = {
   update: 'while KiEX was changing',
   verify: 'while KiEX was checking the arrival of',
   decode: 'while KiEX was reading',
+  needs: 'while KiEX was preparing what is needed for',
 };
 
 function stepWords(step: string): string {

@@ -1,4 +1,4 @@
-import { Form } from 'react-router';
+import { Form, Link } from 'react-router';
 import { Chip } from '#src/look/status.tsx';
 import { When } from '#src/look/when.tsx';
 import { ActionButton } from './actionButton.tsx';
@@ -53,6 +53,11 @@ function FailureItem({ failure }: { failure: FailureRow }) {
         >
           Retry now
         </ActionButton>
+        {failure.ourId && (
+          <Link className="button small-button" to={`/staff/sync/problems/${failure.id}`}>
+            Edit and retry…
+          </Link>
+        )}
         <Dismiss failure={failure} />
       </div>
     </article>

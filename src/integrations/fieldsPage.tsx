@@ -1,4 +1,4 @@
-import { data, Form, useSearchParams } from 'react-router';
+import { data, Form, redirect, useSearchParams } from 'react-router';
 import { Notice, Page, pageMeta, Section } from '#src/look/page.tsx';
 import '#src/look/staff.css';
 import { appContext, viewerContext } from '#src/pageContext.ts';
@@ -22,7 +22,16 @@ export async function action({ request, url, params, context }: Route.ActionArgs
   const { decisions } = context.get(appContext);
   const tables = await decisions.fieldTables(params.id);
   if (!tables) throw data(null, { status: 404 });
-  const choices = readChoices(await request.formData(), tables);
+  const form = await request.formData();
+  const choices = readChoices(form, tables);
+  if (form.get('intent') === 'preview') {
+    const ask = { connectionId: params.id, choices };
+    const asked = await context.get(appContext).previews.requestFields(ask, viewer.userId);
+    if (!asked.ok) return data(asked.errors, { status: 422 });
+    const [runId, ...others] = asked.runIds;
+    if (!runId) return backWith(url, 'same');
+    return redirect(others.length > 0 ? '/staff/sync' : `/staff/sync/runs/${runId}/preview`);
+  }
   const answer = await decisions.chooseFields(params.id, choices, viewer.userId);
   return answer.ok ? backWith(url, 'fields') : data(answer.errors, { status: 422 });
 }
@@ -87,6 +96,9 @@ export default function FieldsPage({ loaderData, actionData }: Route.ComponentPr
         <div>
           <button type="submit" className="primary">
             Save fields
+          </button>{' '}
+          <button type="submit" name="intent" value="preview">
+            Preview
           </button>
         </div>
       </Form>

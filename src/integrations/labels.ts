@@ -23,6 +23,13 @@ const RUN_KINDS: Record<string, string> = {
 
 export const runKindWords = (kind: string) => RUN_KINDS[kind] ?? kind;
 
+/** What a run is: what it reads, that it only looks, or that it carries out what a look found. */
+export function runWords(run: { kind: string; mode: string; previewId: string | null }): string {
+  if (run.previewId) return 'Preview carried out';
+  const kind = runKindWords(run.kind);
+  return run.mode === 'preview' ? `Preview of: ${kind.toLowerCase()}` : kind;
+}
+
 const TRIGGERS: Record<string, string> = {
   schedule: 'by schedule',
   webhook: 'after a webhook',

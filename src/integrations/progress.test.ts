@@ -44,7 +44,13 @@ test('[D4] freshness is judged against its target', () => {
 });
 
 test('[Q1] the quota says whether calls wait', () => {
-  const quota = { callsPerMinute: 90, theoreticalArrival: ago(5), blockedUntil: null };
+  const quota = {
+    callsPerMinute: 90,
+    theoreticalArrival: ago(5),
+    blockedUntil: null,
+    reducedPace: null,
+    reducedAt: null,
+  };
   expect(quotaWords(quota, now).words).toBe('90 calls a minute, idle');
   expect(quotaWords({ ...quota, theoreticalArrival: ago(-0.5) }, now).words).toContain('in use');
   expect(quotaWords({ ...quota, theoreticalArrival: ago(-3) }, now).words).toContain('full pace');
@@ -52,5 +58,7 @@ test('[Q1] the quota says whether calls wait', () => {
     tone: 'warn',
     words: 'told to wait, 36 s left',
   });
+  const slowed = { ...quota, reducedPace: 45, reducedAt: ago(130) };
+  expect(quotaWords(slowed, now).words).toBe('slowed to 54 of 90 calls a minute after a 429');
   expect(quotaWords({ ...quota, callsPerMinute: 0 }, now).words).toBe('no limit');
 });

@@ -1,5 +1,6 @@
 import { durationWords } from '#src/look/times.ts';
 import type { Tone } from '#src/look/tones.ts';
+import { presentPace } from '#src/platform/pace.ts';
 
 export interface RunProgress {
   /** Records a minute, once there is enough to reckon from. */
@@ -63,23 +64,31 @@ export function freshness(lastDoneAt: Date | null, now: Date, targetSeconds: num
   return { tone, words: `${durationWords(age)} old` };
 }
 
-export interface QuotaUse {
+export interface QuotaNow {
   callsPerMinute: number;
   /** How far the calls so far are ahead of the even pace. */
   theoreticalArrival: Date;
   blockedUntil: Date | null;
+  /** What the last 429 left of the pace, and from when on it comes back. */
+  reducedPace: number | null;
+  reducedAt: Date | null;
 }
 
 /** How hard a connection's budget of calls is used at this moment. */
-export function quotaWords(quota: QuotaUse, now: Date): { tone: Tone; words: string } {
+export function quotaWords(quota: QuotaNow, now: Date): { tone: Tone; words: string } {
   if (quota.blockedUntil && quota.blockedUntil > now) {
     const wait = durationWords(quota.blockedUntil.getTime() - now.getTime());
     return { tone: 'warn', words: `told to wait, ${wait} left` };
   }
   if (quota.callsPerMinute <= 0) return { tone: 'still', words: 'no limit' };
   const ahead = quota.theoreticalArrival.getTime() - now.getTime();
-  const callsAhead = (ahead / 60_000) * quota.callsPerMinute;
-  const budget = `${quota.callsPerMinute} calls a minute`;
+  const pace = presentPace(quota, now);
+  const callsAhead = (ahead / 60_000) * pace;
+  const slowed = pace < quota.callsPerMinute;
+  const budget = slowed
+    ? `slowed to ${Math.round(pace)} of ${quota.callsPerMinute} calls a minute after a 429`
+    : `${quota.callsPerMinute} calls a minute`;
+  if (slowed) return { tone: 'warn', words: budget };
   if (callsAhead <= 0) return { tone: 'ok', words: `${budget}, idle` };
   if (callsAhead < 1.5) return { tone: 'ok', words: `${budget}, in use` };
   return { tone: 'info', words: `${budget}, at full pace` };

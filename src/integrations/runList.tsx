@@ -6,7 +6,7 @@ import { RUN_STATE } from '#src/look/tones.ts';
 import { When } from '#src/look/when.tsx';
 import { sidesOf } from '#src/sync/balance.ts';
 import type { RunRow } from './dashboardRows.ts';
-import { resourceWords, runKindWords, triggerWords } from './labels.ts';
+import { resourceWords, runWords, triggerWords } from './labels.ts';
 import { progressWords } from './progress.ts';
 
 /** Runs under way or waiting, each with how far it is. */
@@ -21,7 +21,7 @@ export function OpenRuns({ runs }: { runs: RunRow[] }) {
                 <strong>{resourceWords(run.resource)}</strong>
               </Link>{' '}
               <span className="quiet-text">
-                {runKindWords(run.kind).toLowerCase()} · {run.connectionLabel}
+                {runWords(run).toLowerCase()} · {run.connectionLabel}
               </span>
             </p>
             <Status of={RUN_STATE} status={run.state} />
@@ -109,8 +109,7 @@ function RunLine({ run }: { run: RunRow }) {
         <span>
           <Link to={`/staff/sync/runs/${run.id}`}>{resourceWords(run.resource)}</Link>
           <small className="block muted">
-            {run.connectionLabel} · {runKindWords(run.kind).toLowerCase()} ·{' '}
-            {triggerWords(run.trigger)}
+            {run.connectionLabel} · {runWords(run).toLowerCase()} · {triggerWords(run.trigger)}
           </small>
         </span>
       </td>

@@ -1,4 +1,4 @@
-import { data, useSearchParams } from 'react-router';
+import { data, redirect, useSearchParams } from 'react-router';
 import { LiveMark } from '#src/look/liveMark.tsx';
 import { Card, Notice, Page, pageMeta, Section } from '#src/look/page.tsx';
 import '#src/look/staff.css';
@@ -9,8 +9,9 @@ import { When } from '#src/look/when.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
 import type { Route } from './+types/runPage.ts';
 import { ActivityTable } from './activityList.tsx';
+import { AppliedPreview } from './appliedPreview.tsx';
 import type { RunRow } from './dashboardRows.ts';
-import { resourceWords, runKindWords, triggerWords } from './labels.ts';
+import { resourceWords, runWords, triggerWords } from './labels.ts';
 import { RunOutcome, RunQuestion } from './runAnswer.tsx';
 import { RunCounts } from './runCounts.tsx';
 import { tookWords } from './runList.tsx';
@@ -25,35 +26,36 @@ const CLOSINGS_SHOWN = 500;
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   staffOnly(context.get(viewerContext));
-  const { dashboard, records } = context.get(appContext);
+  const { dashboard, records, previews } = context.get(appContext);
   const run = await dashboard.run(params.id);
   if (!run) throw data(null, { status: 404 });
   const filter = { connectionId: '', resource: '', outcome: '', runId: run.id, page: 1 } as const;
-  const [activity, closings, wrote] = await Promise.all([
+  if (run.mode === 'preview') throw redirect(`/staff/sync/runs/${run.id}/preview`);
+  const [activity, closings, wrote, left] = await Promise.all([
     dashboard.activity(filter, LINES_SHOWN),
     dashboard.closings(run.id, CLOSINGS_SHOWN),
     records.wroteHere(run.id),
+    previews.leftBy(run),
   ]);
-  return { run, activity, closings, wrote };
+  return { run, activity, closings, wrote, left };
 }
 
 export async function action({ request, url, context }: Route.ActionArgs) {
   const viewer = staffOnly(context.get(viewerContext));
-  const { integrations } = context.get(appContext);
-  const done = await act(await request.formData(), integrations, viewer.userId);
+  const done = await act(await request.formData(), context.get(appContext), viewer.userId);
   if (!done) throw new Response(null, { status: 400 });
   return backWith(url, done);
 }
 
 export default function RunPage({ loaderData }: Route.ComponentProps) {
-  const { run, activity, closings, wrote } = loaderData;
+  const { run, activity, closings, wrote, left } = loaderData;
   const [query] = useSearchParams();
   const done = doneWords(query);
   const live = useLive(['runs', 'activity']);
   const isOpen = run.state === 'running' || run.state === 'waiting';
   return (
     <Page
-      title={`${resourceWords(run.resource)}: ${runKindWords(run.kind).toLowerCase()}`}
+      title={`${resourceWords(run.resource)}: ${runWords(run).toLowerCase()}`}
       back={{ to: '/staff/sync', words: 'Sync Dashboard' }}
       lead={`${run.connectionLabel} · ${triggerWords(run.trigger)}`}
       actions={
@@ -77,6 +79,9 @@ export default function RunPage({ loaderData }: Route.ComponentProps) {
         )}
         <RunCounts run={run} />
         <Times run={run} />
+        {run.previewId && (
+          <AppliedPreview previewId={run.previewId} resource={run.resource} left={left} />
+        )}
         <WroteHereSection runId={run.id} wrote={wrote} />
         <Section title="What it did">
           {activity.rows.length > 0 ? (

@@ -54,7 +54,7 @@ export async function action({ request, url, context }: Route.ActionArgs) {
     case 'add':
       return add({ form, url, integrations, by: viewer.userId });
   }
-  const done = await act(form, integrations, viewer.userId);
+  const done = await act(form, context.get(appContext), viewer.userId);
   if (!done) throw new Response(null, { status: 400 });
   return backWith(url, done, `#${connectionId}`);
 }

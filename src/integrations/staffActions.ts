@@ -1,7 +1,9 @@
 import { data, redirect } from 'react-router';
 import type { Viewer } from '#src/accounts/viewer.ts';
+import type { FailureFilter } from '#src/sync/deadLetters.ts';
 import type { Integrations } from './commands.ts';
 import type { Decisions } from './decisions.ts';
+import type { Previews } from './previews.ts';
 
 /** Pages for staff check again what the door has checked: one forgotten line opens nothing. */
 export function staffOnly(viewer: Viewer | null): Viewer {
@@ -12,8 +14,13 @@ export function staffOnly(viewer: Viewer | null): Viewer {
 /** What was just done, as it stands in the address after a form was sent, and in words. */
 export const DONE_WORDS = {
   sync: 'Asked for. It starts within seconds.',
+  preview: 'KiEX is looking. What it finds stands among the runs; nothing is written.',
+  same: 'Nothing is chosen otherwise, so there is nothing to preview.',
   retry: 'It is tried again now.',
+  edited: 'Saved. It is tried again now.',
   gone: 'That one is settled already.',
+  retryAll: '{count} are tried again now.',
+  dismissAll: '{count} dismissed. The reason is kept with each.',
   dismiss: 'Dismissed. The reason is kept with it.',
   issueClosed: 'Closed. The reason is kept with it.',
   chosen: 'Chosen. It is carried to the other side now.',
@@ -32,7 +39,9 @@ export type Done = keyof typeof DONE_WORDS;
 
 export function doneWords(query: URLSearchParams): string | null {
   const done = query.get('did') ?? '';
-  return Object.hasOwn(DONE_WORDS, done) ? DONE_WORDS[done as Done] : null;
+  if (!Object.hasOwn(DONE_WORDS, done)) return null;
+  const count = Number.parseInt(query.get('count') ?? '', 10) || 0;
+  return DONE_WORDS[done as Done].replace('{count}', count.toLocaleString('en-US'));
 }
 
 const REASON_CHARACTERS_MAX = 300;
@@ -40,7 +49,7 @@ const REASON_CHARACTERS_MAX = 300;
 /** Does what a button of a staff page asks. Null: not one of theirs. */
 export async function act(
   form: FormData,
-  integrations: Integrations,
+  { integrations, previews }: { integrations: Integrations; previews: Previews },
   by: string,
 ): Promise<Done | null> {
   const text = (name: string) => String(form.get(name) ?? '').trim();
@@ -54,6 +63,15 @@ export async function act(
         by,
       });
       return 'sync';
+    case 'preview':
+      await previews.request({
+        connectionId: text('connectionId'),
+        resource: text('resource') || null,
+        settings: null,
+        trigger: 'manual',
+        by,
+      });
+      return 'preview';
     case 'retry':
       return (await integrations.retryFailure(text('failureId'), by)) ? 'retry' : 'gone';
     case 'dismiss': {
@@ -91,9 +109,37 @@ export async function actOnIssue(
   return closed ? 'issueClosed' : 'gone';
 }
 
+/** Does what a button asks for all failures that fit the filter. Null: no such button. */
+export async function actOnAll(
+  form: FormData,
+  integrations: Integrations,
+  by: string,
+): Promise<{ done: Done; count: number } | null> {
+  const text = (name: string) => String(form.get(name) ?? '').trim();
+  const filter = failureFilterFrom(text);
+  if (text('intent') === 'retryAll') {
+    return { done: 'retryAll', count: await integrations.retryFailures(filter, by) };
+  }
+  if (text('intent') !== 'dismissAll') return null;
+  const reason = text('reason').slice(0, REASON_CHARACTERS_MAX) || 'No reason given';
+  return { done: 'dismissAll', count: await integrations.dismissFailures(filter, reason, by) };
+}
+
+/** The filter as it stands in the address of the dashboard, or in a form made from it. */
+export function failureFilterFrom(text: (name: string) => string): FailureFilter {
+  return {
+    connectionId: text('connection') || null,
+    resource: text('resource'),
+    kind: text('kind'),
+    step: text('step'),
+  };
+}
+
 /** Back to the page, so that loading it again does not send the form again. */
-export function backWith(url: URL, done: Done, anchor = ''): Response {
+export function backWith(url: URL, done: Done, anchor = '', count?: number): Response {
   const query = new URLSearchParams(url.search);
+  query.delete('count');
+  if (count !== undefined) query.set('count', String(count));
   query.set('did', done);
   return redirect(`${url.pathname}?${query}${anchor}`);
 }

@@ -1,4 +1,4 @@
-import { doublePrecision, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { doublePrecision, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 
 /** One budget of calls per provider account, shared by all processes. [Q1] */
@@ -12,7 +12,27 @@ export const providerQuota = pgTable('provider_quota', {
   /** Calls let through since the row was made; for the dashboard's use over time. */
   calls: integer().notNull().default(0),
   throttledAt: instant(),
+  /** What the last 429 left of the pace, and from when on it comes back; null: all of it. */
+  reducedPace: doublePrecision(),
+  reducedAt: instant(),
 });
+
+/** How a budget was used, minute by minute and lane by lane; kept for two weeks. */
+export const quotaUse = pgTable(
+  'quota_use',
+  {
+    key: text().notNull(),
+    minute: instant().notNull(),
+    lane: text().notNull(),
+    calls: integer().notNull(),
+    /** Answers that were a 429. */
+    throttled: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.key, table.minute, table.lane] }),
+    index('quota_use_old').on(table.minute),
+  ],
+);
 
 /** A file that an outside system may fetch once or twice, by a secret address that dies. */
 export const fileLinks = pgTable('file_links', {

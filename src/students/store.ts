@@ -49,6 +49,28 @@ export async function touchStudent(db: Queryable, { userId, at }: { userId: stri
     });
 }
 
+/**
+ * Stores what staff mended, unless the student has changed the profile since `version`.
+ * Returns  the new version; null when nothing was stored.
+ */
+export async function correctFacts(
+  tx: Tx,
+  corrected: {
+    userId: string;
+    version: number;
+    at: Date;
+    change: { phone?: string | null; address?: string | null };
+  },
+): Promise<number | null> {
+  const { userId, version, at, change } = corrected;
+  const [row] = await tx
+    .update(students)
+    .set({ ...change, version: version + 1, updatedAt: at })
+    .where(and(eq(students.userId, userId), eq(students.version, version)))
+    .returning({ version: students.version });
+  return row?.version ?? null;
+}
+
 /** Resumes the student has on the profile, newest first. */
 export async function listResumes(db: Queryable, studentId: string): Promise<ResumeRow[]> {
   return db

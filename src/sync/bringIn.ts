@@ -1,5 +1,6 @@
 import type { Tx } from '#src/platform/database.ts';
 import { closeAmbiguities } from './ambiguities.ts';
+import { agreesToBringIn, agreesToClose } from './askConsent.ts';
 import type { Values } from './canonical.ts';
 import { allPast } from './conflicts.ts';
 import { canonicalOurs, type TheirRecord } from './connector.ts';
@@ -10,6 +11,7 @@ import type { Parts, RecordTask, Workplace } from './parts.ts';
 import {
   causeOf,
   failedAt,
+  notAgreed,
   type Passed,
   type PassOther,
   settleFailures,
@@ -28,6 +30,7 @@ export async function bringIn(
 ): Promise<Passed> {
   if (theirs.keepOut) return { kind: 'skipped', reason: theirs.keepOut };
   if (!place.synced.write) return { kind: 'skipped', reason: 'not brought in' };
+  if (!(await agreesToBringIn(parts, place, theirs))) return notAgreed;
   const refs: Record<string, string> = {};
   for (const [resource, theirId] of Object.entries(theirs.refs)) {
     const of = { connectionId: place.connection.id, resource };
@@ -89,9 +92,11 @@ export async function closeGone(
   link: Link | null,
 ): Promise<Passed> {
   if (!link) {
-    if (task.theirId) await closeAmbiguities(parts.db, parts, place, [{ theirId: task.theirId }]);
+    const { theirId } = task;
+    if (theirId && !place.consent) await closeAmbiguities(parts.db, parts, place, [{ theirId }]);
     return { kind: 'skipped', reason: 'gone before it came in' };
   }
+  if (!agreesToClose(place, link)) return notAgreed;
   const now = parts.clock.now();
   const context = writeContextOf(place, now);
   await parts.db.transaction(async (tx) => {

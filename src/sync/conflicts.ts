@@ -30,8 +30,7 @@ export function foundIn({
   theirId: string;
   made: Pick<Plan, 'held' | 'conflicts' | 'why'>;
 }): FoundConflicts {
-  const asked = Object.entries(link.held).filter(([, hold]) => hold.because === 'conflict');
-  const over = asked.flatMap(([field]) => (made.held[field] ? [] : [field]));
+  const over = Object.keys(link.held).filter((field) => !made.held[field]);
   const isCarried = (field: string) => made.why[field] === 'chosen';
   return {
     ourId: link.ourId,

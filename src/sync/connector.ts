@@ -139,6 +139,11 @@ export interface ResourceConnector {
    * it was not carried out. Two seconds when absent. [I3]
    */
   settleSeconds?: number;
+  /**
+   * The webhook event that they send for such a change of theirs; null when they announce none. A poll
+   * that comes upon one knows that a webhook was missed.
+   */
+  eventFor?(change: { created: boolean; fields: readonly string[] }): string | null;
   /** For what arrives later and silently (files): has it? */
   verify?: {
     afterSeconds: number;

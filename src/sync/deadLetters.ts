@@ -4,7 +4,6 @@ import type { Queryable } from '#src/platform/database.ts';
 import type { Failure } from '#src/platform/failure.ts';
 import type { NewId, Random } from '#src/platform/random.ts';
 import { afterFailure } from './backOff.ts';
-import type { Synced } from './synced.ts';
 import { failures } from './tables.ts';
 
 export type RecordFailure = typeof failures.$inferSelect;
@@ -18,6 +17,9 @@ export interface Failed {
   runId?: string | null;
   step: 'read' | 'find' | 'create' | 'update' | 'verify' | 'decode' | 'needs';
   failure: Failure;
+  /** What the try was made with, where it came so far. */
+  ourVersion?: number | null;
+  theirRevision?: string | null;
 }
 
 interface Tools {
@@ -63,6 +65,8 @@ export async function noteFailure(db: Queryable, failed: Failed, tools: Tools): 
     closedReason: null,
     ourId,
     theirId,
+    ourVersion: failed.ourVersion ?? null,
+    theirRevision: failed.theirRevision ?? null,
   };
   await db
     .insert(failures)
@@ -157,6 +161,46 @@ export async function dismiss(
   return rows.length > 0;
 }
 
+/** Which open failures are meant; what is not given does not matter. */
+export interface FailureFilter {
+  connectionId?: string | null;
+  resource?: string;
+  kind?: string;
+  step?: string;
+}
+
+/** Open failures that fit. */
+export const fitting = ({ connectionId, resource, kind, step }: FailureFilter) =>
+  and(
+    inArray(failures.state, ['retrying', 'dead']),
+    connectionId ? eq(failures.connectionId, connectionId) : undefined,
+    resource ? eq(failures.resource, resource) : undefined,
+    kind ? sql`${failures.kind} = ${kind}` : undefined,
+    step ? eq(failures.step, step) : undefined,
+  );
+
+/** A person asks for another try of all that fit. Returns how many there are. */
+export async function retryAll(db: Queryable, filter: FailureFilter, now: Date): Promise<number> {
+  const { rowCount } = await db
+    .update(failures)
+    .set({ state: 'retrying', nextTryAt: now })
+    .where(fitting(filter));
+  return rowCount ?? 0;
+}
+
+/** A person says that all that fit need no more work, and why. Returns how many there are. */
+export async function dismissAll(
+  db: Queryable,
+  filter: FailureFilter,
+  { reason, now }: { reason: string; now: Date },
+): Promise<number> {
+  const { rowCount } = await db
+    .update(failures)
+    .set({ state: 'dismissed', closedAt: now, closedReason: reason, nextTryAt: null })
+    .where(fitting(filter));
+  return rowCount ?? 0;
+}
+
 /** How many records of a resource a failure may hold. */
 export async function countHeld(
   db: Queryable,
@@ -178,7 +222,6 @@ export async function countHeld(
 /** Our ids on this connection whose work waits for its next try or for a person: not to be pushed now. */
 export async function heldByFailure(
   db: Queryable,
-  _room: Synced,
   of: { connectionId: string; resource: string; ourIds: string[] },
 ): Promise<Set<string>> {
   if (of.ourIds.length === 0) return new Set();

@@ -13,9 +13,11 @@ import {
 import type { CallContext } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { noteFailure, recordKey, resolveFailures } from './deadLetters.ts';
+import type { Consent } from './intended.ts';
+import { noteArrived } from './missedEvents.ts';
 import { ringDue } from './outbox.ts';
 import { laneFor, type Parts, type RecordTask, type Workplace } from './parts.ts';
-import { type Passed, type PassOther, topicsOf } from './passed.ts';
+import { notAgreed, type Passed, type PassOther, topicsOf } from './passed.ts';
 import { passRecord } from './recordPass.ts';
 import { deliveries } from './tables.ts';
 import { verifyArrival } from './verify.ts';
@@ -60,22 +62,28 @@ export const workplaceCall = (parts: Parts, connection: Connection, lane: Lane):
  * A slow answer cannot put an older value over a newer one: other passes over this record wait for
  * its lock, and a page, which takes no such lock, raises the fence of the link that was read here
  * before the provider was asked, so that the older answer is not stored and the pass begins anew.
+ *
+ * consent  asked before anything is written; a record that is busy is then left to the caller.
  */
 export async function syncRecord(
   parts: Parts,
   task: RecordTask,
+  consent?: Consent,
 ): Promise<Passed | { kind: 'held' } | { kind: 'busy' }> {
-  const place = await workplaceOf(parts, task, laneFor(parts, task));
-  if (!place) return { kind: 'held' };
+  const found = await workplaceOf(parts, task, laneFor(parts, task));
+  if (!found) return { kind: 'held' };
+  const place = consent ? { ...found, consent } : found;
   const blocked = await blockedSeconds(parts, place);
-  if (blocked > 0) return ringAgain(parts, task, blocked);
+  if (blocked > 0) return later(parts, place, { task, seconds: blocked });
   const began = parts.clock.now();
   const [key] = await recordLocks(parts, [task]);
   const turn = await parts.locks.tryWith(key!, (signal) => {
     const call = { ...place.call, signal };
     return unlessBrokenOff(signal, passSeveralTimes(parts, { ...place, call }, task));
   });
-  if (!turn.held || turn.value === null) return ringAgain(parts, task, busySeconds);
+  if (!turn.held || turn.value === null) {
+    return later(parts, place, { task, seconds: busySeconds });
+  }
   await bookkeep(parts, place, task, { passed: turn.value, began });
   return turn.value;
 }
@@ -93,6 +101,14 @@ export async function unlessBrokenOff<T>(signal: AbortSignal, work: Promise<T>):
     throw error;
   }
 }
+
+/** A bell that is rung for later asks nobody's consent, so what needs it is not rung. */
+const later = async (
+  parts: Parts,
+  place: Workplace,
+  { task, seconds }: { task: RecordTask; seconds: number },
+): Promise<{ kind: 'busy' }> =>
+  place.consent ? { kind: 'busy' } : ringAgain(parts, task, seconds);
 
 /** Later, with the worker free for other connections meanwhile. */
 async function ringAgain(
@@ -152,10 +168,15 @@ async function bookkeep(
 ): Promise<void> {
   const now = parts.clock.now();
   if (passed.kind === 'again') {
-    await ringAgain(parts, task, busySeconds);
+    await later(parts, place, { task, seconds: busySeconds });
     return;
   }
-  if (passed.kind === 'failed') await bookFailure(parts, place, task, passed);
+  if (passed === notAgreed) return;
+  if (passed.kind === 'failed') {
+    const dead = passed.failure.kind === 'refused' || passed.failure.kind === 'surprising';
+    // Who asked for consent tries again itself: a try by the clock would ask nobody.
+    if (dead || !place.consent) await bookFailure(parts, place, task, passed);
+  }
   // Nothing is left to do for it, so nothing waits for another try either.
   if (passed.kind === 'skipped') {
     const keys = [recordKey({ ourId: task.ourId ?? null, theirId: task.theirId ?? null })];
@@ -181,7 +202,8 @@ async function bookFailure(
   const ourId = passed.ourId ?? task.ourId ?? null;
   const theirId = passed.theirId ?? task.theirId ?? null;
   const runId = task.runId ?? null;
-  await noteFailure(parts.db, { ...placeOf(place), ourId, theirId, runId, step, failure }, parts);
+  const failed = { ...placeOf(place), ourId, theirId, runId, step, failure, ...passed.tried };
+  await noteFailure(parts.db, failed, parts);
   const changed = await noteConnectionFailure(parts.db, place.connection, { failure, now });
   const dead = failure.kind === 'refused' || failure.kind === 'surprising';
   const line = {
@@ -210,7 +232,7 @@ async function settleDeliveries(
   { began, now, reason }: { began: Date; now: Date; reason: string | null },
 ): Promise<void> {
   const waiting = await parts.db
-    .select({ id: deliveries.id, receivedAt: deliveries.receivedAt })
+    .select({ id: deliveries.id, receivedAt: deliveries.receivedAt, event: deliveries.event })
     .from(deliveries)
     .where(
       and(
@@ -220,8 +242,12 @@ async function settleDeliveries(
         eq(deliveries.state, 'stored'),
       ),
     );
-  const ids = waiting.filter((row) => row.receivedAt <= began).map((row) => row.id);
+  const seen = waiting.filter((row) => row.receivedAt <= began);
+  const ids = seen.map((row) => row.id);
   if (ids.length === 0) return;
+  const { connectionId, resource, theirId } = task;
+  const of = { connectionId, resource, theirId: theirId! };
+  await noteArrived(parts.db, of, { events: seen.map(({ event }) => event), at: now });
   await parts.db
     .update(deliveries)
     .set({ state: 'handled', handledAt: now, reason })

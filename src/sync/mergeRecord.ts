@@ -1,12 +1,14 @@
 import { foundIn } from './conflicts.ts';
 import { canonicalOurs, type Outgoing, type TheirRecord } from './connector.ts';
 import type { Created } from './createTheirs.ts';
+import { mergeIntended } from './intended.ts';
 import { agreeLinks, agreesWith, type Link } from './links.ts';
 import { fieldsOf, planFor } from './mapping.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
 import {
   causeOf,
   failedAt,
+  notAgreed,
   type Passed,
   settleFailures,
   topicsOf,
@@ -43,6 +45,9 @@ export async function mergeRecord(
   const { ours, link, sent } = record;
   let { theirs } = record;
   const made = planFor(place, { ours, theirs, link });
+  // What follows a create was agreed to with it.
+  const asks = place.consent && !sent;
+  if (asks && !place.consent!(mergeIntended(place, { ours, theirs, made }))) return notAgreed;
   const changes = Object.keys(made.toThem);
   if (changes.length > 0) {
     const refs = theirs.refs;
@@ -151,7 +156,8 @@ function changesOf(place: Workplace, state: Merged, version: number): Change[] {
   }
   if (Object.keys(made.toUs).length > 0) {
     const fields = changesFrom(mine, made.toUs, made.why);
-    changes.push({ ...shared, direction: 'in', action: 'updated', fields });
+    const moved = { changedAt: state.read.changedAt, agreedAt: state.link.updatedAt };
+    changes.push({ ...shared, direction: 'in', action: 'updated', fields, moved });
   }
   return changes;
 }

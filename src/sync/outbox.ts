@@ -65,6 +65,6 @@ async function dueOf(
     ourIds = (await room.due?.(parts.db, connectionId, limit)) ?? [];
   }
   ourIds = [...new Set([...chosen, ...ourIds])];
-  const held = await heldByFailure(parts.db, room, { ...of, ourIds });
+  const held = await heldByFailure(parts.db, { ...of, ourIds });
   return ourIds.filter((ourId) => !held.has(ourId)).slice(0, dueMax);
 }

@@ -110,7 +110,12 @@ async function writeTrail(
   // What is handed over or put aside is not settled yet: its own corridor says when it is.
   const waiting = new Set([...work.handOver, ...work.closers].map(({ theirId }) => theirId));
   const settled = page.records.filter((row) => !waiting.has(row.id));
-  await resolveFailures(tx, { ...of, keys: settled.map((row) => `their:${row.id}`) }, now);
+  const keys = [
+    ...settled.map((row) => `their:${row.id}`),
+    // Both sides agree again: what was refused of ours is refused no more.
+    ...work.changed.map(({ link }) => `our:${link.ourId}`),
+  ];
+  await resolveFailures(tx, { ...of, keys }, now);
   if (source === 'again') {
     const closing = new Set(work.closers.map(({ theirId }) => theirId));
     const read = [...page.records.map(({ id }) => id), ...odd, ...(step.gone ?? [])];
@@ -168,7 +173,14 @@ function changesOf(work: Work, versions: Map<string, number>): Change[] {
   });
   const created = work.news.map((row) => change('created', { ...row, before: null }));
   const updated = work.changed.flatMap(({ write, ...row }) =>
-    write ? [change('updated', { ...row, write })] : [],
+    write
+      ? [
+          {
+            ...change('updated', { ...row, write }),
+            moved: { changedAt: row.theirs.changedAt, agreedAt: row.link.updatedAt },
+          },
+        ]
+      : [],
   );
   return [...created, ...updated];
 }

@@ -10,6 +10,7 @@ import type { Vault } from '#src/platform/vault.ts';
 import type { Door } from './activity.ts';
 import type { Connection } from './connections.ts';
 import type { CallContext, Connector, ResourceConnector } from './connector.ts';
+import type { Consent } from './intended.ts';
 import type { Synced } from './synced.ts';
 
 /** What the engine is made of; put together once, in `app.ts`. */
@@ -65,6 +66,8 @@ export interface Workplace {
   resource: ResourceConnector;
   synced: Synced;
   call: CallContext;
+  /** Asked before a record is written to; without it, everything is agreed to. */
+  consent?: Consent;
 }
 
 /** What whoever works on a run of a resource holds. */

@@ -12,7 +12,23 @@ export type Passed =
   | { kind: 'skipped'; reason: string }
   /** Somebody changed the record meanwhile: pass once more. */
   | { kind: 'again' }
-  | { kind: 'failed'; step: Step; failure: Failure; ourId: string | null; theirId: string | null };
+  | {
+      kind: 'failed';
+      step: Step;
+      failure: Failure;
+      ourId: string | null;
+      theirId: string | null;
+      tried?: Tried;
+    };
+
+/** What a try was made with: a change since is a reason for another. */
+export interface Tried {
+  ourVersion: number | null;
+  theirRevision: string | null;
+}
+
+/** Nothing was written: it is not what was agreed to. */
+export const notAgreed: Passed = { kind: 'skipped', reason: 'not agreed to' };
 
 /** Sends or brings in another record first, through the whole corridor. */
 export type PassOther = (of: {

@@ -176,13 +176,25 @@ describe('plan', () => {
         const moved = { ...(mine ? ours : theirs), pay: next };
         fc.pre(next !== (mine ? ours : theirs).pay);
         const held = {
-          pay: { ours: ours.pay!, theirs: theirs.pay!, because: 'taken back' as const },
+          pay: { ours: ours.pay!, theirs: theirs.pay!, because: 'conflict' as const },
         };
         const now = [side(mine ? moved : ours), side(mine ? theirs : moved)] as const;
         const free = plan(...now, base, mapping);
         expect(plan(...now, base, mapping, held)).toEqual(free);
       }),
     );
+  });
+
+  test('what was taken back follows theirs once it is another, whatever the policy says', () => {
+    const held: Holds = { pay: { ours: 'a', theirs: 'b', because: 'taken back' } };
+    for (const policy of ['kiex', 'provider', 'newest', 'ask'] as const) {
+      const pay = [{ ...fieldOf('pay'), policy }];
+      const theirs = plan(side({ pay: 'a' }), side({ pay: 'c' }), { pay: 'b' }, pay, held);
+      expect(theirs).toMatchObject({ toUs: { pay: 'c' }, toThem: {}, conflicts: [], held: {} });
+      // A change of ours after it is one like any other.
+      const ours = plan(side({ pay: 'd' }), side({ pay: 'b' }), { pay: 'b' }, pay, held);
+      expect(ours).toMatchObject({ toUs: {}, toThem: { pay: 'd' }, held: {} });
+    }
   });
 
   test('[M3] what a person chose is carried once, and says so', () => {

@@ -109,6 +109,8 @@ function decide(
   if (field.flow === 'in') return toUs(otherChanged ? 'their change' : 'theirs to give');
   if (field.flow === 'out') return mineChanged ? toThem('our change') : stay;
   if (field.flow === 'fill') return mineChanged && other === null ? toThem('filled') : stay;
+  // What was put back here is no change of ours: theirs is followed once it is another.
+  if (hold?.because === 'taken back' && hold.ours === mine) return toUs('their change');
   if (mineChanged && !otherChanged) return toThem('our change');
   if (otherChanged && !mineChanged) return toUs('their change');
   return settle(field, sides);

@@ -1,10 +1,14 @@
 import type { Result } from '#src/platform/failure.ts';
 import { connectionById, isWorking, noteConnectionFailure } from './connections.ts';
 import type { Page, TheirRecord } from './connector.ts';
+import { placeOf } from './createTheirs.ts';
 import { passOtherOf } from './engine.ts';
+import { countLinked } from './links.ts';
+import { doubtOf, type Outcome } from './outcome.ts';
 import { passPage } from './pagePass.ts';
 import { settlePending } from './pendingRows.ts';
 import { countSeen } from './runSeen.ts';
+import { readsBefore, runById } from './runs.ts';
 import { doorOfRun, laneOfRun, readsWhole, type Standing, type Walk } from './standing.ts';
 import type { Stop } from './stops.ts';
 
@@ -34,7 +38,7 @@ export async function readPages(walk: Walk): Promise<Stop | null> {
   return { kind: 'surprising', path: 'next', detail: `more than ${pagesMax} pages` };
 }
 
-async function readPage(
+export async function readPage(
   { parts, place }: Walk,
   at: Standing,
 ): Promise<{ read: Result<Page>; readAt: Date }> {
@@ -49,7 +53,7 @@ async function readPage(
 }
 
 /** Where the run stands once this page is stored. Pure. */
-function standingAfter(at: Standing, page: Page): Standing {
+export function standingAfter(at: Standing, page: Page): Standing {
   const nameless = page.surprises.filter(({ theirId }) => theirId === null).length;
   return {
     ...at,
@@ -106,4 +110,20 @@ export async function listedAll(walk: Walk): Promise<number | null> {
   at.sweep++;
   at.phase = 'pages';
   return null;
+}
+
+/** Why what the whole list showed is not to be believed; null: it is. [A1] */
+export async function doubtAbout({ parts, place, run, at }: Walk): Promise<Outcome | null> {
+  if (at.shown === null) return null;
+  const { believed, doubted } = await readsBefore(parts.db, run);
+  const { created } = (await runById(parts.db, run.id))!;
+  return doubtOf({
+    shown: at.shown,
+    expected: at.total,
+    // What a preview would create is not linked.
+    linked: (await countLinked(parts.db, placeOf(place))) - (run.mode === 'preview' ? 0 : created),
+    believed,
+    doubted,
+    askedByPerson: run.trigger === 'manual' || run.trigger === 'command',
+  });
 }

@@ -1,21 +1,27 @@
+import { done } from '#src/platform/failure.ts';
+import { agreesToLeave, agreesToSend } from './askConsent.ts';
 import { bringIn, closeGone } from './bringIn.ts';
+import type { TheirRecord } from './connector.ts';
 import { createTheirs, findsGone, placeOf, resolveRefs } from './createTheirs.ts';
 import { findLink, type Link, setVerify } from './links.ts';
 import { mergeRecord, outgoingOf } from './mergeRecord.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
-import { failedAt, type Passed, type PassOther, settleFailures } from './passed.ts';
+import { failedAt, notAgreed, type Passed, type PassOther, settleFailures } from './passed.ts';
 import type { OurRecord } from './synced.ts';
 import { readTheirs, tieRead } from './tie.ts';
 
 /**
  * The corridor for one record: read theirs, compare ours and theirs with base, write what differs,
  * remember the agreement. The same for every door. The caller holds the record's lock. [D2] [D7]
+ *
+ * given  theirs, when it was read just now with a page of others.
  */
 export async function passRecord(
   parts: Parts,
   place: Workplace,
   task: RecordTask,
   passOther: PassOther,
+  given?: TheirRecord,
 ): Promise<Passed> {
   const of = placeOf(place);
   const by = task.ourId ? { ourId: task.ourId } : { theirId: task.theirId! };
@@ -25,8 +31,13 @@ export async function passRecord(
   if (!link && !task.ourId && !place.synced.write)
     return { kind: 'skipped', reason: 'not one of ours' };
   const theirId = link?.goneAt ? null : (link?.theirId ?? task.theirId ?? null);
-  const read = theirId ? await readTheirs(place, theirId) : { ok: true as const, value: null };
-  if (!read.ok) return failedAt('read', read.failure, link?.ourId ?? task.ourId ?? null, theirId);
+  const read = given ? done(given) : theirId ? await readTheirs(place, theirId) : done(null);
+  const readOurs = async (id: string | null) =>
+    id ? ((await place.synced.read(parts.db, of, [id])).get(id) ?? null) : null;
+  if (!read.ok) {
+    const id = link?.ourId ?? task.ourId ?? null;
+    return triedWith(failedAt('read', read.failure, id, theirId), await readOurs(id), null);
+  }
   const theirs = read.value;
   if (theirs === 'gone') return closeGone(parts, place, task, link);
   if (theirs && (!link || theirs.id !== link.theirId)) {
@@ -35,11 +46,21 @@ export async function passRecord(
     link = tied.link;
   }
   const ourId = link?.ourId ?? task.ourId ?? null;
-  const ours = ourId ? ((await place.synced.read(parts.db, of, [ourId])).get(ourId) ?? null) : null;
-  if (ours && theirs && link) return mergeRecord(parts, place, task, { ours, theirs, link });
-  if (ours && !theirs) return sendOurs(parts, place, task, { ours, link, passOther });
-  if (theirs && !ours) return bringIn(parts, place, task, { theirs, passOther });
-  return { kind: 'skipped', reason: 'not here any more' };
+  const ours = await readOurs(ourId);
+  const pass = async (): Promise<Passed> => {
+    if (ours && theirs && link) return mergeRecord(parts, place, task, { ours, theirs, link });
+    if (ours && !theirs) return sendOurs(parts, place, task, { ours, link, passOther });
+    if (theirs && !ours) return bringIn(parts, place, task, { theirs, passOther });
+    return { kind: 'skipped', reason: 'not here any more' };
+  };
+  return triedWith(await pass(), ours, theirs);
+}
+
+/** A failure says what it was tried with. */
+function triedWith(passed: Passed, ours: OurRecord | null, theirs: TheirRecord | null): Passed {
+  if (passed.kind !== 'failed') return passed;
+  const tried = { ourVersion: ours?.version ?? null, theirRevision: theirs?.revision ?? null };
+  return { ...passed, tried };
 }
 
 /** Ours is not there yet: send it. */
@@ -51,12 +72,14 @@ async function sendOurs(
 ): Promise<Passed> {
   const { ours, link, passOther } = state;
   if (link?.theirId && !link.goneAt) {
+    if (!agreesToLeave(place, { ourId: ours.id, theirId: link.theirId })) return notAgreed;
     await settleFailures(parts, place, { ourId: ours.id, theirId: link.theirId });
     return { kind: 'done', action: 'unchanged', ourId: ours.id, linked: false };
   }
   if (!place.resource.create || !place.resource.find) {
     return { kind: 'skipped', reason: 'cannot be created at the provider' };
   }
+  if (!(await agreesToSend(parts, place, ours))) return notAgreed;
   const refs = await resolveRefs(parts, place, ours, passOther);
   if (!refs.ok) return failedAt('needs', refs.failure, ours.id, null);
   const outgoing = outgoingOf(place, ours, { refs: refs.value, link });

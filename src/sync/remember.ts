@@ -6,6 +6,7 @@ import type { Value, Values } from './canonical.ts';
 import { type FoundConflicts, keepConflicts } from './conflicts.ts';
 import { placeOf } from './createTheirs.ts';
 import type { Rule } from './flow.ts';
+import { noteMissed } from './missedEvents.ts';
 import type { Parts, Workplace } from './parts.ts';
 import { type FieldChanges, history } from './trailTables.ts';
 
@@ -27,6 +28,8 @@ export interface Change {
   /** The version of our row after it. */
   version: number;
   detail?: string | null;
+  /** When theirs changed last, as they tell it, and when both sides had agreed before. */
+  moved?: { changedAt: string | null; agreedAt: Date };
 }
 
 /**
@@ -66,7 +69,7 @@ export async function remember(
   );
   const kept = changes.filter(({ fields }) => Object.keys(fields).length > 0);
   if (kept.length > 0) {
-    const rows = kept.map(({ detail: _, ...change }) => ({
+    const rows = kept.map(({ detail: _, moved: _moved, ...change }) => ({
       id: parts.newId(),
       ...shared,
       at: now,
@@ -75,6 +78,7 @@ export async function remember(
     }));
     await tx.execute(insertMany(history, rows));
   }
+  await noteMissed(tx, parts, place, { cause, changes, now });
   await parts.live.publish('activity', tx);
 }
 

@@ -1,4 +1,5 @@
 import type { Result } from '#src/platform/failure.ts';
+import { applyPreview } from './applyPreview.ts';
 import { backOffSeconds } from './backOff.ts';
 import { checkpointOf, moveCheckpoint } from './checkpoints.ts';
 import { standingAnswers } from './closings.ts';
@@ -12,22 +13,14 @@ import { placeOf } from './createTheirs.ts';
 import { hurryFailures } from './deadLetters.ts';
 import { blockedSeconds, workplaceOf } from './engine.ts';
 import { dropClosings, judgeClosings } from './judge.ts';
-import { countLinked } from './links.ts';
-import { doubtOf, type Outcome, partialOf } from './outcome.ts';
+import { partialOf } from './outcome.ts';
 import { type Parts, runLock, type Workplace } from './parts.ts';
 import { settlePending } from './pendingRows.ts';
-import { listedAll, readPages } from './readList.ts';
+import { executePreview } from './preview.ts';
+import { doubtAbout, listedAll, readPages } from './readList.ts';
 import { forgetSeen } from './runSeen.ts';
-import {
-  beginRun,
-  finishRun,
-  putOffRun,
-  type Run,
-  readsBefore,
-  runById,
-  setRunState,
-} from './runs.ts';
-import { laneOfRun, readsWhole, type Standing, type Walk } from './standing.ts';
+import { beginRun, finishRun, putOffRun, type Run, runById, setRunState } from './runs.ts';
+import { laneOfRun, readsWhole, type Standing, startOfRun, type Walk } from './standing.ts';
 import type { Stop } from './stops.ts';
 import { readAbsent } from './walkOurs.ts';
 
@@ -75,6 +68,8 @@ async function hold(parts: Parts, run: Run): Promise<void> {
 }
 
 async function goThrough(parts: Parts, place: Workplace, run: Run): Promise<Stop | null> {
+  if (run.mode === 'preview') return executePreview(parts, place, run);
+  if (run.previewId) return applyPreview(parts, run);
   const refreshed = await refreshSettings(parts, place);
   if (!refreshed.ok) return refreshed.failure;
   const at = run.checkpoint
@@ -125,20 +120,6 @@ async function afterList(walk: Walk): Promise<null> {
   return null;
 }
 
-async function doubtAbout({ parts, place, run, at }: Walk): Promise<Outcome | null> {
-  if (at.shown === null) return null;
-  const { believed, doubted } = await readsBefore(parts.db, run);
-  const { created } = (await runById(parts.db, run.id))!;
-  return doubtOf({
-    shown: at.shown,
-    expected: at.total,
-    linked: (await countLinked(parts.db, placeOf(place))) - created,
-    believed,
-    doubted,
-    askedByPerson: run.trigger === 'manual' || run.trigger === 'command',
-  });
-}
-
 /** All was read that the run set out to read: moves the checkpoint on, and says how it went. */
 async function endRun(walk: Walk): Promise<void> {
   const { parts, place, run, at } = walk;
@@ -182,19 +163,11 @@ async function refreshSettings(parts: Parts, place: Workplace): Promise<Result<n
 async function firstStanding(parts: Parts, place: Workplace, run: Run): Promise<Standing> {
   const checkpoint = await checkpointOf(parts.db, placeOf(place));
   return {
+    ...startOfRun,
     // Without a list, ours are walked and each is read by id.
     phase: place.resource.list ? 'pages' : 'absent',
-    step: 0,
-    cursor: null,
     since: run.kind === 'poll' ? (checkpoint?.cursor ?? null) : null,
     newest: checkpoint?.cursor ?? null,
-    sweep: 1,
-    total: null,
-    nameless: 0,
-    shown: null,
-    doubt: null,
-    walked: null,
-    pending: [],
   };
 }
 

@@ -1,4 +1,16 @@
-import { and, type Column, desc, eq, gte, inArray, isNotNull, ne, or, sql } from 'drizzle-orm';
+import {
+  and,
+  type Column,
+  desc,
+  eq,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  ne,
+  or,
+  sql,
+} from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import type { NewId } from '#src/platform/random.ts';
 import { type Counts, totalOf } from './counts.ts';
@@ -26,6 +38,9 @@ export async function requestRun(
         eq(runs.connectionId, ask.connectionId),
         eq(runs.resource, ask.resource),
         inArray(runs.state, ['waiting', 'running']),
+        // A preview carries nothing out, and carrying one out reads no list.
+        eq(runs.mode, 'carry out'),
+        isNull(runs.previewId),
       ),
     );
   const serves = open.find((run) =>

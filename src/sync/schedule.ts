@@ -5,8 +5,10 @@ import { allConnections, type Connection, isWorking } from './connections.ts';
 import type { ResourceConnector } from './connector.ts';
 import { dueFailures } from './deadLetters.ts';
 import { countLinked } from './links.ts';
+import { tellMissed } from './missedEvents.ts';
 import { ringDue } from './outbox.ts';
 import { type Parts, type RecordTask, runLock, subscriptionLock } from './parts.ts';
+import { reopenChanged } from './reopen.ts';
 import { requestRun } from './runs.ts';
 import { subscriptionsAreDue } from './subscriptions.ts';
 import { checkpoints, deliveries, failures, links, runs } from './tables.ts';
@@ -37,9 +39,11 @@ export async function lookAround(parts: Parts): Promise<void> {
         connector.resources.map((resource) => resource.name),
       );
     // One by one: a connection with a long pile hides no work of another. [F3]
+    await reopenChanged(parts, connection);
     await ringFailures(parts, connection.id);
     await ringDeliveries(parts, connection.id);
     await ringVerifies(parts, connection.id);
+    await tellMissed(parts, connection);
   }
   await ringRuns(parts);
 }

@@ -48,6 +48,22 @@ export interface Standing {
   pending: Pending[];
 }
 
+/** Where every run begins that reads everything. */
+export const startOfRun: Standing = {
+  phase: 'pages',
+  step: 0,
+  cursor: null,
+  since: null,
+  newest: null,
+  sweep: 1,
+  total: null,
+  nameless: 0,
+  shown: null,
+  doubt: null,
+  walked: null,
+  pending: [],
+};
+
 /** A run under way: its parts, its workplace and where it stands. */
 export interface Walk {
   parts: Parts;

@@ -22,6 +22,8 @@ export interface WebhookState {
   publicUrl: string;
   registered: number;
   problem: string | null;
+  /** event -> since when its subscription was found at every look. */
+  since: Record<string, string>;
 }
 
 /** Subscriptions may vanish at the provider without a word: looked at again this often. */
@@ -60,7 +62,7 @@ export async function reconcileSubscriptions(parts: Parts, connectionId: string)
   });
 }
 
-type Reconciled = Pick<WebhookState, 'registered' | 'problem'>;
+type Reconciled = Pick<WebhookState, 'registered' | 'problem' | 'since'>;
 
 async function reconcile(
   parts: Parts,
@@ -74,30 +76,39 @@ async function reconcile(
   const secret = parts.vault.open(connection.webhookSecret, secretBinding(connection.id));
   const base = webhookAddress(publicUrl, connection.provider, secret);
   const listed = await webhooks.list(call);
-  if (!listed.ok) return { registered: 0, problem: listed.failure.detail };
+  const before = (connection.settings.webhooks ?? {}) as Partial<WebhookState>;
+  // Nothing is known against those that were there.
+  if (!listed.ok)
+    return { registered: 0, problem: listed.failure.detail, since: before.since ?? {} };
   const wanted = new Map(Object.keys(webhooks.events).map((event) => [event, `${base}/${event}`]));
   const stale: Subscription[] = [];
   const kept = new Set<string>();
   const known = await knownSecrets(parts);
+  const since: Record<string, string> = {};
+  const ended = (problem: string | null) => ({ registered: kept.size, problem, since });
   for (const subscription of listed.value) {
     const right = wanted.get(subscription.event) === subscription.address;
-    if (right && !kept.has(subscription.event)) kept.add(subscription.event);
-    else if (isOurs(subscription, { connection, secret, publicUrl, known }))
+    if (right && !kept.has(subscription.event)) {
+      kept.add(subscription.event);
+      since[subscription.event] = before.since?.[subscription.event] ?? nowWords(parts);
+    } else if (isOurs(subscription, { connection, secret, publicUrl, known }))
       stale.push(subscription);
   }
   for (const [event, address] of wanted) {
     if (kept.has(event)) continue;
     const created = await webhooks.create(call, event, address);
-    if (!created.ok)
-      return { registered: kept.size, problem: `${event}: ${created.failure.detail}` };
+    if (!created.ok) return ended(`${event}: ${created.failure.detail}`);
     kept.add(event);
+    since[event] = nowWords(parts);
   }
   for (const subscription of stale) {
     const removed = await webhooks.remove(call, subscription.id);
-    if (!removed.ok) return { registered: kept.size, problem: removed.failure.detail };
+    if (!removed.ok) return ended(removed.failure.detail);
   }
-  return { registered: kept.size, problem: null };
+  return ended(null);
 }
+
+const nowWords = ({ clock }: Parts) => clock.now().toISOString();
 
 async function knownSecrets(parts: Parts): Promise<Set<string>> {
   return new Set(

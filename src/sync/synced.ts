@@ -31,6 +31,9 @@ export interface WriteContext {
   now: Date;
 }
 
+/** `version` null: the row had moved on, and nothing is stored. */
+export type Mended = { version: number | null } | { errors: Record<string, string> };
+
 /** How one of our tables is read and written by the engine, many rows at a time. */
 export interface Synced {
   resource: string;
@@ -52,6 +55,17 @@ export interface Synced {
   due?(db: Queryable, connectionId: string, limit: number): Promise<string[]>;
   /** Before a new record is made from theirs: does one of ours stand for it already? */
   match?(db: Queryable, context: WriteContext, values: Values): Promise<string | null>;
+  /** How staff mend one of ours that a provider refuses; missing where it is not theirs to mend. */
+  correct?: {
+    /** Which of its fields may be mended, under our names. */
+    fields(db: Queryable, context: { connectionId: string }, ourId: string): Promise<string[]>;
+    /** Stores them as an edit of ours. */
+    store(
+      tx: Tx,
+      context: WriteContext,
+      mended: { ourId: string; version: number; values: Values },
+    ): Promise<Mended>;
+  };
   /** Browsers to tell that these records changed. */
   topics?(db: Queryable, ourIds: string[]): Promise<string[]>;
 }

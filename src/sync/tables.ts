@@ -110,6 +110,12 @@ export const runs = pgTable(
       .references(() => connections.id, { onDelete: 'cascade' }),
     resource: text().notNull(),
     kind: text().$type<'poll' | 'full' | 'backfill'>().notNull(),
+    /** preview: what it would do is collected in preview_records, and nothing is written. */
+    mode: text().$type<'carry out' | 'preview'>().notNull().default('carry out'),
+    /** The preview that this run carries out. */
+    previewId: uuid(),
+    /** Settings of the connection that are tried, or saved with carrying it out. */
+    settings: jsonb().$type<Record<string, unknown>>(),
     /** Which door: schedule | webhook | manual | command | connection. */
     trigger: text().notNull(),
     requestedBy: text(),
@@ -262,6 +268,9 @@ export const failures = pgTable(
     status: integer(),
     requestId: text(),
     attempts: integer().notNull(),
+    /** The version of our row, and their revision, that the last try was made with. */
+    ourVersion: bigint({ mode: 'number' }),
+    theirRevision: text(),
     firstAt: instant().notNull(),
     lastAt: instant().notNull(),
     nextTryAt: instant(),

@@ -1,11 +1,12 @@
 import type { Result } from '#src/platform/failure.ts';
 import { record } from './activity.ts';
 import { closeAmbiguities, noteAmbiguity } from './ambiguities.ts';
+import { agreesToTie } from './askConsent.ts';
 import type { TheirRecord } from './connector.ts';
 import { placeOf, takenWords } from './createTheirs.ts';
 import { findLink, type Link, rememberTheirs } from './links.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
-import { failedAt, lineOf, type Passed } from './passed.ts';
+import { failedAt, lineOf, notAgreed, type Passed } from './passed.ts';
 
 /** The link their record has now; or how the pass ends, because a person must look first. */
 export type Tied<Found = Link> = { link: Found } | { passed: Passed };
@@ -36,6 +37,7 @@ export async function tieRead(
   const known = await findLink(parts.db, of, { theirId: theirs.id });
   if (link) {
     if (!known) return repoint(parts, place, task, { theirs, from: link });
+    if (place.consent) return { passed: { kind: 'skipped', reason: 'a person must look first' } };
     const { ourId } = link;
     const detail = `Their record ${link.theirId} was merged. ${await takenWords(parts.db, place, theirs.id)}`;
     await noteAmbiguity(parts.db, parts, place, { about: { ourId }, detail, door: task.door });
@@ -67,7 +69,9 @@ export async function tieToOurs(
     if (!isReplaced) {
       const about = { theirId: theirs.id };
       const detail = `Their record ${theirs.id} fits our record ${ourId}, which is tied to ${from.theirId}; it stays outside.`;
-      await noteAmbiguity(parts.db, parts, place, { about, detail, door: task.door });
+      if (!place.consent) {
+        await noteAmbiguity(parts.db, parts, place, { about, detail, door: task.door });
+      }
       return { passed: { kind: 'skipped', reason: 'fits a record that is tied to another' } };
     }
   }
@@ -82,6 +86,7 @@ async function repoint(
   { theirs, from }: { theirs: TheirRecord; from: Pick<Link, 'ourId' | 'theirId'> },
 ): Promise<Tied> {
   const { ourId } = from;
+  if (!(await agreesToTie(parts, place, { ourId, theirs }))) return { passed: notAgreed };
   const tools = { newId: parts.newId, now: parts.clock.now() };
   const link = await parts.db.transaction(async (tx) => {
     const tied = { ...placeOf(place), ourId, theirId: theirs.id };

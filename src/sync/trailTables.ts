@@ -131,8 +131,11 @@ export const missedEvents = pgTable(
     runId: uuid(),
     /** When it came after all: late, not lost. */
     arrivedAt: instant(),
+    /** When it was counted as missed; before, it may still be on its way. */
+    notedAt: instant(),
   },
   (table) => [
+    index('missed_events_new').on(table.connectionId).where(sql`noted_at is null`),
     index('missed_events_recent').on(table.connectionId, table.event, table.foundAt),
     index('missed_events_record').on(table.connectionId, table.resource, table.theirId),
   ],
@@ -149,9 +152,9 @@ export const previewRecords = pgTable(
       .references(() => runs.id, { onDelete: 'cascade' }),
     ourId: text(),
     theirId: text(),
-    /** What would happen here, and there: create | update | close | link | conflict | none */
-    here: text().notNull(),
-    there: text().notNull(),
+    /** What would happen here, and there. */
+    here: text().$type<'create' | 'update' | 'close' | 'link' | 'none'>().notNull(),
+    there: text().$type<'create' | 'update' | 'none'>().notNull(),
     toUs: jsonb().$type<FieldChanges>().notNull(),
     toThem: jsonb().$type<FieldChanges>().notNull(),
     /** Fields that both sides changed. */
@@ -161,5 +164,9 @@ export const previewRecords = pgTable(
     state: text().$type<'planned' | 'applied' | 'moved' | 'failed'>().notNull(),
     detail: text(),
   },
-  (table) => [unique('preview_records_theirs').on(table.runId, table.ourId, table.theirId)],
+  (table) => [
+    unique('preview_records_record').on(table.runId, table.ourId, table.theirId).nullsNotDistinct(),
+  ],
 );
+
+export type PreviewRecord = typeof previewRecords.$inferSelect;

@@ -86,7 +86,7 @@ async function fillDue(walk: Walk): Promise<void> {
   const due = (await place.synced.due?.(parts.db, of.connectionId, dueMax)) ?? [];
   const links = await linksByOurs(parts.db, of, due);
   const unsent = due.filter((ourId) => !links.get(ourId)?.theirId || links.get(ourId)?.goneAt);
-  const held = await heldByFailure(parts.db, place.synced, { ...of, ourIds: unsent });
+  const held = await heldByFailure(parts.db, { ...of, ourIds: unsent });
   const pending = unsent.flatMap((ourId): Pending[] =>
     held.has(ourId) ? [] : [{ ourId, theirs: false, ours: true }],
   );

@@ -14,14 +14,23 @@ export interface Applicant {
 
 export function createApplicant(
   url: string,
-  { email, password }: { email: string; password: string },
+  {
+    email,
+    password,
+    address = '10.1.0.1',
+  }: {
+    email: string;
+    password: string;
+    /** Where the browser is, for a KiEX that believes one proxy. */
+    address?: string;
+  },
 ): Applicant {
   let cookie = '';
   const post = (path: string, body: FormData | URLSearchParams) =>
     fetch(url + path, {
       method: 'POST',
       body,
-      headers: { origin: url, cookie },
+      headers: { origin: url, cookie, 'x-forwarded-for': address },
       redirect: 'manual',
     });
   return {

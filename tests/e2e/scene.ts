@@ -4,6 +4,7 @@ import type { Installation } from '../kiex/installation.ts';
 import { type Row, simulatedManatal } from '../kiex/simulatedManatal.ts';
 import { until } from '../kiex/until.ts';
 import { fillApplication, hotels, moveTo, send, signIn, uploadResume } from './people.ts';
+import { previewOfJobs } from './previewing.ts';
 
 type Who = 'visitor' | 'student' | 'staff' | 'recruiter';
 
@@ -38,6 +39,7 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
   const runUrl = await firstRun(kiex, signedIn.staff!);
   const fieldsUrl = await firstFields(kiex, signedIn.staff!);
   const recordUrl = await firstRecord(kiex, signedIn.staff!);
+  const previewUrl = await aPreview(kiex, signedIn.staff!, Number(match.job));
   const editUrl = await firstEdit(kiex, signedIn.staff!);
   const inspector = `${kiex.inspectorUrl}accounts/${hotels}`;
   const states = {
@@ -64,6 +66,7 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
       { name: 'conflicts', as: 'staff', url: `${kiex.url}/staff/sync/conflicts` },
       { name: 'take-back', as: 'staff', url: `${runUrl}/undo` },
       { name: 'record', as: 'staff', url: recordUrl },
+      { name: 'preview', as: 'staff', url: previewUrl },
       { name: 'edit-jobs', as: 'staff', url: `${kiex.url}/staff/jobs` },
       { name: 'edit-job', as: 'staff', url: editUrl },
       { name: 'integration-settings', as: 'staff', url: `${kiex.url}/staff/integrations` },
@@ -163,4 +166,14 @@ async function firstEdit(kiex: Installation, context: BrowserContext): Promise<s
   const href = await page.locator('tbody a').first().getAttribute('href');
   await page.close();
   return kiex.url + href;
+}
+
+/** What a comparison would do with a job that the recruiter has just edited. */
+async function aPreview(kiex: Installation, context: BrowserContext, job: number): Promise<string> {
+  const page = await context.newPage();
+  await simulatedManatal(kiex.inspectorUrl).editJob(hotels, job, { address: '1 Beach Road' });
+  await page.goto(`${kiex.url}/staff/sync`);
+  const url = await previewOfJobs(kiex, page);
+  await page.close();
+  return url;
 }

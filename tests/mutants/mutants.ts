@@ -146,8 +146,8 @@ export const mutants: readonly Mutant[] = [
     name: 'goes on calling after a 429',
     rule: 'Q3',
     file: 'src/providers/manatal/client.ts',
-    find: 'await parts.quota.block(account.quotaKey, result.failure.retryAfterSeconds);',
-    replace: 'await parts.quota.block(account.quotaKey, 0);',
+    find: 'await parts.quota.block(account.quotaKey, retryAfterSeconds, context.lane);',
+    replace: 'await parts.quota.block(account.quotaKey, retryAfterSeconds * 0, context.lane);',
   },
   {
     name: 'tries a refused record for ever',

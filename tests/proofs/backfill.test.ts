@@ -20,7 +20,7 @@ const callsAllowed = 100;
  */
 const betweenMilliseconds = { least: 8_000, most: 12_000 };
 /** For one employer. Beside the applications a page of 100 comes every two seconds: never done early. */
-const jobs = Math.max(20_000, Math.ceil(applications / employers) * 600);
+const jobs = Math.max(20_000, Math.ceil(applications / employers) * 800);
 const medianMillisecondsMax = 5_000;
 const percentile99MillisecondsMax = 15_000;
 
@@ -34,8 +34,8 @@ test(`[Q2] ${applications} applications in the middle of backfills of ${jobs} jo
   const kiex = await town.start('start', 'kiex');
   try {
     await town.enrol();
-    await town.connect();
     await town.signIn();
+    await town.connect();
     await town.untilJobs(300, 120);
     const from = Date.now();
     const arrivals: Promise<number>[] = [];

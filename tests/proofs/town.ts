@@ -52,6 +52,7 @@ export async function openTown(ask: TownAsk) {
     KIEX_MANATAL_CALLS_PER_MINUTE: String(ask.callsPerMinute),
     KIEX_SECRET_KEYS: Buffer.alloc(32, 7).toString('base64'),
     KIEX_LOG: 'json',
+    KIEX_PROXIES: '1',
     ...ask.settings,
   });
   const { dataDir, url } = installation;
@@ -71,7 +72,10 @@ export async function openTown(ask: TownAsk) {
     program,
     requests,
     employers: [] as Employer[],
-    applicants: emails.map((email) => createApplicant(url, { email, password })),
+    // Each with an address of its own, as students have: sign-ins are counted by address.
+    applicants: emails.map((email, at) =>
+      createApplicant(url, { email, password, address: `10.1.0.${at + 1}` }),
+    ),
     /** Starts a command of KiEX; `name` is what its sessions are called in the database. */
     async start(command: 'start' | 'web' | 'worker', name: string): Promise<KiexProcess> {
       const started = start([command], settingsAs(name));

@@ -154,6 +154,14 @@ test('[Q2] a connection with a long pile and a small quota keeps no other waitin
   const connectionId = await town.connect('quick', []);
   await ring(parts, recordBell(parts, { connectionId, resource: 'things', ourId, door: 'push' }));
   expect(await until(() => town.made.includes(ourId), 10)).toBeLessThan(2);
+  // Less urgent work of the other has hands too, while all of the pile is more urgent than it.
+  const hinted = 'hinted at';
+  await ring(
+    parts,
+    recordBell(parts, { connectionId, resource: 'things', ourId: hinted, door: 'webhook' }),
+  );
+  expect(await until(() => town.made.includes(hinted), 10)).toBeLessThan(2);
+  expect(waiting).toBe(4);
 });
 
 test('[F4] the work of a killed worker is taken up by another within five seconds', async () => {

@@ -74,7 +74,7 @@ test('an application shows what was sent, what came back, and where it lives', a
   await world.settle();
   const [match] = world.simulator.rows(world.account.id, 'matches');
   world.recruiter.hire(match!.id);
-  await world.advance(125);
+  await world.advance(130, 10);
   const { ties, fields, lines } = await storyOf('applications', applicationId);
   expect(ties).toMatchObject([{ theirId: String(match!.id) }]);
   const status = fields.find(({ name }) => name === 'status')!;

@@ -1,9 +1,8 @@
-import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Db } from '#src/platform/database.ts';
 import { seedManyJobs } from '#src/sandbox/manyJobs.ts';
 import { executeRun } from '#src/sync/runner.ts';
 import { type Run, requestRun, runById } from '#src/sync/runs.ts';
+import { rowVersions, written } from './rowVersions.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
 
 let world: TestWorld;
@@ -54,28 +53,4 @@ async function carryOut(connectionId: string, kind: Run['kind']): Promise<Run> {
   const { id } = await requestRun(world.db, ask, { newId, now: clock.now() });
   await executeRun(world.parts, id);
   return (await runById(world.db, id))!;
-}
-
-/** Every row as 'table place writer': a row that is written, even to the same values, changes both. */
-async function rowVersions(db: Db): Promise<Set<string>> {
-  const tables = await db.execute<{ name: string }>(
-    sql`select tablename as name from pg_tables where schemaname = 'public'`,
-  );
-  const versions = new Set<string>();
-  for (const { name } of tables.rows) {
-    const rows = await db.execute<{ place: string; writer: string }>(
-      sql`select ctid::text as place, xmin::text as writer from ${sql.identifier(name)}`,
-    );
-    for (const { place, writer } of rows.rows) versions.add(`${name} ${place} ${writer}`);
-  }
-  return versions;
-}
-
-/** Tables with a row that came, changed or went. */
-function written(before: Set<string>, after: Set<string>): string[] {
-  const differing = [
-    ...[...before].filter((row) => !after.has(row)),
-    ...[...after].filter((row) => !before.has(row)),
-  ];
-  return [...new Set(differing.map((row) => row.split(' ')[0]!))].sort();
 }

@@ -206,7 +206,7 @@ test('[Q3] a late bell for a run that has ended does not wake it, also while the
   await world.settle();
   const [run] = await world.db.select().from(runs).where(eq(runs.resource, 'jobs'));
   expect(run!.state).toBe('done');
-  await world.parts.quota.block((await connection()).quotaKey, 60);
+  await world.parts.quota.block((await connection()).quotaKey, 60, 'poll');
   await executeRun(world.parts, run!.id);
   expect((await world.db.select().from(runs).where(eq(runs.id, run!.id)))[0]).toEqual(run);
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { jobs } from '#src/jobs/tables.ts';
 import { syncRecord } from '#src/sync/engine.ts';
 import { activity, links, type runs } from '#src/sync/tables.ts';
-import { history } from '#src/sync/trailTables.ts';
+import { conflicts, history } from '#src/sync/trailTables.ts';
 import { type Undoable, type Undone, undoable, undoRun } from '#src/sync/undo.ts';
 import { runsOf } from './runsOf.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
@@ -31,7 +31,7 @@ function post(title: string): number {
 /** The recruiter edits the job, and a poll brings it in. Returns that poll. */
 async function edits(body: Record<string, unknown>, id = theirJob) {
   world.recruiter.editJob(id, body);
-  await world.advance(125);
+  await world.advance(130, 10);
   return lastWriting();
 }
 
@@ -63,7 +63,7 @@ test('what a poll wrote is taken back, stays so, and follows again once they cha
   const [link] = await world.db.select().from(links).where(eq(links.resource, 'jobs'));
   const { connectionId, resource, theirId } = link!;
   await world.readAllJobsAgain(connectionId);
-  await world.advance(250);
+  await world.advance(250, 10);
   await syncRecord(world.parts, { connectionId, resource, theirId: theirId!, door: 'manual' });
   await edits({ headcount: 4 });
   expect(await job()).toMatchObject({ title: 'Barista', city: null, headcount: 4 });
@@ -72,6 +72,11 @@ test('what a poll wrote is taken back, stays so, and follows again once they cha
 
   await edits({ position_name: 'Head barista' });
   expect(await job()).toMatchObject({ title: 'Head barista', city: null });
+  const held = await world.db.select().from(conflicts).orderBy(conflicts.field);
+  expect(held.map(({ field, state, reason }) => [field, state, reason])).toEqual([
+    ['city', 'open', 'taken back'],
+    ['title', 'past', 'taken back'],
+  ]);
 });
 
 test('[D6] what was taken back is not due to be sent', async () => {

@@ -9,7 +9,7 @@ import type {
 } from '#src/sync/connector.ts';
 import { isNotFound, type ManatalClient } from './client.ts';
 import { getOne } from './paging.ts';
-import { asList, idOf, isRow, type Rest, type Row, readOne } from './reading.ts';
+import { idOf, isRow, listedRows, type Rest, type Row, readOne } from './reading.ts';
 
 // What a recruiter wrote is never overwritten: we give what is missing, and nothing else.
 const fill = { flow: 'fill', policy: 'provider' } as const;
@@ -138,7 +138,9 @@ export async function search(
       if (page > 1 && isNotFound(answer.failure)) return done(byId(fitting));
       return answer;
     }
-    const rows = asList(answer.value).filter(isRow);
+    const listed = listedRows(answer.value);
+    if (!listed.ok) return listed;
+    const rows = listed.value;
     fitting.push(...rows.filter(fits));
     const more = isRow(answer.value) && Boolean(answer.value.next) && rows.length > 0;
     // Once one fits, the filter was heeded or we have what we look for.

@@ -70,7 +70,8 @@ export function createManatalClient(parts: ManatalParts): ManatalClient {
     });
     const result = readAnswer(withoutKey(answer, account.key));
     if (!result.ok && result.failure.kind === 'throttled') {
-      await parts.quota.block(account.quotaKey, result.failure.retryAfterSeconds);
+      const { retryAfterSeconds } = result.failure;
+      await parts.quota.block(account.quotaKey, retryAfterSeconds, context.lane);
     }
     return result;
   };

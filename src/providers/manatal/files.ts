@@ -7,7 +7,7 @@ import type {
   TheirRecord,
 } from '#src/sync/connector.ts';
 import { isNotFound, type ManatalClient } from './client.ts';
-import { asList, idOf, isRow, type Row } from './reading.ts';
+import { asList, idOf, isRow, listedRows, type Row } from './reading.ts';
 
 /**
  * Publishes a file under a secret address for some hours, and gives the address; null when KiEX has
@@ -97,7 +97,7 @@ async function listFiles(
 ): Promise<Result<Row[]>> {
   const path = `/candidates/${refs.candidates}/${slot === 'resume' ? 'resume' : 'attachments'}/`;
   const answer = await client.call(context, { method: 'GET', path, query: { page_size: 100 } });
-  if (answer.ok) return done(asList(answer.value).filter(isRow));
+  if (answer.ok) return listedRows(answer.value);
   // No resume at all may be a 404. reference/manatal.md 5.2
   if (slot === 'resume' && isNotFound(answer.failure)) return done([]);
   return failed(answer.failure);

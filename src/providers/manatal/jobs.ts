@@ -130,6 +130,9 @@ export const manatalJobs = (client: ManatalClient): ResourceConnector => ({
   name: 'jobs',
   label: 'Jobs',
   fields: jobFields,
+  // Of a job they announce its status only: no making, no other edit. reference/manatal.md 10.2
+  eventFor: ({ created, fields }) =>
+    !created && fields.includes('status') ? 'job/status_update' : null,
   ...readingOf(client, {
     path: '/jobs/',
     filters: { status: 'active', is_published: 'true' },

@@ -12,9 +12,9 @@ import { byId } from './candidates.ts';
 import type { ManatalClient } from './client.ts';
 import { readingOf } from './paging.ts';
 import {
-  asList,
   idOf,
   isRow,
+  listedRows,
   type Rest,
   type Row,
   readOne,
@@ -74,6 +74,10 @@ export function manatalMatches(client: ManatalClient): ResourceConnector {
     needs: ['candidates', 'jobs'],
     renews: ['candidates'],
     followers: ['resumes', 'notes'],
+    // They announce a move between stages; whether also a drop is not known, so none is waited for.
+    // reference/manatal.md 10.2, 10.4
+    eventFor: ({ created, fields }) =>
+      !created && fields.includes('stageName') ? 'match/moved' : null,
     ...reading,
     // Only matches that KiEX made matter, and none is older than the connection by more than a day.
     list: (context, cursor) =>
@@ -107,8 +111,9 @@ async function findMatch(
     query: { page_size: 100 },
   });
   if (!answer.ok) return answer;
-  const fitting = asList(answer.value)
-    .filter(isRow)
+  const listed = listedRows(answer.value);
+  if (!listed.ok) return listed;
+  const fitting = listed.value
     // Below a candidate, the candidate may go without saying.
     .map((match): Row => ({ ...match, candidate: match.candidate ?? refs.candidates }))
     .filter(

@@ -9,7 +9,7 @@ import type {
 } from '#src/sync/connector.ts';
 import { surprising } from '#src/sync/connector.ts';
 import type { ManatalClient } from './client.ts';
-import { asList, idOf, isRow } from './reading.ts';
+import { idOf, isRow, listedRows } from './reading.ts';
 
 const recordOf = (id: string): TheirRecord => ({
   id,
@@ -55,9 +55,11 @@ async function findNote(
   const answer = await client.call(context, { method: 'GET', path, query: { page_size: 100 } });
   if (!answer.ok) return answer;
   const words = plainText(infoOf(outgoing));
-  const row = asList(answer.value)
-    .filter(isRow)
-    .find((note) => typeof note.info === 'string' && plainText(note.info) === words);
+  const listed = listedRows(answer.value);
+  if (!listed.ok) return listed;
+  const row = listed.value.find(
+    (note) => typeof note.info === 'string' && plainText(note.info) === words,
+  );
   const id = row && idOf(row.id);
   return done(id ? { found: recordOf(id) } : { found: null });
 }

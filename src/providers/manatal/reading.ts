@@ -24,6 +24,19 @@ export function asList(json: unknown): unknown[] {
 }
 
 /**
+ * The rows of a look-up. What is no list in any known shape proves nothing: read as "nothing there",
+ * it would make a second record. [I2] [F1]
+ */
+export function listedRows(json: unknown): Result<Row[]> {
+  const rows = asList(json).filter(isRow);
+  const isList = Array.isArray(json) || (isRow(json) && Array.isArray(json.results));
+  const isNothing = json === null || (isRow(json) && Object.keys(json).length === 0);
+  if (isList || isNothing || rows.length > 0) return done(rows);
+  const detail = 'a list expected, and something else found';
+  return failed({ kind: 'surprising', path: 'results', detail });
+}
+
+/**
  * Their change time in a form that sorts and keeps the microseconds: equal exactly when theirs are.
  * Echoed times may lack the zone; they are UTC all the same. reference/manatal.md 6
  */
