@@ -26,11 +26,11 @@ export const mutants: readonly Mutant[] = [
     rule: 'I2',
     file: create,
     find: `await rememberTheirs(
-      tx,
-      { ...placeOf(place), ourId, theirId: theirs.id },
-      { newId: parts.newId, now: parts.clock.now() },
-    );`,
-    replace: 'await findLink(tx, placeOf(place), { ourId });',
+    parts.db,
+    { ...placeOf(place), ourId, theirId: theirs.id },
+    { newId: parts.newId, now: parts.clock.now() },
+  );`,
+    replace: 'await findLink(parts.db, placeOf(place), { ourId });',
   },
   {
     name: 'does not wait for a create that was cut off',
