@@ -140,8 +140,16 @@ async function readInFull(world: RunningWorld, company: Company): Promise<void> 
   note(world.ground, 'world', 'is read in full');
   company.add('staff', () => askForFullRuns(world));
   await company.untilAllAreDone();
-  for (let passes = 0; (await openRuns(world)) > 0; passes++) {
-    if (passes === passesMax) throw new Violation('[Z1] runs do not end in a healed world');
+  for (let passes = 0; ; passes++) {
+    const open = await openRuns(world);
+    if (open.length === 0) return;
+    if (passes === passesMax) {
+      const words = open.map(
+        ({ kind, resource, state, attempts, reason, nextTryAt }) =>
+          `${kind} of ${resource} ${state}, ${attempts} tries, next ${nextTryAt?.toISOString()}: ${reason}`,
+      );
+      throw new Violation(`[Z1] runs do not end in a healed world: ${words.join('; ')}`);
+    }
     await pass(world, world.settings.quietPollSeconds / passesMax);
   }
 }
@@ -151,13 +159,11 @@ async function pass(world: RunningWorld, seconds: number): Promise<void> {
   await scheduler.runUntil(scheduler.now() + seconds * 1_000);
 }
 
-async function openRuns({ db }: RunningWorld): Promise<number> {
-  const open = await db
-    .select({ id: runs.id })
+const openRuns = ({ db }: RunningWorld) =>
+  db
+    .select()
     .from(runs)
     .where(inArray(runs.state, ['waiting', 'running']));
-  return open.length;
-}
 
 /** Staff connect an account, again and again until it is done. */
 async function connect(world: RunningWorld, account: SimulatedAccount): Promise<void> {
