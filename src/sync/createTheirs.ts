@@ -116,13 +116,13 @@ async function keep(
   { theirs, made, note, others, door }: Answer & { door: Door },
 ): Promise<Created> {
   const { ourId } = outgoing;
-  // Link first: if we stop here, the next pass finds this id and creates nothing. [I2]
+  // Link first, alone: if we stop here, the next pass finds this id and creates nothing. [I2]
+  const link = await rememberTheirs(
+    parts.db,
+    { ...placeOf(place), ourId, theirId: theirs.id },
+    { newId: parts.newId, now: parts.clock.now() },
+  );
   return parts.db.transaction(async (tx): Promise<Created> => {
-    const link = await rememberTheirs(
-      tx,
-      { ...placeOf(place), ourId, theirId: theirs.id },
-      { newId: parts.newId, now: parts.clock.now() },
-    );
     if (link && others.length === 0) {
       await closeAmbiguities(tx, parts, place, [{ ourId }]);
       return { kind: 'linked', link, theirs, made, note };

@@ -26,11 +26,11 @@ export const mutants: readonly Mutant[] = [
     rule: 'I2',
     file: create,
     find: `await rememberTheirs(
-      tx,
-      { ...placeOf(place), ourId, theirId: theirs.id },
-      { newId: parts.newId, now: parts.clock.now() },
-    );`,
-    replace: 'await findLink(tx, placeOf(place), { ourId });',
+    parts.db,
+    { ...placeOf(place), ourId, theirId: theirs.id },
+    { newId: parts.newId, now: parts.clock.now() },
+  );`,
+    replace: 'await findLink(parts.db, placeOf(place), { ourId });',
   },
   {
     name: 'does not wait for a create that was cut off',
@@ -128,11 +128,12 @@ export const mutants: readonly Mutant[] = [
     replace: 'const ourIds = (await dueOf(parts, of, chosen.get(resource) ?? [])).slice(0, 0);',
   },
   {
-    name: 'closes what a list does not show',
+    name: 'closes a job that its list does not show, though it is there',
     rule: 'A1',
-    file: 'src/sync/walkOurs.ts',
-    find: "if (read.ok && read.value === 'gone') gone.push(theirId);",
-    replace: 'if (read.ok) gone.push(theirId);',
+    file: 'src/providers/manatal/paging.ts',
+    find: 'if (answer.ok) return read(answer.value);',
+    replace: `if (answer.ok && (answer.value as Row).is_published === false) return done('gone');
+  if (answer.ok) return read(answer.value);`,
   },
   {
     name: 'does not heed that a record is gone',

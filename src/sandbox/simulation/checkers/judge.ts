@@ -1,7 +1,7 @@
 import { judgeAgreement } from './agreement.ts';
 import { judgeChanges, judgeConflicts } from './changes.ts';
 import { assertWatched, judgeDecisions } from './decisions.ts';
-import { judgeIdentity } from './identity.ts';
+import { judgeArrivals, judgeIdentity } from './identity.ts';
 import { judgeLeaks } from './leaks.ts';
 import { judgeQuiet } from './quiet.ts';
 import { judgeQuota } from './quota.ts';
@@ -30,7 +30,7 @@ export const judges: Readonly<Record<string, (scene: Scene) => Violation[]>> = {
 export function judgePolls(scene: Scene): Violation[] {
   const resources = scene.resources.filter(({ changedSince }) => changedSince);
   const polled = { ...scene, resources };
-  return [...judgeAgreement(polled), ...judgeChanges(polled)];
+  return [...judgeAgreement(polled), ...judgeChanges(polled), ...judgeArrivals(scene)];
 }
 
 /**
