@@ -65,7 +65,25 @@ const pollsEvery = [
 export const streamOf = (seed: number, purpose: string): Random =>
   seededRandom(Number.parseInt(fingerprint(`${seed} ${purpose}`), 16));
 
+/** Many short stories find more than few long ones; what needs length has the other worlds. */
+const smallShare = 0.7;
+
 export function drawSettings(seed: number): RunSettings {
+  const settings = drawLarge(seed);
+  const random = streamOf(seed, 'size');
+  if (random.fraction() >= smallShare) return settings;
+  return {
+    ...settings,
+    accounts: 1,
+    busySeconds: Math.min(settings.pollSeconds * (1 + random.integer(2)), smallSecondsMax),
+    actions: 3 + random.integer(5),
+  };
+}
+
+/** A day has a nightly comparison in it, and the looks of every hour. */
+const smallSecondsMax = 86_400;
+
+function drawLarge(seed: number): RunSettings {
   const random = streamOf(seed, 'settings');
   const pollSeconds = oneOf(random, pollsEvery);
   const polls = 2 + random.integer(7);
@@ -74,7 +92,7 @@ export function drawSettings(seed: number): RunSettings {
     accounts: oneOf(random, [1, 1, 2]),
     workers: 2,
     pollSeconds,
-    quietPollSeconds: Math.max(pollSeconds, 3_600),
+    quietPollSeconds: 3_600,
     lookSeconds: [oneOf(random, [1, 3, 10, 30]), oneOf(random, [5, 20, 60])],
     callsPerMinute: oneOf(random, [6_000, 6_000, 60, 90]),
     busySeconds: pollSeconds * polls,

@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import type { Db, Tx } from '#src/platform/database.ts';
 import { type Ground, note, strikes } from './ground.ts';
+import { type Answer, createRememberedReads } from './rememberedReads.ts';
 import type { Life } from './scheduler.ts';
 import { SimulatedFault } from './simulatedFault.ts';
 import { fingerprint } from './trace.ts';
@@ -11,6 +12,12 @@ interface Query {
   text: string;
   rowMode?: 'array';
   types?: pg.CustomTypesConfig;
+}
+
+/** The parameters of a statement, also as text. */
+interface Values {
+  values: unknown[];
+  print: string;
 }
 
 /** The one PostgreSQL of a simulated world, as each of its processes sees it. */
@@ -43,12 +50,24 @@ const preparedCharactersMax = 4_000;
  */
 export function createSharedDatabase(ground: Ground, connection: pg.Client): SharedDatabase {
   const { scheduler, faults } = ground;
+  const remembered = createRememberedReads();
   let open: ProcessClient | null = null;
   let stirs = 0;
   let watched: AbortController | null = null;
   let heard: (committed: (() => void)[]) => void = () => undefined;
 
-  async function ask(query: Query, values: unknown[]): Promise<pg.QueryResult> {
+  async function ask(query: Query, given: Values): Promise<Answer> {
+    const asked = { text: query.text, values: (query.rowMode ?? '') + given.print };
+    const known = remembered.find(asked.text, asked.values);
+    if (known) return known;
+    const result = await askDatabase(query, given.values).catch((error: unknown) => {
+      remembered.fail();
+      throw error;
+    });
+    return remembered.learn(asked, result);
+  }
+
+  async function askDatabase(query: Query, values: unknown[]): Promise<pg.QueryResult> {
     const prepared = query.text.length <= preparedCharactersMax;
     const result = await connection.query({
       ...(prepared ? { name: nameOf(query.text) } : {}),
@@ -72,6 +91,7 @@ export function createSharedDatabase(ground: Ground, connection: pg.Client): Sha
     if (!open) return;
     open.isBroken = true;
     open = null;
+    remembered.forgetAll();
     await connection.query('rollback');
   }
 
@@ -86,14 +106,15 @@ export function createSharedDatabase(ground: Ground, connection: pg.Client): Sha
     client: ProcessClient | null,
     asked: { query: Query; values: unknown[] },
   ): Promise<pg.QueryResult> {
-    const { query, values } = asked;
+    const { query } = asked;
     if (client?.isBroken) return Promise.reject(lost());
-    const verb = query.text.trimStart().split(/\s/, 1)[0]!;
+    const { verb } = wordsOf(query.text);
     const isReady = () => (client === null || verb === 'begin' ? open === null : open === client);
     return scheduler.step(
       life,
       async () => {
-        const at = lineOf(query.text, values);
+        const given = { values: asked.values, print: JSON.stringify(asked.values) };
+        const at = `${wordsOf(query.text).line} ${fingerprint(given.print)}`;
         const loss = drawLoss(client === null || verb === 'commit');
         if (loss === 'before') {
           if (client && open === client) await endOpen();
@@ -101,11 +122,11 @@ export function createSharedDatabase(ground: Ground, connection: pg.Client): Sha
           note(ground, life, `${at} connection lost`);
           throw lost();
         }
-        const result = await answer(client, verb, asked).catch((error: unknown) => {
+        const { result, print } = await answer(client, query, given).catch((error: unknown) => {
           note(ground, life, `${at} failed: ${(error as { code?: string }).code}`);
           throw error;
         });
-        note(ground, life, `${at} ${result.rowCount} ${fingerprint(JSON.stringify(result.rows))}`);
+        note(ground, life, `${at} ${result.rowCount} ${print}`);
         if (loss === 'after') {
           note(ground, life, 'and its answer lost');
           if (client) client.isBroken = true;
@@ -119,10 +140,12 @@ export function createSharedDatabase(ground: Ground, connection: pg.Client): Sha
 
   async function answer(
     client: ProcessClient | null,
-    verb: string,
-    { query, values }: { query: Query; values: unknown[] },
-  ): Promise<pg.QueryResult> {
-    const result = await ask(query, values);
+    query: Query,
+    given: Values,
+  ): Promise<Answer> {
+    const answered = await ask(query, given);
+    const { result } = answered;
+    const { verb } = wordsOf(query.text);
     if (client && verb === 'begin') open = client;
     if (client && (verb === 'commit' || (verb === 'rollback' && !/ to /.test(query.text)))) {
       open = null;
@@ -130,7 +153,7 @@ export function createSharedDatabase(ground: Ground, connection: pg.Client): Sha
       if (result.command === 'COMMIT') heard(client.afterCommit);
       client.afterCommit = [];
     }
-    return result;
+    return answered;
   }
 
   function pretend<T>(
@@ -174,9 +197,14 @@ export function createSharedDatabase(ground: Ground, connection: pg.Client): Sha
       return watched.signal;
     },
     peek: (life, text, values) =>
-      scheduler.step(life, async () => (await ask({ text }, values)).rows as never, {
-        isReady: () => open === null,
-      }),
+      scheduler.step(
+        life,
+        async () => {
+          const { result } = await ask({ text }, { values, print: JSON.stringify(values) });
+          return result.rows as never;
+        },
+        { isReady: () => open === null },
+      ),
     onCommit(hears) {
       heard = hears;
     },
@@ -247,7 +275,15 @@ function nameOf(text: string): string {
   return name;
 }
 
-function lineOf(text: string, values: unknown[]): string {
+/** What the trace says of a statement, worked out once for each text. */
+const wordsOfTexts = new Map<string, { verb: string; line: string }>();
+
+function wordsOf(text: string): { verb: string; line: string } {
+  const known = wordsOfTexts.get(text);
+  if (known) return known;
   const words = /^(\w+)(?:.*?(?:from|into|update) "?(\w+))?/s.exec(text);
-  return `${words?.[1]} ${words?.[2] ?? ''} ${fingerprint(text)} ${fingerprint(JSON.stringify(values))}`;
+  const verb = text.trimStart().split(/\s/, 1)[0]!;
+  const made = { verb, line: `${words?.[1]} ${words?.[2] ?? ''} ${fingerprint(text)}` };
+  wordsOfTexts.set(text, made);
+  return made;
 }
