@@ -107,6 +107,7 @@ ALTER TABLE "checkpoints" ADD COLUMN "next_full_at" timestamp (3) with time zone
 ALTER TABLE "failures" ADD COLUMN "our_version" bigint;--> statement-breakpoint
 ALTER TABLE "failures" ADD COLUMN "their_revision" text;--> statement-breakpoint
 ALTER TABLE "links" ADD COLUMN "held" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "links" ADD COLUMN "create_settles_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "mode" text DEFAULT 'carry out' NOT NULL;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "preview_id" uuid;--> statement-breakpoint
 ALTER TABLE "runs" ADD COLUMN "settings" jsonb;--> statement-breakpoint

@@ -9,7 +9,7 @@ import {
   type Link,
   linksByOurs,
   noteCreate,
-  noteNotCreated,
+  noteSettling,
   rememberTheirs,
 } from './links.ts';
 import type { Parts, Workplace } from './parts.ts';
@@ -18,6 +18,10 @@ import type { OurRecord } from './synced.ts';
 
 /** How long a create that we did not see the end of may be on its way, where nothing else is said. */
 const settleSecondsUsual = 2;
+/** An answer that is still missing after this long: the provider is slow, or something before it. */
+const slowSeconds = 5;
+/** A create that a slow provider left unanswered may be carried out so long after it was sent. */
+const settleSecondsWhenSlow = 120;
 
 export type Created =
   | { kind: 'linked'; link: Link; theirs: TheirRecord; made: boolean; note: string | null }
@@ -31,24 +35,32 @@ export async function createTheirs(
   { pending, door }: { pending: Link | null; door: Door },
 ): Promise<Created> {
   const { resource, call } = place;
-  const early = stillOnItsWay(parts, place, pending);
-  if (early) return { kind: 'failed', step: 'find', failure: early };
   const look = await resource.find!(call, outgoing);
   if (!look.ok) return { kind: 'failed', step: 'find', failure: look.failure };
   if (look.value.found) {
     return keep(parts, place, outgoing, { ...adopted(look.value), door });
   }
+  const early = stillOnItsWay(parts, pending);
+  if (early) return { kind: 'failed', step: 'find', failure: early };
   const intent = outgoing.intent ?? look.value.intent ?? {};
   const of = { ...placeOf(place), ourId: outgoing.ourId };
-  await noteCreate(parts.db, of, intent, { newId: parts.newId, now: parts.clock.now() });
+  const now = parts.clock.now();
+  const settlesAt = secondsAfter(now, resource.settleSeconds ?? settleSecondsUsual);
+  await noteCreate(parts.db, { ...of, intent, settlesAt }, { newId: parts.newId, now });
   const made = await resource.create!(call, { ...outgoing, intent });
   if (made.ok) {
     const answer = { theirs: made.value, made: true, note: null, others: [] };
     return keep(parts, place, outgoing, { ...answer, door });
   }
-  // An answer that says no: nothing of it can be on its way.
-  if (made.failure.kind !== 'unreachable' && made.failure.kind !== 'surprising')
-    await noteNotCreated(parts.db, of);
+  if (made.failure.kind === 'unreachable') {
+    const heard = parts.clock.now();
+    const isSlow = heard.getTime() - now.getTime() >= slowSeconds * 1_000;
+    const late = secondsAfter(now, settleSecondsWhenSlow);
+    // Cut off quickly, with us alive to see it, it was carried out by now or never will be.
+    const soon = resource.verify ? settlesAt : secondsAfter(heard, settleSecondsUsual);
+    await noteSettling(parts.db, of, isSlow ? later(late, settlesAt) : soon);
+    // An answer that says no: nothing of it can be on its way.
+  } else if (made.failure.kind !== 'surprising') await noteSettling(parts.db, of, null);
   if (made.failure.kind !== 'refused') {
     return { kind: 'failed', step: 'create', failure: made.failure };
   }
@@ -60,18 +72,27 @@ export async function createTheirs(
   return { kind: 'failed', step: 'create', failure: made.failure };
 }
 
-/** After a crash in the middle of a create, the request may still be about to be carried out. [I3] */
-function stillOnItsWay(parts: Parts, place: Workplace, pending: Link | null): Failure | null {
-  if (!pending?.createSentAt || (pending.theirId && !pending.goneAt)) return null;
-  const waitedSeconds = (parts.clock.now().getTime() - pending.createSentAt.getTime()) / 1_000;
-  const settleSeconds = place.resource.settleSeconds ?? settleSecondsUsual;
-  if (waitedSeconds >= settleSeconds) return null;
+/**
+ * A create that was cut off, by a crash or by a time-out, may still be about to be carried out: that
+ * nothing was found proves nothing until it has settled. Looks meanwhile find it soon. [I3]
+ */
+function stillOnItsWay(parts: Parts, pending: Link | null): Failure | null {
+  if (!pending?.createSettlesAt || (pending.theirId && !pending.goneAt)) return null;
+  const now = parts.clock.now().getTime();
+  const leftSeconds = (pending.createSettlesAt.getTime() - now) / 1_000;
+  if (leftSeconds <= 0) return null;
+  const sentSecondsAgo = (now - (pending.createSentAt?.getTime() ?? now)) / 1_000;
   return {
     kind: 'throttled',
-    retryAfterSeconds: settleSeconds - waitedSeconds,
-    detail: 'An earlier try was cut off; waiting a moment before looking whether it arrived.',
+    retryAfterSeconds: Math.min(leftSeconds, Math.max(1, sentSecondsAgo)),
+    detail: 'An earlier try was cut off; looking for a while whether it arrives after all.',
   };
 }
+
+const later = (one: Date, other: Date) => (one > other ? one : other);
+
+const secondsAfter = (instant: Date, seconds: number) =>
+  new Date(instant.getTime() + seconds * 1_000);
 
 interface Answer {
   theirs: TheirRecord;
@@ -95,13 +116,13 @@ async function keep(
   { theirs, made, note, others, door }: Answer & { door: Door },
 ): Promise<Created> {
   const { ourId } = outgoing;
-  // Link first: if we stop here, the next pass finds this id and creates nothing. [I2]
+  // Link first, alone: if we stop here, the next pass finds this id and creates nothing. [I2]
+  const link = await rememberTheirs(
+    parts.db,
+    { ...placeOf(place), ourId, theirId: theirs.id },
+    { newId: parts.newId, now: parts.clock.now() },
+  );
   return parts.db.transaction(async (tx): Promise<Created> => {
-    const link = await rememberTheirs(
-      tx,
-      { ...placeOf(place), ourId, theirId: theirs.id },
-      { newId: parts.newId, now: parts.clock.now() },
-    );
     if (link && others.length === 0) {
       await closeAmbiguities(tx, parts, place, [{ ourId }]);
       return { kind: 'linked', link, theirs, made, note };

@@ -132,7 +132,7 @@ export async function agreeLinks(
   const result = await tx.execute<{ id: string }>(sql`
     update links set their_id = fresh.their_id, base = fresh.base, held = fresh.held,
       their_revision = fresh.their_revision, agreed_version = fresh.agreed_version,
-      create_intent = null, create_sent_at = null, gone_at = null,
+      create_intent = null, create_sent_at = null, create_settles_at = null, gone_at = null,
       fence = links.fence + 1, updated_at = ${now.toISOString()}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as fresh(id uuid, fence int, their_id text,
       base jsonb, held jsonb, their_revision text, agreed_version bigint)
@@ -144,13 +144,15 @@ export async function agreeLinks(
 /**
  * Notes, before a create is sent, that it is about to be, and what the look before it saw: if the
  * answer is lost, the next look can tell a record of ours from an older one. [I3]
+ *
+ * settlesAt  until then, not finding it does not prove that it was not made.
  */
 export async function noteCreate(
   db: Queryable,
-  of: Of & { ourId: string },
-  intent: Record<string, unknown>,
+  create: Of & { ourId: string; intent: Record<string, unknown>; settlesAt: Date },
   { newId, now }: { newId: NewId; now: Date },
 ): Promise<void> {
+  const { intent, settlesAt, ...of } = create;
   await db
     .insert(links)
     .values({
@@ -158,6 +160,7 @@ export async function noteCreate(
       ...of,
       createIntent: intent,
       createSentAt: now,
+      createSettlesAt: settlesAt,
       createdAt: now,
       updatedAt: now,
     })
@@ -167,16 +170,21 @@ export async function noteCreate(
       set: {
         createIntent: sql`coalesce(${links.createIntent}, excluded.create_intent)`,
         createSentAt: sql`excluded.create_sent_at`,
+        createSettlesAt: sql`excluded.create_settles_at`,
         fence: sql`${links.fence} + 1`,
       },
     });
 }
 
-/** The provider said no: there is no create whose end is unknown. */
-export async function noteNotCreated(db: Queryable, of: Of & { ourId: string }): Promise<void> {
+/** When a create whose end is unknown will have been carried out, if ever; null: it was refused. */
+export async function noteSettling(
+  db: Queryable,
+  of: Of & { ourId: string },
+  settlesAt: Date | null,
+): Promise<void> {
   await db
     .update(links)
-    .set({ createSentAt: null })
+    .set({ createSettlesAt: settlesAt })
     .where(and(isOf(of), eq(links.ourId, of.ourId)));
 }
 

@@ -71,7 +71,7 @@ export async function runById(db: Queryable, id: string): Promise<Run | null> {
   return rows[0] ?? null;
 }
 
-/** Starts a waiting run or takes up one that was cut off; null when it has ended meanwhile. */
+/** Starts a waiting or held run, or takes up one that was cut off; null when it has ended meanwhile. */
 export async function beginRun(db: Queryable, id: string, now: Date): Promise<Run | null> {
   const rows = await db
     .update(runs)
@@ -82,7 +82,7 @@ export async function beginRun(db: Queryable, id: string, now: Date): Promise<Ru
       nextTryAt: null,
       reason: null,
     })
-    .where(and(eq(runs.id, id), inArray(runs.state, ['waiting', 'running'])))
+    .where(and(eq(runs.id, id), inArray(runs.state, ['waiting', 'running', 'held'])))
     .returning();
   return rows[0] ?? null;
 }

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { ringRecords, ringUnattended, runBell, subscriptionBell } from './bells.ts';
 import { type Checkpoint, claimFull, claimPoll, planFull } from './checkpoints.ts';
 import { allConnections, type Connection, isWorking } from './connections.ts';
@@ -49,7 +49,10 @@ export async function lookAround(parts: Parts): Promise<void> {
     if (due.verifies) await ringVerifies(parts, connection.id);
     if (due.missed) await tellMissed(parts, connection);
   }
-  await ringRuns(parts);
+  await ringRuns(
+    parts,
+    connections.map(({ id }) => id),
+  );
 }
 
 /** Asks for a look at the provider's list of subscriptions; a look under way serves. */
@@ -173,7 +176,7 @@ async function ringVerifies(parts: Parts, connectionId: string): Promise<void> {
 }
 
 /** Runs that wait, and runs whose worker is gone; one that is being worked on is left alone. [F4] */
-async function ringRuns(parts: Parts): Promise<void> {
+async function ringRuns(parts: Parts, working: string[]): Promise<void> {
   const now = parts.clock.now();
   const silentSince = new Date(now.getTime() - silentRunSeconds * 1_000);
   const { id, connectionId, resource, kind, trigger } = runs;
@@ -184,6 +187,8 @@ async function ringRuns(parts: Parts): Promise<void> {
       or(
         and(eq(runs.state, 'waiting'), or(isNull(runs.nextTryAt), lte(runs.nextTryAt, now))),
         and(eq(runs.state, 'running'), lte(runs.progressAt, silentSince)),
+        // Held while the connection was being mended: the mender may have come a moment too early. [F2]
+        and(eq(runs.state, 'held'), inArray(runs.connectionId, working)),
       ),
     )
     .orderBy(sql`${runs.kind} = 'poll' desc`, runs.requestedAt)

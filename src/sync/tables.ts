@@ -64,6 +64,8 @@ export const links = pgTable(
     /** What was seen before a create was sent, so that a lost answer can be told from an old record. [I3] */
     createIntent: jsonb().$type<Record<string, unknown>>(),
     createSentAt: instant(),
+    /** Until then, not finding it there does not prove that a create was not carried out. [I3] */
+    createSettlesAt: instant(),
     /** When to look whether what we sent really arrived (files are fetched later, silently). */
     verifyAt: instant(),
     verifyAttempts: integer().notNull().default(0),

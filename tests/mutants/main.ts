@@ -18,7 +18,7 @@ interface Row {
 
 const asked = new Command('npm run simulate:mutants --')
   .option('--simulation-only', 'ask the simulation alone', false)
-  .option('--seeds <number>', 'how many worlds the simulation may take', wholeNumber, 60)
+  .option('--seeds <number>', 'how many worlds the simulation may take', wholeNumber, 120)
   .option('--jobs <number>', 'trees looked at side by side', wholeNumber, 2)
   .option('--only <word>', 'mutants whose name has this word', '')
   .parse()

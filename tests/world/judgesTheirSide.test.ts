@@ -65,6 +65,14 @@ const breaks: [string, (town: Town) => unknown, Record<string, string[]>][] = [
     { identity: ['I3'] },
   ],
   [
+    '[M1] a note never arrived',
+    ({ world }) => {
+      const [note] = rows('notes');
+      return world.callManatal('DELETE', `/${note!.parent}/notes/${note!.id}/`, {});
+    },
+    { identity: ['M1'] },
+  ],
+  [
     '[I3] a file is there twice',
     async ({ world }) => {
       const path = `/candidates/${candidate(0).id}/attachments/`;

@@ -158,7 +158,7 @@ test('[Q2] a connection with a long pile and a small quota keeps no other waitin
   const hinted = 'hinted at';
   await ring(
     parts,
-    recordBell({ connectionId, resource: 'things', ourId: hinted, door: 'webhook' }),
+    recordBell(parts, { connectionId, resource: 'things', ourId: hinted, door: 'webhook' }),
   );
   expect(await until(() => town.made.includes(hinted), 10)).toBeLessThan(2);
   expect(waiting).toBe(4);

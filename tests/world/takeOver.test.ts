@@ -45,7 +45,10 @@ test('[F4] a create that was cut off is looked for, and made once', async () => 
   const ourId = await student.applies(job.ours);
   const [connection] = await world.db.select().from(connections);
   const of = { connectionId: connection!.id, resource: 'applications', ourId };
-  await noteCreate(world.db, of, {}, { newId: world.parts.newId, now: world.clock.now() });
+  const now = world.clock.now();
+  const settlesAt = new Date(now.getTime() + 2_000);
+  const create = { ...of, intent: {}, settlesAt };
+  await noteCreate(world.db, create, { newId: world.parts.newId, now });
   await workerIsKilled();
   await world.advance(takenUpSeconds + 1);
   expect(manatalOf(world).matches).toHaveLength(1);

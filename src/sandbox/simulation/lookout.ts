@@ -42,6 +42,9 @@ export async function lookAgainAndAgain(
       await lookAround(parts);
     } catch (error) {
       if (!isSimulated(error)) parts.log.error({ err: error }, 'Stumbled while looking around');
+      // A look that was broken off has not seen what is due: the next one follows soon.
+      movedAt = ground.scheduler.now();
+      pause = seconds;
     }
     if (database.stirs() > before) {
       movedAt = ground.scheduler.now();

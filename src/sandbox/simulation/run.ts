@@ -19,6 +19,8 @@ export interface Play {
   actions: readonly Action[];
   /** What people put right once the faults have ended, such as a key that was revoked. */
   mend?(): Promise<void>;
+  /** Polls and what is due have had their time; nothing was read in full yet. Returns what is wrong. */
+  afterPolls?(): Promise<string[]> | string[];
   /** The world has come to rest and stands still. */
   atRest?(): Promise<void> | void;
   /** Further polls and a full reconciliation later. Returns what is wrong, in sentences. */
@@ -103,15 +105,17 @@ async function live(world: RunningWorld, play: Play): Promise<void> {
     company.add('staff', () => play.mend!());
     await company.untilAllAreDone();
   }
-  await comeToRest(world, company);
+  await comeToRest(world, company, play);
   await play.atRest?.();
   await beQuiet(world, company);
 }
 
 /** Some passes after the faults: everything was tried again and read in full. [Z1] */
-async function comeToRest(world: RunningWorld, company: Company): Promise<void> {
+async function comeToRest(world: RunningWorld, company: Company, play: Play): Promise<void> {
   const { quietPollSeconds } = world.settings;
   await pass(world, Math.max(quietPollSeconds, patienceSeconds) + 60);
+  const missed = (await play.afterPolls?.()) ?? [];
+  if (missed.length > 0) throw new Violation(missed.join('\n'));
   await readInFull(world, company);
   await pass(world, patienceSeconds / 2);
 }
@@ -136,8 +140,16 @@ async function readInFull(world: RunningWorld, company: Company): Promise<void> 
   note(world.ground, 'world', 'is read in full');
   company.add('staff', () => askForFullRuns(world));
   await company.untilAllAreDone();
-  for (let passes = 0; (await openRuns(world)) > 0; passes++) {
-    if (passes === passesMax) throw new Violation('[Z1] runs do not end in a healed world');
+  for (let passes = 0; ; passes++) {
+    const open = await openRuns(world);
+    if (open.length === 0) return;
+    if (passes === passesMax) {
+      const words = open.map(
+        ({ kind, resource, state, attempts, reason, nextTryAt }) =>
+          `${kind} of ${resource} ${state}, ${attempts} tries, next ${nextTryAt?.toISOString()}: ${reason}`,
+      );
+      throw new Violation(`[Z1] runs do not end in a healed world: ${words.join('; ')}`);
+    }
     await pass(world, world.settings.quietPollSeconds / passesMax);
   }
 }
@@ -147,13 +159,11 @@ async function pass(world: RunningWorld, seconds: number): Promise<void> {
   await scheduler.runUntil(scheduler.now() + seconds * 1_000);
 }
 
-async function openRuns({ db }: RunningWorld): Promise<number> {
-  const open = await db
-    .select({ id: runs.id })
+const openRuns = ({ db }: RunningWorld) =>
+  db
+    .select()
     .from(runs)
     .where(inArray(runs.state, ['waiting', 'running']));
-  return open.length;
-}
 
 /** Staff connect an account, again and again until it is done. */
 async function connect(world: RunningWorld, account: SimulatedAccount): Promise<void> {

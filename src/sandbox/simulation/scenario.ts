@@ -1,8 +1,9 @@
 import { actions, furnish } from './actors/actors.ts';
 import { mend } from './actors/staff.ts';
 import { countExercised, exercisedNothing } from './checkers/coverage.ts';
-import { judgeRest } from './checkers/judge.ts';
+import { judgePolls, judgeRest } from './checkers/judge.ts';
 import { lookAt, type Scene } from './checkers/scene.ts';
+import type { Violation } from './checkers/violation.ts';
 import type { Scenario } from './run.ts';
 import { watchedOf } from './stage.ts';
 
@@ -13,6 +14,9 @@ export const scenario: Scenario = (world) => {
     furnish: () => furnish(world),
     actions,
     mend: () => mend(world),
+    async afterPolls() {
+      return judgePolls(await lookAt(watchedOf(world))).map(inWords);
+    },
     async atRest() {
       atRest = await lookAt(watchedOf(world));
     },
@@ -21,9 +25,9 @@ export const scenario: Scenario = (world) => {
       const counters = countExercised(after);
       for (const [name, count] of Object.entries(counters)) world.coverage.set(name, count);
       if (exercisedNothing(counters)) return ['nobody did anything: the run proves nothing'];
-      return judgeRest(atRest ?? after, after).map(
-        ({ rule, words, ids }) => `[${rule}] ${words} (${ids.join(', ')})`,
-      );
+      return judgeRest(atRest ?? after, after).map(inWords);
     },
   };
 };
+
+const inWords = ({ rule, words, ids }: Violation) => `[${rule}] ${words} (${ids.join(', ')})`;

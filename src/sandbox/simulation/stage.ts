@@ -51,7 +51,10 @@ export function watchedOf(world: SimulatedWorld): Watched {
 
 /** Without a budget, or with clocks that disagree, nothing can be promised of any 60 seconds. */
 const hasBudget = ({ settings, struck }: SimulatedWorld) =>
-  settings.callsPerMinute > 0 && !struck.has('clock jump') && !struck.has('process stalled');
+  settings.callsPerMinute > 0 &&
+  settings.callsPerMinute < limitPerMinute &&
+  !struck.has('clock jump') &&
+  !struck.has('process stalled');
 
 const seen = (
   call: ReturnType<SimulatedWorld['requests']>[number],

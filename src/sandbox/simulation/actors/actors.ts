@@ -32,7 +32,7 @@ const weights: readonly [name: string, weight: number, act: Action['act']][] = [
   ['the key is changed', 1, staff.changesKey],
   ['the account is locked', 1, staff.isLockedOut],
   ['staff retry dead letters', 1, staff.retriesDeadLetters],
-  ['a webhook is forged', 3, mischief.forgesWebhook],
+  ['webhooks are forged', 4, mischief.forgesWebhooks],
   ['somebody knocks wrongly', 1, mischief.knocksWrongly],
   ['a webhook is replayed', 2, mischief.replaysWebhook],
 ];

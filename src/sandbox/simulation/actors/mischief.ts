@@ -8,11 +8,18 @@ function anAddress(world: SimulatedWorld, account: SimulatedAccount): string | n
   return anyOf(world.random, rows)?.target_url ?? null;
 }
 
-/** A true address, a true id, and values that are false: none of them may appear anywhere. [D2] */
-export async function forgesWebhook(world: SimulatedWorld): Promise<void> {
+/** True addresses, true ids, and values that are false: none of them may appear anywhere. [D2] */
+export async function forgesWebhooks(world: SimulatedWorld): Promise<void> {
   const account = anAccount(world);
-  const address = anAddress(world, account);
-  if (!address) return;
+  const known = account.simulator.rows(account.accountId, 'webhooks');
+  for (const { target_url: address } of known) await forge(world, account, address);
+}
+
+async function forge(
+  world: SimulatedWorld,
+  account: SimulatedAccount,
+  address: string,
+): Promise<void> {
   const model = /\/(\w+)\/\w+$/.exec(address)?.[1];
   const table = { job: 'jobs', match: 'matches', candidate: 'candidates' } as const;
   const rows =

@@ -10,6 +10,7 @@ import {
   type TheirRow,
   theirRowOf,
   theirRows,
+  tiesOf,
 } from './scene.ts';
 import { type Violation, violation } from './violation.ts';
 
@@ -22,7 +23,13 @@ export const judgeIdentity = (scene: Scene): Violation[] => [
     ...doubledFiles(scene, accountId),
     ...doubledNotes(scene, accountId),
   ]),
+  ...judgeArrivals(scene),
+];
+
+/** What a student sent is there, with all that belongs to it. */
+export const judgeArrivals = (scene: Scene): Violation[] => [
   ...missingApplications(scene),
+  ...missingNotes(scene),
 ];
 
 function doubledLinks(scene: Scene): Violation[] {
@@ -132,5 +139,21 @@ function missingApplications(scene: Scene): Violation[] {
     );
     if (removed || withdrawnAt !== null) return [];
     return [violation('I3', 'an acknowledged application is not at its provider', applicationId)];
+  });
+}
+
+/** The note of an application stands on its match. */
+function missingNotes(scene: Scene): Violation[] {
+  return tiesOf(scene).flatMap((link) => {
+    if (link.resource !== 'applications' || !theirRowOf(scene, link)) return [];
+    const row = rowsOf(scene, 'applications').find(({ id }) => id === link.our_id);
+    const pressed = scene.ledger.applied.find(({ applicationId }) => applicationId === link.our_id);
+    if (!row?.note || !pressed || pressed.withdrawnAt !== null) return [];
+    const accountId = accountOf(scene, link.connection_id)!;
+    const notes = theirRows(scene, accountId, 'notes').filter(byKey(scene, accountId));
+    if (notes.some(({ parent }) => parent === `matches/${link.their_id}`)) return [];
+    return [
+      violation('M1', 'the note of an application never arrived', link.our_id, link.their_id),
+    ];
   });
 }

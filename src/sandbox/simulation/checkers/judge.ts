@@ -1,7 +1,7 @@
 import { judgeAgreement } from './agreement.ts';
 import { judgeChanges, judgeConflicts } from './changes.ts';
 import { assertWatched, judgeDecisions } from './decisions.ts';
-import { judgeIdentity } from './identity.ts';
+import { judgeArrivals, judgeIdentity } from './identity.ts';
 import { judgeLeaks } from './leaks.ts';
 import { judgeQuiet } from './quiet.ts';
 import { judgeQuota } from './quota.ts';
@@ -22,6 +22,16 @@ export const judges: Readonly<Record<string, (scene: Scene) => Violation[]>> = {
   leaks: judgeLeaks,
   runs: judgeRuns,
 };
+
+/**
+ * Judges what polls, webhooks and the scan for due work must have carried, before anything is read
+ * in full: a reconciliation mends much that should never have been lost. [D4] [D6]
+ */
+export function judgePolls(scene: Scene): Violation[] {
+  const resources = scene.resources.filter(({ changedSince }) => changedSince);
+  const polled = { ...scene, resources };
+  return [...judgeAgreement(polled), ...judgeChanges(polled), ...judgeArrivals(scene)];
+}
 
 /**
  * Judges a run whose faults have healed and whose world has come to rest.

@@ -17,7 +17,15 @@ const still = [
 ];
 
 /** Of a link, what says how both sides stand. When to look for a file next says nothing of that. */
-const ofLink = ['our_id', 'their_id', 'base', 'their_revision', 'agreed_version', 'gone_at'];
+const ofLink = [
+  'our_id',
+  'their_id',
+  'base',
+  'their_revision',
+  'agreed_version',
+  'gone_at',
+  'fence',
+];
 
 /**
  * A quiet system makes no writes, however often it looks. [M6] [Z1]

@@ -35,7 +35,10 @@ function tooMany(calls: readonly ProviderCall[], limit: number): Violation[] {
   return [];
 }
 
-/** A call made while the account had asked to be left alone. */
+/**
+ * A call made while the account had asked to be left alone. One with a key that is refused is not the
+ * account's: while keys are changed, the old key's budget knows nothing of the new one's pause.
+ */
 function impatient(calls: readonly ProviderCall[]): Violation[] {
   const pauses = calls.flatMap((call) =>
     call.waitSeconds === null || call.endedAt === null
@@ -46,7 +49,7 @@ function impatient(calls: readonly ProviderCall[]): Violation[] {
     const pause = pauses.find(
       ({ from, until }) => call.sentAt > from + underWayMilliseconds && call.sentAt < until,
     );
-    if (!pause) return [];
+    if (!pause || call.status === 401) return [];
     const words = `${call.method} ${call.path} was sent while a 429 asked for a pause`;
     return [violation('Q3', words, new Date(call.sentAt).toISOString())];
   });

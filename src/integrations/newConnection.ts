@@ -1,0 +1,82 @@
+import { eq, sql } from 'drizzle-orm';
+import { organizations } from '#src/organizations/tables.ts';
+import type { Queryable } from '#src/platform/database.ts';
+import { secretToken } from '#src/platform/random.ts';
+import { slugOf } from '#src/platform/words.ts';
+import { hashSecret, keyBinding, secretBinding } from '#src/sync/connections.ts';
+import type { Connector } from '#src/sync/connector.ts';
+import type { Parts } from '#src/sync/parts.ts';
+import { connections } from '#src/sync/tables.ts';
+import type { FieldErrors, NewConnection } from './commands.ts';
+
+const labelCharactersMax = 80;
+const keyCharactersMin = 8;
+
+/** What is wrong with what staff typed, by field; empty when nothing is. */
+export async function checkNew(db: Queryable, input: NewConnection): Promise<FieldErrors> {
+  const errors: FieldErrors = {};
+  const label = input.label.trim();
+  if (!label) errors.label = 'Give the connection a name, such as “Pacific Stay”.';
+  else if (label.length > labelCharactersMax)
+    errors.label = `At most ${labelCharactersMax} characters.`;
+  else if ((await db.select().from(connections).where(eq(connections.label, label))).length > 0) {
+    errors.label = 'Another connection has this name already.';
+  }
+  if (!input.organizationName.trim())
+    errors.organizationName = 'Say which employer the account belongs to.';
+  const wrong = wrongKeyWords(input.key.trim());
+  if (wrong) errors.key = wrong;
+  return errors;
+}
+
+/** What is wrong with a key at first sight; null when it may be one. */
+export function wrongKeyWords(key: string): string | null {
+  if (!key) return 'Paste the key.';
+  if (key.length >= keyCharactersMin && /^[\x21-\x7e]+$/.test(key)) return null;
+  return 'This does not look like a whole key. Copy it again, without spaces.';
+}
+
+/** Stores a connection that was not tested yet, with its key and its webhook secret sealed. [P5] */
+export async function store(
+  parts: Parts,
+  input: NewConnection,
+  connector: Connector,
+): Promise<string> {
+  const id = parts.newId();
+  const now = parts.clock.now();
+  const key = input.key.trim();
+  const secret = secretToken(parts.random);
+  await parts.db.transaction(async (tx) => {
+    const organizationId = await organizationNamed(tx, parts, input.organizationName.trim());
+    await tx.insert(connections).values({
+      id,
+      provider: input.provider,
+      label: input.label.trim(),
+      organizationId,
+      state: 'not_tested',
+      credentials: parts.vault.seal(key, keyBinding(id)),
+      keyLastFour: key.slice(-4),
+      quotaKey: connector.quotaKeyOf(key),
+      webhookSecret: parts.vault.seal(secret, secretBinding(id)),
+      webhookSecretHash: hashSecret(secret),
+      settings: {},
+      createdAt: now,
+      updatedAt: now,
+    });
+  });
+  return id;
+}
+
+async function organizationNamed(tx: Queryable, parts: Parts, name: string): Promise<string> {
+  const [known] = await tx
+    .select({ id: organizations.id })
+    .from(organizations)
+    .where(sql`lower(${organizations.name}) = lower(${name})`);
+  if (known) return known.id;
+  const id = parts.newId();
+  const now = parts.clock.now();
+  await tx
+    .insert(organizations)
+    .values({ id, slug: slugOf(name, id), name, createdAt: now, updatedAt: now });
+  return id;
+}
