@@ -124,6 +124,7 @@ const breaks: [string, (town: Town) => unknown, Record<string, string[]>][] = [
   [
     '[Q3] a call while a 429 lasts',
     async ({ world }) => {
+      world.watched.budgetPerMinute = 1_000;
       world.simulator.faults.add({ kind: 'throttled', next: 1, seconds: 30 });
       await callAsKiex(world, '/users/');
       await world.clock.advance(10_000);

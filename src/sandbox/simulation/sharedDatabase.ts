@@ -107,12 +107,14 @@ export function createSharedDatabase(ground: Ground, connection: pg.Client): Sha
     asked: { query: Query; values: unknown[] },
   ): Promise<pg.QueryResult> {
     const { query } = asked;
-    if (client?.isBroken) return Promise.reject(lost());
     const { verb } = wordsOf(query.text);
-    const isReady = () => (client === null || verb === 'begin' ? open === null : open === client);
+    const isReady = () =>
+      client?.isBroken || (client === null || verb === 'begin' ? open === null : open === client);
     return scheduler.step(
       life,
       async () => {
+        // It may have broken while the statement waited.
+        if (client?.isBroken) throw lost();
         const given = { values: asked.values, print: JSON.stringify(asked.values) };
         const at = `${wordsOf(query.text).line} ${fingerprint(given.print)}`;
         const loss = drawLoss(client === null || verb === 'commit');
@@ -162,11 +164,11 @@ export function createSharedDatabase(ground: Ground, connection: pg.Client): Sha
     run: () => T,
     client: ProcessClient | null = null,
   ): Promise<T> {
-    if (client?.isBroken) return Promise.reject(lost());
-    const isReady = () => (client ? open === client : true);
+    const isReady = () => (client ? client.isBroken || open === client : true);
     return scheduler.step(
       life,
       async () => {
+        if (client?.isBroken) throw lost();
         if (strikes(ground, 'database connection lost', faults.connectionLost)) {
           if (client && open === client) await endOpen();
           note(ground, life, `${label} connection lost`);
