@@ -14,6 +14,9 @@ export type Lane = 'person' | 'webhook' | 'push' | 'poll' | 'backfill';
  */
 const CALLS_AHEAD: Record<Lane, number> = { person: 7, webhook: 5, push: 3, poll: 2, backfill: 1 };
 
+/** How often the word of a 429 is tried to be stored, when the database connection breaks. [Q3] */
+const TELLING_TRIES_MAX = 3;
+
 /** Another lane may have passed since the wait was reckoned; do not ask again in the same breath. */
 const WAIT_MS_MIN = 5;
 
@@ -92,7 +95,14 @@ export function createQuota({ db, clock }: { db: Db; clock: Clock }): Quota {
       const until = new Date(now.getTime() + seconds * 1000);
       const free = unlimited.get(key);
       if (free) free.blockedUntil = Math.max(free.blockedUntil, until.getTime());
-      await refuse(db, { key, lane, now, until });
+      // Not told to the others, they would call on: a connection that breaks just now is made anew.
+      for (let tries = 1; ; tries++) {
+        try {
+          return await refuse(db, { key, lane, now, until });
+        } catch (error) {
+          if (tries === TELLING_TRIES_MAX) throw error;
+        }
+      }
     },
 
     async state(key) {

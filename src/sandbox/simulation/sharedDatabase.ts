@@ -2,7 +2,6 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import type { Db, Tx } from '#src/platform/database.ts';
 import { type Ground, note, strikes } from './ground.ts';
-import { type Answer, createRememberedReads } from './rememberedReads.ts';
 import type { Life } from './scheduler.ts';
 import { SimulatedFault } from './simulatedFault.ts';
 import { fingerprint } from './trace.ts';
@@ -17,6 +16,12 @@ interface Query {
 /** The parameters of a statement, also as text. */
 interface Values {
   values: unknown[];
+  print: string;
+}
+
+/** What the database answered, with a fingerprint of the rows for the trace. */
+interface Answer {
+  result: pg.QueryResult;
   print: string;
 }
 
@@ -50,21 +55,14 @@ const preparedCharactersMax = 4_000;
  */
 export function createSharedDatabase(ground: Ground, connection: pg.Client): SharedDatabase {
   const { scheduler, faults } = ground;
-  const remembered = createRememberedReads();
   let open: ProcessClient | null = null;
   let stirs = 0;
   let watched: AbortController | null = null;
   let heard: (committed: (() => void)[]) => void = () => undefined;
 
   async function ask(query: Query, given: Values): Promise<Answer> {
-    const asked = { text: query.text, values: (query.rowMode ?? '') + given.print };
-    const known = remembered.find(asked.text, asked.values);
-    if (known) return known;
-    const result = await askDatabase(query, given.values).catch((error: unknown) => {
-      remembered.fail();
-      throw error;
-    });
-    return remembered.learn(asked, result);
+    const result = await askDatabase(query, given.values);
+    return { result, print: fingerprint(JSON.stringify(result.rows)) };
   }
 
   async function askDatabase(query: Query, values: unknown[]): Promise<pg.QueryResult> {
@@ -91,7 +89,6 @@ export function createSharedDatabase(ground: Ground, connection: pg.Client): Sha
     if (!open) return;
     open.isBroken = true;
     open = null;
-    remembered.forgetAll();
     await connection.query('rollback');
   }
 
