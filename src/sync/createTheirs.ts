@@ -53,12 +53,11 @@ export async function createTheirs(
     return keep(parts, place, outgoing, { ...answer, door });
   }
   if (made.failure.kind === 'unreachable') {
-    const heard = parts.clock.now();
-    const isSlow = heard.getTime() - now.getTime() >= slowSeconds * 1_000;
+    const waitedSeconds = (parts.clock.now().getTime() - now.getTime()) / 1_000;
+    // A clock that went back meanwhile says nothing of how long it took.
+    const isSlow = waitedSeconds >= slowSeconds || waitedSeconds < 0;
     const late = secondsAfter(now, settleSecondsWhenSlow);
-    // Cut off quickly, with us alive to see it, it was carried out by now or never will be.
-    const soon = resource.verify ? settlesAt : secondsAfter(heard, settleSecondsUsual);
-    await noteSettling(parts.db, of, isSlow ? later(late, settlesAt) : soon);
+    if (isSlow && late > settlesAt) await noteSettling(parts.db, of, late);
     // An answer that says no: nothing of it can be on its way.
   } else if (made.failure.kind !== 'surprising') await noteSettling(parts.db, of, null);
   if (made.failure.kind !== 'refused') {
@@ -88,8 +87,6 @@ function stillOnItsWay(parts: Parts, pending: Link | null): Failure | null {
     detail: 'An earlier try was cut off; looking for a while whether it arrives after all.',
   };
 }
-
-const later = (one: Date, other: Date) => (one > other ? one : other);
 
 const secondsAfter = (instant: Date, seconds: number) =>
   new Date(instant.getTime() + seconds * 1_000);

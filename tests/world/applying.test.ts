@@ -67,6 +67,8 @@ for (const kind of [
       expect((await student.sees())[0]!.delivery.state).toBe('delivered');
       // A file may show only after it was fetched; another try waits for that.
       if (what === 'resume') await world.advance(1_300, 100);
+      // Nothing there refuses a second note: another try waits until the first must have arrived.
+      if (what === 'note') await world.advance(120, 10);
       expect(counts()).toEqual([1, 1, 1, 1, 0]);
     });
   }
