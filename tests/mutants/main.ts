@@ -52,8 +52,7 @@ async function work(): Promise<void> {
 async function tried(mutant: Mutant | null): Promise<Row> {
   const began = performance.now();
   const tree = openMutatedTree(mutant, original);
-  const named = (mutant ? [mutant] : chosen).flatMap(({ caughtBy }) => caughtBy ?? []);
-  const suites = suitesFor(asked, [...new Set(named)]);
+  const suites = suitesFor(asked, namedBy(mutant));
   const row: Row = {
     name: mutant?.name ?? '(the project as it is)',
     rule: mutant?.rule ?? '',
@@ -67,6 +66,12 @@ async function tried(mutant: Mutant | null): Promise<Row> {
     tree.remove();
   }
   return { ...row, seconds: (performance.now() - began) / 1_000 };
+}
+
+/** The project as it is is asked everything, so it needs nobody by name. */
+function namedBy(mutant: Mutant | null): readonly string[] {
+  if (mutant) return mutant.caughtBy ?? [];
+  return asked.namedOnly ? [...new Set(chosen.flatMap(({ caughtBy }) => caughtBy ?? []))] : [];
 }
 
 async function firstToNotice(

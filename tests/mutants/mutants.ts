@@ -119,7 +119,7 @@ export const mutants: readonly Mutant[] = [
     value: await work(new AbortController().signal),
   });
   const turn = await unlocked((signal) => {`,
-    caughtBy: ['tests/world/manyHands.test.ts'],
+    caughtBy: ['tests/world/doors.test.ts'],
   },
   {
     name: 'takes the status of a job out of the webhook',

@@ -217,3 +217,13 @@ test('[P1] an agreement that no longer stands lets nothing leave, whatever bell 
   await world.advance(60, 5);
   expect(counts()).toEqual([0, 0, 0, 0, 0]);
 });
+
+test('[P1] of what a student sends, what the agreement does not name stays here', async () => {
+  const job = await openJob();
+  const student = await world.addStudent();
+  await student.applies(job.ours);
+  await world.db.update(agreements).set({ categories: ['name', 'email'] });
+  await world.advance(60, 5);
+  expect(counts()).toEqual([1, 1, 0, 0, 0]);
+  expect(inManatal().candidates[0]).toMatchObject({ email: student.email, phone_number: null });
+});
