@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { jobs } from '#src/jobs/tables.ts';
 import { agreeLinks } from '#src/sync/links.ts';
+import type { Synced } from '#src/sync/synced.ts';
 import { links } from '#src/sync/tables.ts';
 import { openJobIn } from './manatalSide.ts';
 import { createTestWorld } from './testWorld.ts';
@@ -25,18 +26,16 @@ test('[M1] [D7] an edit made here between the read and the write of a page is ca
   world.simulator.set({ webhookLost: 1 });
   const room = world.parts.synced.get('jobs')!;
   let edited = false;
-  world.parts.synced.set('jobs', {
-    ...room,
-    async read(...given) {
-      const found = await room.read(...given);
-      if (edited || !found.has(job.ours)) return found;
-      edited = true;
-      await world.jobEditing.edit(job.ours, { city: 'Tumon' }, { by: 'staff-1' });
-      // Nobody rings for it: what the link says must do.
-      world.queue.lose();
-      return found;
-    },
-  });
+  const read: Synced['read'] = async (...given) => {
+    const found = await room.read(...given);
+    if (edited || !found.has(job.ours)) return found;
+    edited = true;
+    await world.jobEditing.edit(job.ours, { city: 'Tumon' }, { by: 'staff-1' });
+    // Nobody rings for it: what the link says must do.
+    world.queue.lose();
+    return found;
+  };
+  world.parts.synced = new Map([...world.parts.synced, ['jobs', { ...room, read }]]);
   world.recruiter.editJob(job.theirs, { position_name: 'Head Barista' });
   await world.advance(130, 5);
   expect(edited).toBe(true);
