@@ -209,4 +209,12 @@ export const mutants: readonly Mutant[] = [
     replace: `= any (agreed.categories))) or true\`;`,
     caughtBy: ['tests/world/applying.test.ts'],
   },
+  {
+    name: 'sends an application that was withdrawn',
+    rule: 'P1',
+    file: 'src/sync/recordPass.ts',
+    find: 'if (leaving && !leaving.has(ours.id))',
+    replace: 'if (leaving && !leaving)',
+    caughtBy: ['tests/world/applying.test.ts'],
+  },
 ];
