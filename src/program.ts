@@ -3,20 +3,8 @@ import path from 'node:path';
 import { sql } from 'drizzle-orm';
 import { createAccounts } from './accounts/accounts.ts';
 import type { App, SandboxSigns } from './app.ts';
-import { createApplications } from './applications/applications.ts';
-import { syncedApplicants, syncedResumes } from './applications/syncedApplicants.ts';
-import { createSyncedApplications, syncedNotes } from './applications/syncedApplications.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './integrations/dashboard.ts';
-import { createDecisions } from './integrations/decisions.ts';
-import { createIntegrations } from './integrations/integrations.ts';
-import { createPreviews } from './integrations/previews.ts';
-import { createRecords } from './integrations/records.ts';
-import { createJobEditing } from './jobs/jobEditing.ts';
-import { createJobs } from './jobs/store.ts';
-import { syncedJobs } from './jobs/synced.ts';
-import { createOrganizations } from './organizations/store.ts';
-import { syncedOrganizations } from './organizations/synced.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { type Database, openDatabase } from './platform/database.ts';
 import { createFileLinks, type FileLinks } from './platform/fileLinks.ts';
@@ -31,12 +19,10 @@ import { createQuota } from './platform/quota.ts';
 import { createIds, type Random, systemRandom } from './platform/random.ts';
 import { createVault, loadKeys } from './platform/vault.ts';
 import { createConnectors } from './providers/index.ts';
-import { createStudents } from './students/students.ts';
+import { createRooms, syncedRooms } from './rooms.ts';
 import { secretBinding } from './sync/connections.ts';
-import { announce } from './sync/outbox.ts';
 import { type Parts, queueNames } from './sync/parts.ts';
 import { webhookAddress } from './sync/subscriptions.ts';
-import type { Synced } from './sync/synced.ts';
 
 /** The running program, put together: what pages, doors, worker and command line draw on. */
 export interface Program {
@@ -159,18 +145,6 @@ async function compose(given: {
   };
 }
 
-function syncedRooms(newId: () => string): ReadonlyMap<string, Synced> {
-  const rooms = [
-    syncedOrganizations,
-    syncedJobs,
-    syncedApplicants,
-    createSyncedApplications({ newId }),
-    syncedResumes,
-    syncedNotes,
-  ];
-  return new Map(rooms.map((room) => [room.resource, room]));
-}
-
 async function publishFile(
   publicUrl: string | null,
   fileLinks: FileLinks,
@@ -193,11 +167,9 @@ function composeApp(options: {
   files: ReturnType<typeof createFiles>;
 }): App {
   const { config, parts, secret, sandbox, files } = options;
-  const { db, clock, newId, live, log } = parts;
+  const { db, clock, log } = parts;
   const local = [`http://localhost:${config.port}`, `http://127.0.0.1:${config.port}`];
   const publicUrl = config.publicUrl ?? local[0]!;
-  // A profile edit reaches an account with the next application; nothing is pushed by itself yet.
-  const students = createStudents({ db, files, clock, newId, announce: async () => undefined });
   return {
     clock,
     publicUrl,
@@ -210,36 +182,7 @@ function composeApp(options: {
       trustedOrigins: [...local, publicUrl],
       secret,
     }),
-    students,
-    applications: createApplications({
-      db,
-      clock,
-      newId,
-      students,
-      live,
-      announce: (tx, { applicationId, jobId }) =>
-        announce(parts, tx, {
-          resource: 'applications',
-          ourId: applicationId,
-          through: { resource: 'jobs', ourId: jobId },
-        }),
-    }),
-    jobs: createJobs({ db, clock }),
-    jobEditing: createJobEditing({
-      db,
-      clock,
-      newId,
-      live,
-      announce: (tx, { jobId }) => {
-        const job = { resource: 'jobs', ourId: jobId };
-        return announce(parts, tx, { ...job, through: job });
-      },
-    }),
-    organizations: createOrganizations({ db }),
-    integrations: createIntegrations(parts),
-    decisions: createDecisions(parts),
-    records: createRecords(parts),
-    previews: createPreviews(parts),
+    ...createRooms(parts, files),
     dashboard: createDashboard({
       db,
       clock,

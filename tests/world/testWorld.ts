@@ -2,13 +2,6 @@ import { createHash } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { Hono } from 'hono';
 import { users } from '#src/accounts/tables.ts';
-import { createApplications } from '#src/applications/applications.ts';
-import { syncedApplicants, syncedResumes } from '#src/applications/syncedApplicants.ts';
-import { createSyncedApplications, syncedNotes } from '#src/applications/syncedApplications.ts';
-import { createIntegrations } from '#src/integrations/integrations.ts';
-import { createJobEditing } from '#src/jobs/jobEditing.ts';
-import { syncedJobs } from '#src/jobs/synced.ts';
-import { syncedOrganizations } from '#src/organizations/synced.ts';
 import { ManualClock } from '#src/platform/clock.ts';
 import { createFileLinks } from '#src/platform/fileLinks.ts';
 import { createHttpClient } from '#src/platform/httpClient.ts';
@@ -18,10 +11,9 @@ import { createIds, seededRandom } from '#src/platform/random.ts';
 import { createTestDatabase } from '#src/platform/testDatabase.ts';
 import { createVault } from '#src/platform/vault.ts';
 import { createConnectors } from '#src/providers/index.ts';
+import { createRooms, syncedRooms } from '#src/rooms.ts';
 import { createManatalSimulator } from '#src/sandbox/manatal/simulator.ts';
 import { samplePdf } from '#src/sandbox/samplePdf.ts';
-import { createStudents } from '#src/students/students.ts';
-import { announce } from '#src/sync/outbox.ts';
 import type { Parts } from '#src/sync/parts.ts';
 import { lookAround } from '#src/sync/schedule.ts';
 import { fileDoor } from '#src/web/fileDoor.ts';
@@ -116,45 +108,12 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
             : null,
       },
     }),
-    synced: new Map(
-      [
-        syncedOrganizations,
-        syncedJobs,
-        syncedApplicants,
-        createSyncedApplications({ newId }),
-        syncedResumes,
-        syncedNotes,
-      ].map((room) => [room.resource, room]),
-    ),
+    synced: syncedRooms(newId),
     pollSeconds: 120,
     reconcileHours: 24,
     publicUrl: reachable ? publicUrl : null,
   };
-  const students = createStudents({ db, files, clock, newId, announce: async () => undefined });
-  const applications = createApplications({
-    db,
-    clock,
-    newId,
-    students,
-    live: parts.live,
-    announce: (tx, { applicationId, jobId }) =>
-      announce(parts, tx, {
-        resource: 'applications',
-        ourId: applicationId,
-        through: { resource: 'jobs', ourId: jobId },
-      }),
-  });
-  const jobEditing = createJobEditing({
-    db,
-    clock,
-    newId,
-    live: parts.live,
-    announce: (tx, { jobId }) => {
-      const job = { resource: 'jobs', ourId: jobId };
-      return announce(parts, tx, { ...job, through: job });
-    },
-  });
-  const integrations = createIntegrations(parts);
+  const { students, applications, jobEditing, integrations } = createRooms(parts, files);
   mountWebhooks(site, parts);
   site.get('/files/:token/:name', fileDoor(fileLinks));
   await answerBells(parts);

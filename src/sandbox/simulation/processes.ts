@@ -1,12 +1,4 @@
 import { Hono } from 'hono';
-import { createApplications } from '#src/applications/applications.ts';
-import { syncedApplicants, syncedResumes } from '#src/applications/syncedApplicants.ts';
-import { createSyncedApplications, syncedNotes } from '#src/applications/syncedApplications.ts';
-import { createIntegrations } from '#src/integrations/integrations.ts';
-import { createJobEditing } from '#src/jobs/jobEditing.ts';
-import { createJobs } from '#src/jobs/store.ts';
-import { syncedJobs } from '#src/jobs/synced.ts';
-import { syncedOrganizations } from '#src/organizations/synced.ts';
 import { createFileLinks, type FileLinks } from '#src/platform/fileLinks.ts';
 import type { Files } from '#src/platform/files.ts';
 import { createHttpClient } from '#src/platform/httpClient.ts';
@@ -15,8 +7,7 @@ import { createQuota } from '#src/platform/quota.ts';
 import { createIds } from '#src/platform/random.ts';
 import { createVault } from '#src/platform/vault.ts';
 import { createConnectors } from '#src/providers/index.ts';
-import { createStudents } from '#src/students/students.ts';
-import { announce } from '#src/sync/outbox.ts';
+import { createRooms, syncedRooms } from '#src/rooms.ts';
 import type { Parts } from '#src/sync/parts.ts';
 import { fileDoor } from '#src/web/fileDoor.ts';
 import { mountWebhooks } from '#src/web/webhookDoor.ts';
@@ -78,14 +69,6 @@ export function partsOf(
       },
     },
   });
-  const rooms = [
-    syncedOrganizations,
-    syncedJobs,
-    syncedApplicants,
-    createSyncedApplications({ newId }),
-    syncedResumes,
-    syncedNotes,
-  ];
   const parts: Parts = {
     db,
     clock,
@@ -106,7 +89,7 @@ export function partsOf(
       close: async () => undefined,
     },
     connectors,
-    synced: new Map(rooms.map((room) => [room.resource, room])),
+    synced: syncedRooms(newId),
     pollSeconds: settings.pollSeconds,
     reconcileHours: 24,
     publicUrl,
@@ -117,21 +100,6 @@ export function partsOf(
 /** The product as pages use it, and the site at our public address. */
 export function webOf(around: Surroundings, life: Life) {
   const { parts, fileLinks, files } = partsOf(around, life);
-  const { db, clock, newId, live } = parts;
-  const students = createStudents({ db, files, clock, newId, announce: async () => undefined });
-  const applications = createApplications({
-    db,
-    clock,
-    newId,
-    students,
-    live,
-    announce: (tx, { applicationId, jobId }) =>
-      announce(parts, tx, {
-        resource: 'applications',
-        ourId: applicationId,
-        through: { resource: 'jobs', ourId: jobId },
-      }),
-  });
   const site = new Hono();
   site.onError((error, c) => {
     parts.log.error({ err: error }, 'A request failed');
@@ -141,22 +109,7 @@ export function webOf(around: Surroundings, life: Life) {
   site.get('/files/:token/:name', fileDoor(fileLinks));
   return {
     parts,
-    rooms: {
-      students,
-      applications,
-      jobs: createJobs({ db, clock }),
-      jobEditing: createJobEditing({
-        db,
-        clock,
-        newId,
-        live,
-        announce: (tx, { jobId }) => {
-          const job = { resource: 'jobs', ourId: jobId };
-          return announce(parts, tx, { ...job, through: job });
-        },
-      }),
-      integrations: createIntegrations(parts),
-    },
+    rooms: createRooms(parts, files),
     fetch: async (request: Request) => site.fetch(request),
   };
 }

@@ -1,5 +1,5 @@
-import { eq, inArray } from 'drizzle-orm';
-import { connections, runs } from '#src/sync/tables.ts';
+import { eq, gt, inArray } from 'drizzle-orm';
+import { checkpoints, connections, runs } from '#src/sync/tables.ts';
 import type { Action } from './actors/action.ts';
 import { note } from './ground.ts';
 import { oneOf, type RunSettings } from './settings.ts';
@@ -100,6 +100,7 @@ async function live(world: RunningWorld, play: Play): Promise<void> {
   company.throwIfWrong();
   note(world.ground, 'world', 'heals');
   await world.heal();
+  company.add('staff', () => pollSooner(world));
   await company.untilAllAreDone();
   if (play.mend) {
     company.add('staff', () => play.mend!());
@@ -108,6 +109,14 @@ async function live(world: RunningWorld, play: Play): Promise<void> {
   await comeToRest(world, company, play);
   await play.atRest?.();
   await beQuiet(world, company);
+}
+
+/** Polls that were set for later, at the pace of before, come at the new one too. */
+async function pollSooner({ ground, read, settings }: RunningWorld): Promise<void> {
+  const latest = new Date(ground.scheduler.now() + settings.quietPollSeconds * 1_000);
+  await read((db) =>
+    db.update(checkpoints).set({ nextPollAt: latest }).where(gt(checkpoints.nextPollAt, latest)),
+  );
 }
 
 /** Some passes after the faults: everything was tried again and read in full. [Z1] */

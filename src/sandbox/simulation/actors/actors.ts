@@ -26,6 +26,7 @@ const weights: readonly [name: string, weight: number, act: Action['act']][] = [
   ['a student edits the profile', 3, applicants.editsProfile],
   ['a student adds a resume', 2, applicants.addsResume],
   ['staff edit a job here', 5, staff.editsJobHere],
+  ['both edit one field', 4, staff.meetsAtOneField],
   ['staff sync now', 2, staff.syncsNow(false)],
   ['staff read everything', 1, staff.syncsNow(true)],
   ['staff pause and resume', 1, staff.pausesAndResumes],

@@ -1,10 +1,10 @@
-import { inArray } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { JobChanges } from '#src/jobs/jobChanges.ts';
 import type { Value } from '#src/sync/canonical.ts';
-import { failures } from '#src/sync/tables.ts';
+import { failures, links } from '#src/sync/tables.ts';
 import { stageOf } from '../stage.ts';
 import type { SimulatedAccount, SimulatedWorld } from '../world.ts';
-import { anyOf, hot } from './choosing.ts';
+import { anyOf, hot, noteTheirEdit } from './choosing.ts';
 
 type Connected = SimulatedAccount & { connectionId: string };
 
@@ -89,8 +89,37 @@ const edits: readonly JobChanges[] = [
 export async function editsJobHere(world: SimulatedWorld): Promise<void> {
   const cards = await world.web.jobs.newest(20);
   const id = hot(world.random, cards)?.id;
-  const change = anyOf(world.random, edits)!;
-  if (!id) return;
+  if (id) await editHere(world, id, anyOf(world.random, edits)!);
+}
+
+/** A recruiter and staff change the same field of the same job, before either hears of the other. */
+export async function meetsAtOneField(world: SimulatedWorld): Promise<void> {
+  const account = connected(world);
+  if (!account) return;
+  const { connectionId, recruiter } = account;
+  const of = and(eq(links.connectionId, connectionId), eq(links.resource, 'jobs'));
+  const tied = await world.read((db) =>
+    db
+      .select({ ourId: links.ourId, theirId: links.theirId })
+      .from(links)
+      .where(and(of, isNull(links.goneAt))),
+  );
+  const link = hot(world.random, tied);
+  const [here, there] = world.random.integer(2) === 0 ? both : both.toReversed();
+  if (!link?.theirId) return;
+  const id = Number(link.theirId);
+  const isDone = await world.act('edits the same field', () => {
+    const edited = recruiter.editJob(id, { city: there });
+    if (edited.ok)
+      noteTheirEdit(world, account, { resource: 'jobs', id, theirs: 'city', raw: there });
+    return edited.ok;
+  });
+  if (isDone) await editHere(world, link.ourId, { city: here! });
+}
+
+const both = ['Tumon', 'Koror'];
+
+async function editHere(world: SimulatedWorld, id: string, change: JobChanges): Promise<void> {
   const from = world.now().getTime();
   let isStored: boolean | null = null;
   try {

@@ -1,0 +1,70 @@
+import { createApplications } from './applications/applications.ts';
+import { syncedApplicants, syncedResumes } from './applications/syncedApplicants.ts';
+import { createSyncedApplications, syncedNotes } from './applications/syncedApplications.ts';
+import { createDecisions } from './integrations/decisions.ts';
+import { createIntegrations } from './integrations/integrations.ts';
+import { createPreviews } from './integrations/previews.ts';
+import { createRecords } from './integrations/records.ts';
+import { createJobEditing } from './jobs/jobEditing.ts';
+import { createJobs } from './jobs/store.ts';
+import { syncedJobs } from './jobs/synced.ts';
+import { createOrganizations } from './organizations/store.ts';
+import { syncedOrganizations } from './organizations/synced.ts';
+import type { Files } from './platform/files.ts';
+import type { NewId } from './platform/random.ts';
+import { createStudents } from './students/students.ts';
+import { announce } from './sync/outbox.ts';
+import type { Parts } from './sync/parts.ts';
+import type { Synced } from './sync/synced.ts';
+
+/** How the engine reads and writes each room's table. */
+export function syncedRooms(newId: NewId): ReadonlyMap<string, Synced> {
+  const rooms = [
+    syncedOrganizations,
+    syncedJobs,
+    syncedApplicants,
+    createSyncedApplications({ newId }),
+    syncedResumes,
+    syncedNotes,
+  ];
+  return new Map(rooms.map((room) => [room.resource, room]));
+}
+
+/** The product's rooms on one engine: the same in the program, in the simulation and in tests. */
+export function createRooms(parts: Parts, files: Files) {
+  const { db, clock, newId, live } = parts;
+  // A profile edit reaches an account with the next application; nothing is pushed by itself yet.
+  const students = createStudents({ db, files, clock, newId, announce: async () => undefined });
+  return {
+    students,
+    applications: createApplications({
+      db,
+      clock,
+      newId,
+      students,
+      live,
+      announce: (tx, { applicationId, jobId }) =>
+        announce(parts, tx, {
+          resource: 'applications',
+          ourId: applicationId,
+          through: { resource: 'jobs', ourId: jobId },
+        }),
+    }),
+    jobs: createJobs({ db, clock }),
+    jobEditing: createJobEditing({
+      db,
+      clock,
+      newId,
+      live,
+      announce: (tx, { jobId }) => {
+        const job = { resource: 'jobs', ourId: jobId };
+        return announce(parts, tx, { ...job, through: job });
+      },
+    }),
+    organizations: createOrganizations({ db }),
+    integrations: createIntegrations(parts),
+    decisions: createDecisions(parts),
+    records: createRecords(parts),
+    previews: createPreviews(parts),
+  };
+}
