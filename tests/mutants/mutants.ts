@@ -166,7 +166,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/providers/manatal/client.ts',
     find: 'await parts.quota.block(account.quotaKey, retryAfterSeconds, context.lane);',
     replace: 'await parts.quota.block(account.quotaKey, retryAfterSeconds * 0, context.lane);',
-    caughtBy: ['src/providers/manatal/client.test.ts'],
+    caughtBy: ['tests/world/trouble.test.ts'],
   },
   {
     name: 'tries a refused record for ever',

@@ -85,7 +85,7 @@ export function suitesFor(asked: Asked, named: readonly string[]): Suite[] {
   if (asked.namedOnly) return first;
   return [
     ...first,
-    testsOf('properties', ['src/sync', 'src/providers']),
+    testsOf('properties', ['src/sync', 'src/providers', 'tests/contract']),
     testsOf('world', ['tests/world', 'src/applications', 'src/jobs', 'src/integrations']),
     ...(asked.withoutSimulation ? [] : [simulation]),
   ];
