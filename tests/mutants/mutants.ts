@@ -183,7 +183,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/sync/runs.ts',
     find: 'checkpoint: { ...standing, step: standing.step + 1 },',
     replace: 'checkpoint: { ...standing, pending: [], step: standing.step + 1 },',
-    caughtBy: ['tests/world/resumes.test.ts', 'tests/world/lostWorkers.test.ts'],
+    caughtBy: ['tests/world/runsTellTheTruth.test.ts'],
   },
   {
     name: 'counts wrongly',
