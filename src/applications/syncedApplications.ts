@@ -68,6 +68,14 @@ export function createSyncedApplications({ newId }: { newId: NewId }): Synced {
           order by applications.submitted_at limit ${limit}`),
       ),
 
+    async mayLeave(db, ourIds) {
+      const rows = await db
+        .select({ id: applications.id })
+        .from(applications)
+        .where(and(inArray(applications.id, ourIds), standsAgreed(null)));
+      return new Set(rows.map(({ id }) => id));
+    },
+
     async topics(db, ourIds) {
       const rows = await db
         .selectDistinct({ studentId: applications.studentId })

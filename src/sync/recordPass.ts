@@ -79,6 +79,8 @@ async function sendOurs(
   if (!place.resource.create || !place.resource.find) {
     return { kind: 'skipped', reason: 'cannot be created at the provider' };
   }
+  const leaving = await place.synced.mayLeave?.(parts.db, [ours.id]);
+  if (leaving && !leaving.has(ours.id)) return { kind: 'skipped', reason: 'not agreed to' };
   if (!(await agreesToSend(parts, place, ours))) return notAgreed;
   const refs = await resolveRefs(parts, place, ours, passOther);
   if (!refs.ok) return failedAt('needs', refs.failure, ours.id, null);

@@ -53,6 +53,11 @@ export interface Synced {
   closes?(change: { before: Values; values: Values }): boolean;
   /** Our ids that have something to push over this connection. [D6] */
   due?(db: Queryable, connectionId: string, limit: number): Promise<string[]>;
+  /**
+   * Which of these may be made at the provider now; missing: all of them. Asked right before the look
+   * there, so a bell that was rung while they still might sends nothing. [P1] [P2]
+   */
+  mayLeave?(db: Queryable, ourIds: string[]): Promise<ReadonlySet<string>>;
   /** Before a new record is made from theirs: does one of ours stand for it already? */
   match?(db: Queryable, context: WriteContext, values: Values): Promise<string | null>;
   /** How staff mend one of ours that a provider refuses; missing where it is not theirs to mend. */

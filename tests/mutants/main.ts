@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type Mutant, mutants } from './mutants.ts';
 import { copyProject, mutated, openMutatedTree } from './mutatedTree.ts';
-import { type Suite, suitesFor } from './suites.ts';
+import { type Asked, type Suite, suitesFor } from './suites.ts';
 
 /**
  * Breaks the engine in one place after another and looks who notices. Ends with 1 when nobody
@@ -18,17 +18,18 @@ interface Row {
 
 const asked = new Command('npm run simulate:mutants --')
   .option('--simulation-only', 'ask the simulation alone', false)
-  .option('--seeds <number>', 'how many worlds the simulation may take', wholeNumber, 120)
+  .option('--seeds <number>', 'how many worlds the simulation may take', wholeNumber, 30)
+  .option('--without-simulation', 'ask the tests alone', false)
+  .option('--named-only', 'ask only the tests that a mutant names', false)
   .option('--jobs <number>', 'trees looked at side by side', wholeNumber, 2)
   .option('--only <word>', 'mutants whose name has this word', '')
   .parse()
-  .opts<{ simulationOnly: boolean; seeds: number; jobs: number; only: string }>();
+  .opts<Asked & { jobs: number; only: string }>();
 
 const chosen = mutants.filter(({ name }) => name.includes(asked.only));
 const original = copyProject();
 // All of them before the first is tried: a text that has moved is told of at once.
 for (const mutant of mutants) mutated(mutant, original.folder);
-const suites = suitesFor(asked);
 const waiting: (Mutant | null)[] = [null, ...chosen];
 const rows: Row[] = [];
 await Promise.all(Array.from({ length: asked.jobs }, work)).finally(original.remove);
@@ -51,6 +52,7 @@ async function work(): Promise<void> {
 async function tried(mutant: Mutant | null): Promise<Row> {
   const began = performance.now();
   const tree = openMutatedTree(mutant, original);
+  const suites = suitesFor(asked, namedBy(mutant));
   const row: Row = {
     name: mutant?.name ?? '(the project as it is)',
     rule: mutant?.rule ?? '',
@@ -64,6 +66,12 @@ async function tried(mutant: Mutant | null): Promise<Row> {
     tree.remove();
   }
   return { ...row, seconds: (performance.now() - began) / 1_000 };
+}
+
+/** The project as it is is asked everything, so it needs nobody by name. */
+function namedBy(mutant: Mutant | null): readonly string[] {
+  if (mutant) return mutant.caughtBy ?? [];
+  return asked.namedOnly ? [...new Set(chosen.flatMap(({ caughtBy }) => caughtBy ?? []))] : [];
 }
 
 async function firstToNotice(

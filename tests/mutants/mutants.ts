@@ -7,6 +7,8 @@ export interface Mutant {
   /** Stands in the file exactly once. */
   find: string;
   replace: string;
+  /** The test files that know the rule: they are asked first. Without them, everybody is. */
+  caughtBy?: readonly string[];
 }
 
 const create = 'src/sync/createTheirs.ts';
@@ -20,6 +22,7 @@ export const mutants: readonly Mutant[] = [
     find: 'const look = await resource.find!(call, outgoing);',
     replace:
       'const look = { ok: true, value: { found: null, intent: { slot: "resume" } } } as const;',
+    caughtBy: ['tests/world/slowCreate.test.ts', 'tests/world/ambiguities.test.ts'],
   },
   {
     name: 'stores the link only with the agreement',
@@ -31,6 +34,7 @@ export const mutants: readonly Mutant[] = [
     { newId: parts.newId, now: parts.clock.now() },
   );`,
     replace: 'await findLink(parts.db, placeOf(place), { ourId });',
+    caughtBy: ['tests/world/linkFirst.test.ts'],
   },
   {
     name: 'does not wait for a create that was cut off',
@@ -38,6 +42,7 @@ export const mutants: readonly Mutant[] = [
     file: create,
     find: '  if (leftSeconds <= 0) return null;',
     replace: '  if (leftSeconds <= 1e9) return null;',
+    caughtBy: ['tests/world/slowCreate.test.ts'],
   },
   {
     name: 'sends a note again without recognising it',
@@ -45,6 +50,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/providers/manatal/notes.ts',
     find: 'plainText(note.info) === words',
     replace: "plainText(note.info) === words.concat(' ')",
+    caughtBy: ['tests/world/linkFirst.test.ts', 'tests/world/slowCreate.test.ts'],
   },
   {
     name: 'keeps the old base',
@@ -52,6 +58,7 @@ export const mutants: readonly Mutant[] = [
     file: links,
     find: 'base = fresh.base,',
     replace: '',
+    caughtBy: ['tests/world/twoSides.test.ts'],
   },
   {
     name: 'counts a change of ours as agreed that it never read',
@@ -59,6 +66,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/sync/mergeRecord.ts',
     find: 'agreedVersion: version,',
     replace: 'agreedVersion: version + 1,',
+    caughtBy: ['tests/world/movedOn.test.ts'],
   },
   {
     name: 'takes its own echo for news',
@@ -66,6 +74,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/sync/plan.ts',
     find: 'toThem[name] = agreed[name] = mine;',
     replace: 'toThem[name] = mine;',
+    caughtBy: ['src/sync/plan.test.ts'],
   },
   {
     name: 'compares text as it came',
@@ -73,6 +82,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/sync/canonical.ts',
     find: "storable.normalize('NFC').trim()",
     replace: 'storable',
+    caughtBy: ['src/sync/canonical.test.ts'],
   },
   {
     name: 'takes an older read for news',
@@ -80,6 +90,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/sync/pageWork.ts',
     find: 'row.revision < link.theirRevision',
     replace: "row.revision < ''",
+    caughtBy: ['tests/world/movedOn.test.ts'],
   },
   {
     name: 'writes over a row of ours that moved on',
@@ -87,6 +98,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/jobs/synced.ts',
     find: 'before?.version !== write.version',
     replace: '!before',
+    caughtBy: ['tests/world/movedOn.test.ts'],
   },
   {
     name: 'writes over a link that moved on',
@@ -94,6 +106,7 @@ export const mutants: readonly Mutant[] = [
     file: links,
     find: 'where links.id = fresh.id and links.fence = fresh.fence',
     replace: 'where links.id = fresh.id',
+    caughtBy: ['tests/world/movedOn.test.ts'],
   },
   {
     name: 'lets go of the lock before the work',
@@ -106,6 +119,7 @@ export const mutants: readonly Mutant[] = [
     value: await work(new AbortController().signal),
   });
   const turn = await unlocked((signal) => {`,
+    caughtBy: ['tests/world/doors.test.ts'],
   },
   {
     name: 'takes the status of a job out of the webhook',
@@ -119,6 +133,7 @@ export const mutants: readonly Mutant[] = [
         from links where connection_id = \${connection.id} and resource = 'jobs'
         and their_id = \${hint.theirId})\`);
     if (hint.ignored || !hint.resource || !isWorking(connection)) return;`,
+    caughtBy: ['tests/world/doors.test.ts', 'tests/world/jobsComingIn.test.ts'],
   },
   {
     name: 'does not ring for what is due',
@@ -126,6 +141,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/sync/outbox.ts',
     find: 'const ourIds = await dueOf(parts, of, chosen.get(resource) ?? []);',
     replace: 'const ourIds = (await dueOf(parts, of, chosen.get(resource) ?? [])).slice(0, 0);',
+    caughtBy: ['tests/world/doors.test.ts', 'tests/world/jobEditing.test.ts'],
   },
   {
     name: 'closes a job that its list does not show, though it is there',
@@ -134,6 +150,7 @@ export const mutants: readonly Mutant[] = [
     find: 'if (answer.ok) return read(answer.value);',
     replace: `if (answer.ok && (answer.value as Row).is_published === false) return done('gone');
   if (answer.ok) return read(answer.value);`,
+    caughtBy: ['tests/world/reconciliation.test.ts', 'tests/world/jobsComingIn.test.ts'],
   },
   {
     name: 'does not heed that a record is gone',
@@ -141,6 +158,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/sync/recordPass.ts',
     find: "if (theirs === 'gone') return closeGone(parts, place, task, link);",
     replace: "if (theirs === 'gone') return { kind: 'skipped', reason: 'not there' };",
+    caughtBy: ['tests/world/goneApplicants.test.ts'],
   },
   {
     name: 'goes on calling after a 429',
@@ -148,6 +166,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/providers/manatal/client.ts',
     find: 'await parts.quota.block(account.quotaKey, retryAfterSeconds, context.lane);',
     replace: 'await parts.quota.block(account.quotaKey, retryAfterSeconds * 0, context.lane);',
+    caughtBy: ['tests/world/trouble.test.ts'],
   },
   {
     name: 'tries a refused record for ever',
@@ -156,6 +175,7 @@ export const mutants: readonly Mutant[] = [
     find: "    case 'refused':\n",
     replace:
       "    case 'refused':\n      return { retryInSeconds: backOffSeconds(attempts, random) };\n",
+    caughtBy: ['src/sync/outcome.test.ts', 'tests/world/deadLetters.test.ts'],
   },
   {
     name: 'forgets what a run that was cut off had before it',
@@ -163,6 +183,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/sync/runs.ts',
     find: 'checkpoint: { ...standing, step: standing.step + 1 },',
     replace: 'checkpoint: { ...standing, pending: [], step: standing.step + 1 },',
+    caughtBy: ['tests/world/runsTellTheTruth.test.ts'],
   },
   {
     name: 'counts wrongly',
@@ -170,6 +191,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/sync/pendingRows.ts',
     find: 'if (row.theirs) countEnd(',
     replace: "if (row.theirs && passed.kind !== 'skipped') countEnd(",
+    caughtBy: ['tests/world/ambiguities.test.ts'],
   },
   {
     name: 'writes an e-mail into an issue',
@@ -177,6 +199,7 @@ export const mutants: readonly Mutant[] = [
     file: create,
     find: 'all fit it;',
     replace: `all fit it, \${String(outgoing.values.email)};`,
+    caughtBy: ['tests/world/ambiguities.test.ts'],
   },
   {
     name: 'sends what no agreement covers',
@@ -184,5 +207,14 @@ export const mutants: readonly Mutant[] = [
     file: 'src/privacy/store.ts',
     find: `= any (agreed.categories)))\`;`,
     replace: `= any (agreed.categories))) or true\`;`,
+    caughtBy: ['tests/world/applying.test.ts'],
+  },
+  {
+    name: 'sends an application that was withdrawn',
+    rule: 'P1',
+    file: 'src/sync/recordPass.ts',
+    find: 'if (leaving && !leaving.has(ours.id))',
+    replace: 'if (leaving && !leaving)',
+    caughtBy: ['tests/world/applying.test.ts'],
   },
 ];

@@ -66,14 +66,28 @@ const simulationOf = (seeds: number): Suite => ({
   },
 });
 
-/** In the order in which they are asked: the quick ones first. */
-export function suitesFor(options: { seeds: number; simulationOnly: boolean }): Suite[] {
-  const simulation = simulationOf(options.seeds);
-  if (options.simulationOnly) return [simulation];
+export interface Asked {
+  seeds: number;
+  simulationOnly: boolean;
+  namedOnly: boolean;
+  withoutSimulation: boolean;
+}
+
+/**
+ * In the order in which they are asked: the quick ones first.
+ *
+ * named  test files that are known to notice this mutant; they go before all others.
+ */
+export function suitesFor(asked: Asked, named: readonly string[]): Suite[] {
+  const simulation = simulationOf(asked.seeds);
+  if (asked.simulationOnly) return [simulation];
+  const first = named.length > 0 ? [testsOf('named', named)] : [];
+  if (asked.namedOnly) return first;
   return [
-    testsOf('properties', ['src/sync', 'src/providers']),
+    ...first,
+    testsOf('properties', ['src/sync', 'src/providers', 'tests/contract']),
     testsOf('world', ['tests/world', 'src/applications', 'src/jobs', 'src/integrations']),
-    simulation,
+    ...(asked.withoutSimulation ? [] : [simulation]),
   ];
 }
 

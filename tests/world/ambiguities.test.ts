@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { balances } from '#src/sync/balance.ts';
 import { syncRecord } from '#src/sync/engine.ts';
 import { closeByHand } from '#src/sync/issues.ts';
-import { activity, failures, links } from '#src/sync/tables.ts';
+import { activity, failures, links, runs } from '#src/sync/tables.ts';
 import { createTwoSides, type TwoSides } from './twoSides.ts';
 
 let sides: TwoSides;
@@ -86,6 +87,17 @@ test('[I5] [M6] one that fits a record tied to another stays outside; telling so
   await sides.advance(20);
   await sides.compareAll();
   expect(await sides.issues()).toHaveLength(1);
+});
+
+test('[F6] [I5] a row that a pass leaves outside is counted as skipped, with the reason', async () => {
+  await sent();
+  sides.there.add(barista);
+  await sides.compareAll();
+  const [run] = await sides.db.select().from(runs).where(eq(runs.kind, 'full'));
+  expect(run).toMatchObject({ state: 'done', seen: 2, created: 0, updated: 0, failed: 0 });
+  expect(run).toMatchObject({ unchanged: 1, skipped: 1, oursUnchanged: 1, oursSkipped: 1 });
+  expect(run!.skipReasons).toEqual({ 'fits a record that is tied to another': 1 });
+  expect(balances(run!)).toBe(true);
 });
 
 test('[I5] what was outside comes in once it fits no other, and the issue closes by itself', async () => {

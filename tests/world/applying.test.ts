@@ -5,7 +5,7 @@ import { agreements } from '#src/privacy/tables.ts';
 import type { FaultKind } from '#src/sandbox/faults.ts';
 import { syncRecord } from '#src/sync/engine.ts';
 import { links } from '#src/sync/tables.ts';
-import { countsIn, manatalOf, openJobIn } from './manatalSide.ts';
+import { countsIn, manatalOf, openJobIn, ourJob, postJobIn } from './manatalSide.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
 
 let world: TestWorld;
@@ -218,4 +218,34 @@ test('[P1] an agreement that no longer stands lets nothing leave, whatever bell 
   }
   await world.advance(60, 5);
   expect(counts()).toEqual([0, 0, 0, 0, 0]);
+});
+
+test('[P1] of what a student sends, what the agreement does not name stays here', async () => {
+  const job = await openJob();
+  const student = await world.addStudent();
+  await student.applies(job.ours);
+  await world.db.update(agreements).set({ categories: ['name', 'email'] });
+  await world.advance(60, 5);
+  expect(counts()).toEqual([1, 1, 0, 0, 0]);
+  expect(inManatal().candidates[0]).toMatchObject({ email: student.email, phone_number: null });
+});
+
+test('[P1] an application that was withdrawn before it left stays here, though another of the student’s stands', async () => {
+  const first = await openJob();
+  const theirs = postJobIn(world, { organization: first.organization, title: 'Cook' });
+  await world.advance(125, 5);
+  const { connectionId } = (await world.db.select().from(links))[0]!;
+  const student = await world.addStudent();
+  await world.integrations.pause(connectionId, 'test');
+  const withdrawn = await student.applies(first.ours);
+  await student.applies(await ourJob(world, 'Cook'));
+  const now = world.clock.now();
+  const of = eq(agreements.applicationId, withdrawn);
+  await world.db.update(agreements).set({ withdrawnAt: now }).where(of);
+  await world.integrations.resume(connectionId, 'test');
+  await world.advance(10, 5);
+  const bell = { connectionId, resource: 'applications', ourId: withdrawn, door: 'push' } as const;
+  await syncRecord(world.parts, bell);
+  await world.advance(60, 5);
+  expect(inManatal().matches).toMatchObject([{ job: theirs }]);
 });
