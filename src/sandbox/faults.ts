@@ -56,7 +56,7 @@ export interface Faults {
 export function createFaults(options: { clock: Clock; random: Random }): Faults {
   const { clock, random } = options;
   const rules: KeptRule[] = [];
-  const remembered = createMemory();
+  const remembered = createMemory(clock);
   let lastId = 0;
 
   const faults: Faults = {
@@ -173,21 +173,32 @@ async function halve(answer: Response): Promise<Response> {
 /** Answers remembered for `stale`; the oldest go first. */
 const MEMORY_MAX = 200;
 
-/** The first answer to each address, so that a stale list is older than what was just written. */
-function createMemory() {
-  const answers = new Map<string, { text: string; headers: Headers }>();
+/**
+ * An index lags behind by less than this. Were it any age, a look after a lost answer would prove
+ * nothing however long one waits, and no client could keep from sending twice.
+ */
+const STALE_SECONDS_MAX = 60;
+
+/** An earlier answer to each address, so that a stale list is older than what was just written. */
+function createMemory(clock: Clock) {
+  const answers = new Map<string, { text: string; headers: Headers; at: number }>();
+  const isFresh = ({ at }: { at: number }) =>
+    clock.now().getTime() - at < STALE_SECONDS_MAX * 1_000;
   const keyOf = (request: Request) => `${request.headers.get('authorization')} ${request.url}`;
   return {
     async keep(request: Request, answer: Response): Promise<void> {
       const key = keyOf(request);
-      if (request.method !== 'GET' || answer.status !== 200 || answers.has(key)) return;
-      answers.set(key, { text: await answer.clone().text(), headers: new Headers(answer.headers) });
+      const known = answers.get(key);
+      if (request.method !== 'GET' || answer.status !== 200 || (known && isFresh(known))) return;
+      const text = await answer.clone().text();
+      answers.delete(key);
+      answers.set(key, { text, headers: new Headers(answer.headers), at: clock.now().getTime() });
       const oldest = answers.keys().next().value;
       if (answers.size > MEMORY_MAX && oldest !== undefined) answers.delete(oldest);
     },
     recall(request: Request): Response | null {
       const kept = request.method === 'GET' ? answers.get(keyOf(request)) : undefined;
-      return kept ? new Response(kept.text, { headers: kept.headers }) : null;
+      return kept && isFresh(kept) ? new Response(kept.text, { headers: kept.headers }) : null;
     },
   };
 }
