@@ -72,7 +72,7 @@ export default function FieldsPage({ loaderData, actionData }: Route.ComponentPr
         )}
         {actionData && (
           <Notice tone="bad" announce title="Nothing was saved.">
-            <ul>
+            <ul className="bullets">
               {Object.entries(actionData).map(([field, words]) => (
                 <li key={field}>
                   {field}: {words}
