@@ -43,7 +43,7 @@ export const isNarrowed = ({ resource, kind, step }: FailureFilter) =>
 export function FailureChoice({ filter, total }: { filter: FailureFilter; total: number }) {
   if (total === 0 && !isNarrowed(filter)) return null;
   return (
-    <div className="stack-tight">
+    <div className="choice">
       <Narrow filter={filter} />
       {total > 0 && (
         <div className="cluster">
@@ -65,7 +65,7 @@ const number = (value: number) => value.toLocaleString('en-US');
 function Narrow({ filter }: { filter: FailureFilter }) {
   const [query] = useSearchParams();
   return (
-    <Form method="get" action="#problems" className="cluster" preventScrollReset>
+    <Form method="get" action="#problems" className="filters tight" preventScrollReset>
       {['connection', 'quiet'].map((name) => {
         const value = query.get(name);
         return value ? <input key={name} type="hidden" name={name} value={value} /> : null;

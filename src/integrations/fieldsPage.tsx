@@ -110,7 +110,7 @@ type Resource = FieldTables['resources'][number];
 
 function FieldTable({ resource, provider }: { resource: Resource; provider: string }) {
   return (
-    <div className="table-card lines">
+    <div className="table-card lines fields-table">
       <table>
         <thead>
           <tr>
