@@ -11,6 +11,7 @@ import { ActionButton } from './actionButton.tsx';
 import { ConnectionFilter } from './connectionFilter.tsx';
 import type { ConflictRow } from './decisions.ts';
 import { plainName, providerWords, recordWords } from './labels.ts';
+import { RecordLink } from './recordLink.tsx';
 import { backWith, doneWords, staffOnly } from './staffActions.ts';
 
 export const handle = { hydrate: true };
@@ -133,8 +134,7 @@ function ConflictItem({ conflict }: { conflict: ConflictRow }) {
     <article className="failure">
       <div className="cluster spread">
         <h2 className="small-title">
-          {recordWords(conflict.resource)} <code>{conflict.theirId}</code>:{' '}
-          {plainName(conflict.field)}
+          {recordWords(conflict.resource)} <RecordLink {...conflict} />: {plainName(conflict.field)}
         </h2>
         <Status of={STATES} status={conflict.state} />
       </div>
@@ -180,9 +180,9 @@ function Side({ conflict, side }: { conflict: ConflictRow; side: SideName }) {
       {canChoose && (
         <ActionButton
           fields={{ conflictId: conflict.id, side }}
-          label={`Use this: the value in ${name} for ${plainName(conflict.field)} of ${conflict.theirId}`}
+          label={`Use ${name}’s value for ${plainName(conflict.field)} of ${conflict.theirId}`}
         >
-          Use this
+          Use {name}’s value
         </ActionButton>
       )}
     </div>

@@ -153,8 +153,9 @@ function FreshnessChip({
 /** Which webhooks did not come; their changes were found by asking all the same. */
 function MissedLine({ connection }: { connection: ConnectionSummary }) {
   if (connection.missed.length === 0) return null;
-  const words = connection.missed.map(({ event, lost, late }) =>
-    [event, lost > 0 && `${lost} lost`, late > 0 && `${late} late`].filter(Boolean).join(' '),
+  const words = connection.missed.map(
+    ({ event, lost, late }) =>
+      `${event}: ${[lost > 0 && `${lost} lost`, late > 0 && `${late} late`].filter(Boolean).join(', ')}`,
   );
   return (
     <p className="small">

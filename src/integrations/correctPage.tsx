@@ -5,6 +5,7 @@ import '#src/look/staff.css';
 import { appContext, viewerContext } from '#src/pageContext.ts';
 import type { Route } from './+types/correctPage.ts';
 import { plainName, recordWords } from './labels.ts';
+import { RecordLink } from './recordLink.tsx';
 import { backWith, staffOnly } from './staffActions.ts';
 
 export const meta: Route.MetaFunction = () => pageMeta('Edit and retry');
@@ -45,11 +46,13 @@ const BARRED = {
 export default function CorrectPage({ loaderData, actionData }: Route.ComponentProps) {
   const { correction } = loaderData;
   const { failure } = correction;
-  const what = recordWords(failure.resource);
+  const what = recordWords(failure.resource).toLowerCase();
   return (
     <Page
+      narrow
       title={`Edit and retry: ${what}`}
-      lead={<Link to="/staff/sync#problems">All problems</Link>}
+      back={{ to: '/staff/sync#problems', words: 'All problems' }}
+      lead={<RecordLink {...failure} />}
     >
       <div className="stack-wide">
         <Notice tone="bad" title="What the provider said">
@@ -96,7 +99,7 @@ function Mend({
 }) {
   const wrong = answer?.kind === 'wrong' ? answer : null;
   return (
-    <Form method="post" className="stack" noValidate>
+    <Form method="post" className="card stack" noValidate>
       {answer?.kind === 'moved' && (
         <Notice tone="warn" announce>
           <p>The record was changed meanwhile. This is how it stands now; look again.</p>

@@ -3,17 +3,36 @@ import type { FailureFilter } from '#src/sync/deadLetters.ts';
 import { recordWords } from './labels.ts';
 
 const RESOURCES = ['jobs', 'organizations', 'applications', 'candidates', 'resumes', 'notes'];
-const CHOICES: { name: 'resource' | 'kind' | 'step'; label: string; values: string[] }[] = [
-  { name: 'resource', label: 'Record', values: RESOURCES },
+/** What staff may choose by: the stored word, and how it reads. */
+const CHOICES: {
+  name: 'resource' | 'kind' | 'step';
+  label: string;
+  values: [value: string, words: string][];
+}[] = [
+  { name: 'resource', label: 'Record', values: RESOURCES.map((name) => [name, recordWords(name)]) },
   {
     name: 'kind',
     label: 'Problem',
-    values: ['refused', 'surprising', 'unreachable', 'throttled', 'unauthorised'],
+    values: [
+      ['refused', 'refused there'],
+      ['surprising', 'unexpected answer'],
+      ['unreachable', 'no answer'],
+      ['throttled', 'told to slow down'],
+      ['unauthorised', 'key refused'],
+    ],
   },
   {
     name: 'step',
     label: 'While',
-    values: ['read', 'find', 'create', 'update', 'verify', 'decode', 'needs'],
+    values: [
+      ['read', 'reading it'],
+      ['find', 'looking for it'],
+      ['create', 'creating it'],
+      ['update', 'changing it'],
+      ['verify', 'checking that it arrived'],
+      ['decode', 'understanding the answer'],
+      ['needs', 'waiting for another record'],
+    ],
   },
 ];
 
@@ -24,17 +43,14 @@ export const isNarrowed = ({ resource, kind, step }: FailureFilter) =>
 export function FailureChoice({ filter, total }: { filter: FailureFilter; total: number }) {
   if (total === 0 && !isNarrowed(filter)) return null;
   return (
-    <div className="stack-tight">
+    <div className="choice">
       <Narrow filter={filter} />
       {total > 0 && (
         <div className="cluster">
-          <ForAll filter={filter} intent="retryAll" words={`Retry all ${number(total)}…`}>
-            <p>
-              {number(total)} are tried again, a few at a time. What is refused again comes back
-              here.
-            </p>
+          <ForAll filter={filter} intent="retryAll" words={`Retry all (${number(total)})…`}>
+            <p>They are tried again, a few at a time. What is refused again comes back here.</p>
           </ForAll>
-          <ForAll filter={filter} intent="dismissAll" words={`Dismiss all ${number(total)}…`}>
+          <ForAll filter={filter} intent="dismissAll" words={`Dismiss all (${number(total)})…`}>
             <label htmlFor="reason-all">Why need these not be done?</label>
             <input id="reason-all" name="reason" maxLength={300} required />
           </ForAll>
@@ -49,7 +65,7 @@ const number = (value: number) => value.toLocaleString('en-US');
 function Narrow({ filter }: { filter: FailureFilter }) {
   const [query] = useSearchParams();
   return (
-    <Form method="get" action="#problems" className="cluster" preventScrollReset>
+    <Form method="get" action="#problems" className="filters tight" preventScrollReset>
       {['connection', 'quiet'].map((name) => {
         const value = query.get(name);
         return value ? <input key={name} type="hidden" name={name} value={value} /> : null;
@@ -59,9 +75,9 @@ function Narrow({ filter }: { filter: FailureFilter }) {
           {label}{' '}
           <select name={name} defaultValue={filter[name] ?? ''}>
             <option value="">any</option>
-            {values.map((value) => (
+            {values.map(([value, words]) => (
               <option key={value} value={value}>
-                {name === 'resource' ? recordWords(value) : value}
+                {words}
               </option>
             ))}
           </select>

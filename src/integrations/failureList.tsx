@@ -23,6 +23,8 @@ export function FailureList({ failures }: { failures: FailureRow[] }) {
 function FailureItem({ failure }: { failure: FailureRow }) {
   const { happened, next } = explainFailure(failure);
   const isDead = failure.state === 'dead';
+  // What was refused for what it says is refused again until that is mended.
+  const isToMend = isDead && failure.kind === 'refused' && failure.ourId !== null;
   return (
     <article className="failure">
       <div className="cluster spread">
@@ -49,12 +51,15 @@ function FailureItem({ failure }: { failure: FailureRow }) {
       <div className="cluster">
         <ActionButton
           fields={{ intent: 'retry', failureId: failure.id }}
-          className={isDead ? 'small-button primary' : 'small-button'}
+          className={isDead && !isToMend ? 'small-button primary' : 'small-button'}
         >
           Retry now
         </ActionButton>
         {failure.ourId && (
-          <Link className="button small-button" to={`/staff/sync/problems/${failure.id}`}>
+          <Link
+            className={isToMend ? 'button small-button primary' : 'button small-button'}
+            to={`/staff/sync/problems/${failure.id}`}
+          >
             Edit and retry…
           </Link>
         )}

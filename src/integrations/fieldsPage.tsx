@@ -72,7 +72,7 @@ export default function FieldsPage({ loaderData, actionData }: Route.ComponentPr
         )}
         {actionData && (
           <Notice tone="bad" announce title="Nothing was saved.">
-            <ul>
+            <ul className="bullets">
               {Object.entries(actionData).map(([field, words]) => (
                 <li key={field}>
                   {field}: {words}
@@ -110,7 +110,7 @@ type Resource = FieldTables['resources'][number];
 
 function FieldTable({ resource, provider }: { resource: Resource; provider: string }) {
   return (
-    <div className="table-card lines">
+    <div className="table-card lines fields-table">
       <table>
         <thead>
           <tr>

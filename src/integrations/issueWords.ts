@@ -10,7 +10,7 @@ const KINDS: Record<string, { title: string; next: string }> = {
   },
   'mass change': {
     title: 'Many records at once would be closed or untied',
-    next: 'KiEX stopped before doing it. Look whether they are really gone there, then let it go on or leave them as they are.',
+    next: 'KiEX stopped before doing it. Look whether they are really gone there; then open the run that asks, under Recent runs, and close them or leave them open.',
   },
 };
 

@@ -127,5 +127,6 @@ export const directionWords = (direction: string) => DIRECTIONS[direction] ?? di
 /** 'not_changed' -> 'not changed', 'stageName' -> 'stage name': written by code and read by people. */
 export const plainName = (name: string) =>
   name
+    .replace(/Html$/, '')
     .replaceAll('_', ' ')
     .replace(/([a-z])([A-Z])/g, (_both, before, after) => `${before} ${after.toLowerCase()}`);

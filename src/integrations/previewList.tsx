@@ -56,7 +56,7 @@ export function PreviewTable({
               <td data-label="What">
                 <What record={record} />
               </td>
-              <td data-label="Calls" className="right">
+              <td data-label="Calls" className="right labelled">
                 {record.calls}
               </td>
               <td data-label="State" className="nowrap">

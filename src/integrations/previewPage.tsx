@@ -90,7 +90,7 @@ function Outcome({ run, preview }: { run: RunRow; preview: PreviewShown }) {
   return (
     <Card title={done > 0 ? 'What was to change' : 'What would change'}>
       <div className="stack">
-        <ul>
+        <ul className="bullets">
           {totalLines(totals).map((line) => (
             <li key={line}>{line}</li>
           ))}

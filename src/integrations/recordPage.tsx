@@ -24,9 +24,9 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 export default function RecordPage({ loaderData: story }: Route.ComponentProps) {
   return (
     <Page
-      title={recordWords(story.resource)}
+      title={nameOf(story.fields) || recordWords(story.resource)}
       back={{ to: '/staff/sync', words: 'Sync Dashboard' }}
-      lead={nameOf(story.fields)}
+      lead={`${recordWords(story.resource)}: what it says, where each value comes from, and what happened to it`}
     >
       <div className="stack-wide">
         <Ties ourId={story.ourId} ties={story.ties} />

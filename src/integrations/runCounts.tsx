@@ -36,8 +36,8 @@ export function RunCounts({ run }: { run: RunRow }) {
 
 function SidesTable({ sides }: { sides: [string, SideOfRun][] }) {
   return (
-    <div className="table-card">
-      <table>
+    <div className="side-counts">
+      <table className="mini">
         <thead>
           <tr>
             <th scope="col">Records</th>
@@ -53,7 +53,7 @@ function SidesTable({ sides }: { sides: [string, SideOfRun][] }) {
             <tr key={name}>
               <th scope="row">{count}</th>
               {sides.map(([words, side]) => (
-                <td key={words} data-label={words} className={toneOf(name, side[name])}>
+                <td key={words} className={toneOf(name, side[name])}>
                   {side[name].toLocaleString('en-US')}
                 </td>
               ))}

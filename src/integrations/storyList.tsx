@@ -72,8 +72,13 @@ function What({ line }: { line: StoryLine }) {
             <div key={name}>
               <dt>{plainName(name)}</dt>
               <dd>
-                <ValueWords value={before} /> <span aria-hidden="true">→</span>
-                <span className="unseen"> became </span> <ValueWords value={after} />
+                {before !== null && (
+                  <>
+                    <ValueWords value={before} /> <span aria-hidden="true">→</span>
+                    <span className="unseen"> became </span>{' '}
+                  </>
+                )}
+                <ValueWords value={after} />
                 {rule && <span className="muted"> ({rule})</span>}
               </dd>
             </div>

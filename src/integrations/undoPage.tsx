@@ -75,7 +75,7 @@ function Question({ look }: { look: Look }) {
   return (
     <Card title={`${records(look.records)} would go back`}>
       <div className="stack">
-        <ul>
+        <ul className="bullets">
           {changed > 0 && (
             <li>
               {records(changed)}: {look.fields.toLocaleString('en-US')}{' '}

@@ -5,6 +5,10 @@ import { type Row, simulatedManatal } from '../kiex/simulatedManatal.ts';
 import { until } from '../kiex/until.ts';
 import { fillApplication, hotels, moveTo, send, signIn, uploadResume } from './people.ts';
 import { previewOfJobs } from './previewing.ts';
+import { seedTroubles } from './troubles.ts';
+
+/** The connection of the account that the simulator calls the same. */
+const hotelsLabel = 'Pacific Stay Hotels';
 
 type Who = 'visitor' | 'student' | 'staff' | 'recruiter';
 
@@ -41,6 +45,8 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
   const recordUrl = await firstRecord(kiex, signedIn.staff!);
   const previewUrl = await aPreview(kiex, signedIn.staff!, Number(match.job));
   const editUrl = await firstEdit(kiex, signedIn.staff!);
+  const troubles = await seedTroubles(kiex.dataDir, hotelsLabel);
+  const staff = `${kiex.url}/staff`;
   const inspector = `${kiex.inspectorUrl}accounts/${hotels}`;
   const states = {
     student: await signedIn.student!.storageState(),
@@ -64,9 +70,21 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
       { name: 'activity', as: 'staff', url: `${kiex.url}/staff/sync/activity` },
       { name: 'run', as: 'staff', url: runUrl },
       { name: 'conflicts', as: 'staff', url: `${kiex.url}/staff/sync/conflicts` },
+      { name: 'conflicts-settled', as: 'staff', url: `${staff}/sync/conflicts?state=settled` },
+      { name: 'conflicts-chosen', as: 'staff', url: `${staff}/sync/conflicts?state=chosen` },
+      { name: 'issues-closed', as: 'staff', url: `${staff}/sync?closed=1` },
+      { name: 'problems-narrowed', as: 'staff', url: `${staff}/sync?kind=refused` },
+      { name: 'problems-none-fits', as: 'staff', url: `${staff}/sync?kind=throttled` },
+      { name: 'correct', as: 'staff', url: `${staff}/sync/problems/${troubles.correctable}` },
+      { name: 'cannot-correct', as: 'staff', url: `${staff}/sync/problems/${troubles.barred}` },
+      { name: 'run-asks', as: 'staff', url: `${staff}/sync/runs/${troubles.asks}` },
+      { name: 'run-partial', as: 'staff', url: `${staff}/sync/runs/${troubles.partial}` },
+      { name: 'run-empty', as: 'staff', url: `${staff}/sync/runs/${troubles.empty}` },
+      { name: 'run-refused', as: 'staff', url: `${staff}/sync/runs/${troubles.refused}` },
       { name: 'take-back', as: 'staff', url: `${runUrl}/undo` },
       { name: 'record', as: 'staff', url: recordUrl },
       { name: 'preview', as: 'staff', url: previewUrl },
+      { name: 'preview-mixed', as: 'staff', url: `${staff}/sync/runs/${troubles.preview}/preview` },
       { name: 'edit-jobs', as: 'staff', url: `${kiex.url}/staff/jobs` },
       { name: 'edit-job', as: 'staff', url: editUrl },
       { name: 'integration-settings', as: 'staff', url: `${kiex.url}/staff/integrations` },

@@ -22,6 +22,12 @@ const shown = [
   'profile',
   'sync-dashboard',
   'integration-settings',
+  'fields',
+  'conflicts',
+  'run-asks',
+  'preview-mixed',
+  'record',
+  'correct',
   'simulator',
   'simulator-job',
 ];
