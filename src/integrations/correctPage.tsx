@@ -12,11 +12,13 @@ export const meta: Route.MetaFunction = () => pageMeta('Edit and retry');
 
 const UUID = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
-export async function loader({ params, context }: Route.LoaderArgs) {
+export async function loader({ url, params, context }: Route.LoaderArgs) {
   staffOnly(context.get(viewerContext));
   const { integrations } = context.get(appContext);
-  const correction = UUID.test(params.id) ? await integrations.correction(params.id) : null;
-  if (!correction) throw data(null, { status: 404 });
+  if (!UUID.test(params.id)) throw data(null, { status: 404 });
+  const correction = await integrations.correction(params.id);
+  // It may pass by itself while somebody types.
+  if (!correction) throw backWith(new URL('/staff/sync', url), 'gone', '#problems');
   return { correction };
 }
 

@@ -1,14 +1,11 @@
-import { and, eq, isNotNull } from 'drizzle-orm';
 import { pino } from 'pino';
-import { systemClock } from '#src/platform/clock.ts';
-import { connectPool, type Db } from '#src/platform/database.ts';
-
+import { connectPool } from '#src/platform/database.ts';
 import { embeddedFolder, embeddedUrl } from '#src/platform/embeddedFolder.ts';
-import { createIds, systemRandom } from '#src/platform/random.ts';
 import { quotaUse } from '#src/platform/tables.ts';
-import { closings } from '#src/sync/closingTables.ts';
-import { connections, failures, links, runs } from '#src/sync/tables.ts';
-import { conflicts, issues, missedEvents, previewRecords } from '#src/sync/trailTables.ts';
+import { failures } from '#src/sync/tables.ts';
+import { conflicts, issues, missedEvents } from '#src/sync/trailTables.ts';
+import { minutesAgo, newId, type Place, placeOf } from './troubledPlace.ts';
+import { addPreview, addRuns } from './troubledRuns.ts';
 
 /** Where to look at what was put in. */
 export interface Troubles {
@@ -23,17 +20,6 @@ export interface Troubles {
   /** A preview with something of each kind. */
   preview: string;
 }
-
-interface Place {
-  db: Db;
-  connectionId: string;
-  quotaKey: string;
-  jobs: { ourId: string; theirId: string }[];
-  candidate: { ourId: string; theirId: string };
-}
-
-const newId = createIds(systemClock, systemRandom);
-const minutesAgo = (minutes: number) => new Date(systemClock.now().getTime() - minutes * 60_000);
 
 /**
  * Puts into the database what a provider in trouble leaves behind, and what would take hours to act
@@ -56,28 +42,6 @@ export async function seedTroubles(dataDir: string, label: string): Promise<Trou
   } finally {
     await pool.end();
   }
-}
-
-async function placeOf(db: Db, label: string): Promise<Place> {
-  const [connection] = await db.select().from(connections).where(eq(connections.label, label));
-  const connectionId = connection!.id;
-  const linked = (resource: string) =>
-    db
-      .select({ ourId: links.ourId, theirId: links.theirId })
-      .from(links)
-      .where(
-        and(
-          eq(links.connectionId, connectionId),
-          eq(links.resource, resource),
-          isNotNull(links.theirId),
-        ),
-      )
-      .orderBy(links.theirId);
-  const pairs = (rows: { ourId: string; theirId: string | null }[]) =>
-    rows.map(({ ourId, theirId }) => ({ ourId, theirId: theirId! }));
-  const [candidate] = pairs(await linked('candidates'));
-  const { quotaKey } = connection!;
-  return { db, connectionId, quotaKey, jobs: pairs(await linked('jobs')), candidate: candidate! };
 }
 
 async function addConflicts({ db, connectionId, jobs: linked }: Place): Promise<void> {
@@ -248,99 +212,4 @@ async function addFailures(place: Place): Promise<Pick<Troubles, 'correctable' |
     },
   ]);
   return { correctable, barred };
-}
-
-async function addRuns({ db, connectionId, jobs: linked }: Place) {
-  const of = (minutes: number) => ({
-    connectionId,
-    resource: 'jobs',
-    kind: 'full' as const,
-    trigger: 'schedule',
-    requestedAt: minutesAgo(minutes + 2),
-    startedAt: minutesAgo(minutes + 1),
-    progressAt: minutesAgo(minutes),
-    finishedAt: minutesAgo(minutes),
-    attempts: 1,
-    expected: linked.length,
-  });
-  const [asks, partial, empty, refused] = [newId(), newId(), newId(), newId()];
-  const size = linked.length;
-  await db.insert(runs).values([
-    {
-      ...of(3),
-      id: asks,
-      state: 'asks',
-      reason: `12 of ${size} jobs would be closed. KiEX asks first.`,
-      finishedAt: null,
-      ...{ seen: size, shown: size, created: 1, updated: 2, unchanged: size - 15 },
-      ...{ oursSeen: size, oursUnchanged: size - 12 },
-    },
-    {
-      ...of(30),
-      id: partial,
-      state: 'partial',
-      reason: `Manatal counts ${size} jobs and showed ${size - 3}.`,
-      ...{ seen: size - 3, shown: size - 3, unchanged: size - 5, skipped: 2 },
-      skipReasons: { not_changed: 2 },
-      ...{ oursSeen: size, oursUnchanged: size - 1, oursFailed: 1 },
-      oursFailReasons: { refused: 1 },
-    },
-    {
-      ...of(60),
-      id: empty,
-      state: 'empty',
-      reason: `Manatal showed no job at all; ${size} are linked.`,
-      ...{ expected: 0, shown: 0 },
-    },
-    {
-      ...of(120),
-      id: refused,
-      state: 'refused',
-      reason: 'A person refused it; nothing was closed.',
-      ...{ seen: size, shown: size, unchanged: size - 2, skipped: 2 },
-      skipReasons: { 'a person refused to close it': 2 },
-      ...{ oursSeen: size, oursUnchanged: size },
-    },
-  ]);
-  const aside = (runId: string, upTo: number, state: 'asked' | 'refused') =>
-    linked.slice(0, upTo).map((pair, at) => ({
-      ...{ runId, connectionId, resource: 'jobs', ...pair, confirmed: true, state },
-      why: at % 3 === 0 ? ('gone' as const) : ('closes' as const),
-    }));
-  await db.insert(closings).values([...aside(asks, 12, 'asked'), ...aside(refused, 2, 'refused')]);
-  return { asks, partial, empty, refused };
-}
-
-async function addPreview({ db, connectionId, jobs: linked }: Place): Promise<string> {
-  const id = newId();
-  const at = minutesAgo(2);
-  await db.insert(runs).values({
-    ...{ id, connectionId, resource: 'jobs', kind: 'full', mode: 'preview', trigger: 'manual' },
-    ...{ state: 'done', requestedAt: at, startedAt: at, progressAt: at, finishedAt: at },
-    ...{ seen: linked.length, shown: linked.length, expected: linked.length, attempts: 1 },
-  });
-  const none = { runId: id, toUs: {}, toThem: {}, conflicts: {}, state: 'planned' } as const;
-  await db.insert(previewRecords).values([
-    {
-      ...{ ...none, id: newId(), ourId: null, theirId: '5100999', calls: 1 },
-      ...{ here: 'create', there: 'none' },
-      toUs: {
-        title: { before: null, after: 'Night Auditor' },
-        city: { before: null, after: 'Tumon' },
-        payMin: { before: null, after: '15.00' },
-      },
-    },
-    {
-      ...{ ...none, id: newId(), ...linked[0]!, calls: 2, here: 'update', there: 'update' },
-      toUs: { headcount: { before: 1, after: 3 } },
-      toThem: { address: { before: '100 Beach Road', after: '102 Beach Road' } },
-      conflicts: { payMax: { ours: '15.00', theirs: '16.50' } },
-    },
-    {
-      ...{ ...none, id: newId(), ...linked[1]!, calls: 1, here: 'close', there: 'none' },
-      toUs: { status: { before: 'open', after: 'closed' } },
-    },
-    { ...none, id: newId(), ...linked[2]!, calls: 0, here: 'link', there: 'none' },
-  ]);
-  return id;
 }
