@@ -64,6 +64,8 @@ test.each([
   ['staff', 'runs', true],
   ['admin', 'failures', true],
   ['staff', 'applications:u9', true],
+  ['staff', 'conflicts', true],
+  ['staff', 'issues', true],
   ['staff', 'no-such-topic', false],
   ['student', 'applications:u1', true],
   ['student', 'applications:u9', false],

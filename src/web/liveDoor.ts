@@ -8,7 +8,8 @@ export interface LiveSource {
   subscribe(topics: string[], listener: (topic: string) => void): () => void;
 }
 
-const staffTopics = /^(runs|activity|failures|connections|jobs|applications:[\w-]+)$/;
+const staffTopics =
+  /^(runs|activity|failures|connections|conflicts|issues|jobs|applications:[\w-]+)$/;
 const topicsMax = 10;
 
 /** Proxies close connections that are silent for 30 to 60 seconds. */
