@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SANDBOX_PEOPLE } from '#src/sandbox/people.ts';
 import { makeInstallation, unpaced } from '../kiex/installation.ts';
 import { cleanUp, type RunningKiex, startKiex } from '../kiex/process.ts';
-import { type Row, type SimulatedManatal, simulatedManatal } from '../kiex/simulatedManatal.ts';
+import { type SimulatedManatal, simulatedManatal } from '../kiex/simulatedManatal.ts';
 import { until } from '../kiex/until.ts';
 import { launch } from './browser.ts';
 import { fillApplication, hotels, send, signIn, uploadResume } from './people.ts';
@@ -32,11 +32,7 @@ const main = () => page.locator('main').innerText();
 const dashboard = () => page.goto(`${kiex.url}/staff/sync`);
 const settings = () => page.goto(`${kiex.url}/staff/integrations`);
 
-const openJobs = async (): Promise<Row[]> =>
-  (await manatal.rows(hotels, 'jobs')).filter((row) => row.status === 'active' && row.is_published);
-
 test('[M3] a field that both sides changed waits for a choice, and takes what staff choose', async () => {
-  await manatal.seedJobs(hotels, 20);
   const job = await until('a job', someJob);
   await settings();
   await page.getByRole('link', { name: 'Fields' }).first().click();
@@ -76,34 +72,6 @@ async function someJob(): Promise<{ theirId: number; editUrl: string } | undefin
     editUrl: `${kiex.url}/staff/jobs/${ourId}/edit`,
   };
 }
-
-test('[A3] a run that would close many jobs asks, and goes on once it is approved', async () => {
-  await manatal.set({ webhookLost: 1 });
-  const jobs = await openJobs();
-  expect(jobs.length).toBeGreaterThan(16);
-  for (const { id } of jobs.slice(0, 16)) {
-    await manatal.editJob(hotels, id, { status: 'lost' });
-  }
-  await dashboard();
-  await page.getByRole('button', { name: 'Compare everything' }).first().click();
-  const asking = page.locator('#runs tbody tr', { hasText: 'Asks you' });
-  await until('the question', async () => {
-    await dashboard();
-    return (await asking.count()) > 0;
-  });
-  expect(await page.locator('#issues').innerText()).toContain('Many records at once');
-  await asking.first().getByRole('link').first().click();
-  await page.locator('summary', { hasText: 'Close them' }).click();
-  await page.getByRole('button', { name: 'Yes, close them' }).click();
-  expect(await main()).toContain('Approved. It goes on');
-  await until('the end of the run', async () => {
-    await page.reload();
-    return /\bDone\b/.test(await page.locator('.page-head').innerText());
-  });
-  await dashboard();
-  expect(await page.locator('#issues').innerText()).not.toContain('Many records at once');
-  await manatal.set({ webhookLost: 0 });
-});
 
 /** As the student. */
 async function sendApplication(): Promise<void> {
