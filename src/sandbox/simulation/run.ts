@@ -2,7 +2,7 @@ import { eq, gt, inArray } from 'drizzle-orm';
 import { checkpoints, connections, runs } from '#src/sync/tables.ts';
 import type { Action } from './actors/action.ts';
 import { note } from './ground.ts';
-import { oneOf, type RunSettings } from './settings.ts';
+import { noticeSeconds, oneOf, type RunSettings } from './settings.ts';
 import { isSimulated, Violation } from './simulatedFault.ts';
 import {
   createWorld,
@@ -122,7 +122,7 @@ async function pollSooner({ ground, read, settings }: RunningWorld): Promise<voi
 /** Some passes after the faults: everything was tried again and read in full. [Z1] */
 async function comeToRest(world: RunningWorld, company: Company, play: Play): Promise<void> {
   const { quietPollSeconds } = world.settings;
-  await pass(world, Math.max(quietPollSeconds, patienceSeconds) + 60);
+  await pass(world, Math.max(quietPollSeconds, patienceSeconds) + noticeSeconds(world.settings));
   const missed = (await play.afterPolls?.()) ?? [];
   if (missed.length > 0) throw new Violation(missed.join('\n'));
   await readInFull(world, company);

@@ -44,7 +44,7 @@ export interface RunSettings {
   quietPollSeconds: number;
   /** Seconds between two looks of each worker while something moves. */
   lookSeconds: number[];
-  /** 6,000 is as good as no limit, and counted over all processes as any other. */
+  /** 6,000 is as good as no limit, and counted over all processes like every other. */
   callsPerMinute: number;
   /** How long people are busy. */
   busySeconds: number;
@@ -161,6 +161,13 @@ function drawSwitches(random: Random): Partial<Switches> {
     downloadSeconds: oneOf(random, [1, 30]),
   };
 }
+
+/**
+ * Seconds until work that has come due is done in a healed world: the idle pause of a worker has doubled
+ * once when it looks again, and the calls of what it finds may wait for the next two minutes of the quota.
+ */
+export const noticeSeconds = ({ lookSeconds }: RunSettings): number =>
+  2 * Math.max(...lookSeconds) + 120;
 
 /** One of them by chance. */
 export function oneOf<const T>(random: Random, all: readonly T[]): T {
