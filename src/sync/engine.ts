@@ -8,6 +8,7 @@ import {
   type Connection,
   connectionById,
   isWorking,
+  keyIsCurrent,
   noteConnectionFailure,
 } from './connections.ts';
 import type { CallContext } from './connector.ts';
@@ -167,7 +168,7 @@ async function bookkeep(
   { passed, began }: { passed: Passed; began: Date },
 ): Promise<void> {
   const now = parts.clock.now();
-  if (passed.kind === 'again') {
+  if (passed.kind === 'again' || (await oldKeyRefused(parts, place, passed))) {
     await later(parts, place, { task, seconds: busySeconds });
     return;
   }
@@ -190,6 +191,12 @@ async function bookkeep(
     await settleDeliveries(parts, task, { began, now, reason });
   }
 }
+
+/** The key was replaced while this was under way: the record is at fault as little as the new key. [F2] */
+const oldKeyRefused = async (parts: Parts, { connection }: Workplace, passed: Passed) =>
+  passed.kind === 'failed' &&
+  passed.failure.kind === 'unauthorised' &&
+  !(await keyIsCurrent(parts.db, connection));
 
 async function bookFailure(
   parts: Parts,

@@ -6,6 +6,8 @@ import { standingAnswers } from './closings.ts';
 import {
   clearDegraded,
   connectionById,
+  isEnded,
+  keyIsCurrent,
   noteConnectionFailure,
   patchSettings,
 } from './connections.ts';
@@ -62,6 +64,12 @@ export async function executeRun(parts: Parts, runId: string): Promise<void> {
 async function hold(parts: Parts, run: Run): Promise<void> {
   if (run.state !== 'waiting' && run.state !== 'running') return;
   const connection = await connectionById(parts.db, run.connectionId);
+  if (connection && isEnded(connection)) {
+    const reason = 'The connection was disconnected.';
+    const finishedAt = parts.clock.now();
+    await setRunState(parts.db, run.id, { state: 'interrupted', reason, finishedAt });
+    return parts.live.publish('runs');
+  }
   const reason = `The connection is ${connection?.state.replaceAll('_', ' ') ?? 'gone'}; it goes on when that is mended.`;
   await setRunState(parts.db, run.id, { state: 'held', reason, finishedAt: null });
   await parts.live.publish('runs');
@@ -177,6 +185,10 @@ async function stopRun(parts: Parts, place: Workplace, run: Run, stop: Stop): Pr
   if (stop === 'asks' || stop === 'broken off') return;
   const now = parts.clock.now();
   if (stop !== 'busy') {
+    if (stop.kind === 'unauthorised' && !(await keyIsCurrent(parts.db, place.connection))) {
+      const reason = 'The key was replaced; it goes on with the new one.';
+      return putOffRun(parts.db, run.id, { reason, nextTryAt: now, counted: false });
+    }
     await noteConnectionFailure(parts.db, place.connection, { failure: stop, now });
     if (stop.kind === 'unauthorised') return hold(parts, run);
   }
