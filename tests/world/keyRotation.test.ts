@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { noteConnectionFailure } from '#src/sync/connections.ts';
 import { syncRecord } from '#src/sync/engine.ts';
 import { executeRun } from '#src/sync/runner.ts';
 import { connections, failures, links, runs } from '#src/sync/tables.ts';
@@ -139,6 +140,17 @@ test('[F2] a test of the old key that ends after the switch says nothing of the 
   const lines = await testing;
   expect(lines.some(({ ok }) => !ok)).toBe(true);
   expect((await connection()).state).toBe('connected');
+});
+
+test('[F2] what was answered to a key that was replaced says nothing about the connection', async () => {
+  const before = await connection();
+  makeKey();
+  expect((await replace(newKey)).ok).toBe(true);
+  const failure = { kind: 'unauthorised', status: 401, detail: 'Invalid token.' } as const;
+  const note = { failure, now: world.clock.now() };
+  expect(await noteConnectionFailure(world.db, before, note)).toBe(false);
+  expect((await connection()).state).toBe('connected');
+  expect(await noteConnectionFailure(world.db, await connection(), note)).toBe(true);
 });
 
 test('[I3] under load, a rotation with calls in flight loses and doubles nothing', async () => {
