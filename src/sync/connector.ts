@@ -34,8 +34,8 @@ export interface CallContext {
   lane: Lane;
   signal?: AbortSignal;
   /**
-   * Asked after waiting in line for the quota: a connection that was paused or refused meanwhile is
-   * not called any more. [F2]
+   * Asked after waiting in line for the quota, right before the request leaves: a connection that was
+   * paused or refused meanwhile is not called any more. [F2]
    */
   stillWanted?(): Promise<boolean>;
 }
@@ -135,8 +135,8 @@ export interface ResourceConnector {
     outgoing: Outgoing,
   ): Promise<Result<TheirRecord>>;
   /**
-   * A create whose end we did not see may show only this much later: no look before that proves that
-   * it was not carried out. Two seconds when absent. [I3]
+   * A create whose end we did not see may show only this much later, however soon it was cut off: no
+   * look before that proves that it was not carried out. [I3]
    */
   settleSeconds?: number;
   /**
