@@ -2,6 +2,7 @@ import type { Failure, Result } from '#src/platform/failure.ts';
 import type { Lane } from '#src/platform/quota.ts';
 import type { Canonical, Values } from './canonical.ts';
 import type { Flow, Policy } from './flow.ts';
+import type { Option } from './options.ts';
 
 /** One row of a mapping table: how a field of ours and a field of theirs belong together. */
 export interface Field {
@@ -177,6 +178,8 @@ export interface Connector {
   callsPerMinute: number;
   resources: readonly ResourceConnector[];
   probes: readonly Probe[];
+  /** What staff may choose for a connection, beside the rules of its fields. */
+  options?: readonly Option[];
   /** Names the budget this key draws on, without giving the key away. */
   quotaKeyOf(key: string): string;
   /** Reads what decoding needs (a stage map, for one) into the connection's settings. */
