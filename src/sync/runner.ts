@@ -19,7 +19,15 @@ import { settlePending } from './pendingRows.ts';
 import { executePreview } from './preview.ts';
 import { doubtAbout, listedAll, readPages } from './readList.ts';
 import { forgetSeen } from './runSeen.ts';
-import { beginRun, finishRun, putOffRun, type Run, runById, setRunState } from './runs.ts';
+import {
+  beginRun,
+  CarriedOn,
+  finishRun,
+  putOffRun,
+  type Run,
+  runById,
+  setRunState,
+} from './runs.ts';
 import { laneOfRun, readsWhole, type Standing, startOfRun, type Walk } from './standing.ts';
 import type { Stop } from './stops.ts';
 import { readAbsent } from './walkOurs.ts';
@@ -46,7 +54,8 @@ export async function executeRun(parts: Parts, runId: string): Promise<void> {
     await parts.live.publish('runs');
     const stop = await goThrough(parts, { ...place, call: { ...place.call, signal } }, run).catch(
       (error): Stop => {
-        if (signal.aborted) return 'broken off';
+        // A worker that had lost its lock stored the step before us: it goes on from there.
+        if (signal.aborted || error instanceof CarriedOn) return 'broken off';
         // Our own fault: heard in the log, tried again a few times, then shown as what it is.
         parts.log.error({ err: error, runId }, 'A run stumbled');
         return { kind: 'unreachable', detail: 'KiEX stumbled; the log says more.' };
