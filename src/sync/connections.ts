@@ -12,6 +12,9 @@ export type ConnectionState = Connection['state'];
 /** Work goes on in these states; in the others it is held, and nothing is dropped. */
 export const workingStates: readonly ConnectionState[] = ['connected', 'degraded'];
 export const isWorking = (connection: Connection) => workingStates.includes(connection.state);
+/** A preview, and what was shown in one, is carried out on a paused connection too: a person asked. */
+export const isAtHand = (connection: Connection) =>
+  isWorking(connection) || connection.state === 'paused';
 
 /** What a sealed value is bound to, so that it opens nowhere else. [P5] */
 export const keyBinding = (connectionId: string) => `connection:${connectionId}:key`;

@@ -6,6 +6,8 @@ import { standingAnswers } from './closings.ts';
 import {
   clearDegraded,
   connectionById,
+  isAtHand,
+  isWorking,
   noteConnectionFailure,
   patchSettings,
 } from './connections.ts';
@@ -40,7 +42,9 @@ const settingsAreFreshForSeconds = 24 * 60 * 60;
 export async function executeRun(parts: Parts, runId: string): Promise<void> {
   const asked = await runById(parts.db, runId);
   if (!asked) return;
-  const place = await workplaceOf(parts, asked, laneOfRun(asked));
+  const ofPreview = asked.mode === 'preview' || asked.previewId !== null;
+  const mayWork = ofPreview ? isAtHand : isWorking;
+  const place = await workplaceOf(parts, asked, laneOfRun(asked), mayWork);
   if (!place) return hold(parts, asked);
   const blocked = await blockedSeconds(parts, place);
   if (blocked > 0) {
