@@ -21,6 +21,9 @@ export default [
   route('staff/jobs/:id/edit', 'jobs/jobEditPage.tsx'),
   route('staff/integrations', 'integrations/settingsPage.tsx'),
   route('staff/integrations/:id/fields', 'integrations/fieldsPage.tsx'),
+  route('staff/integrations/:id/choices', 'integrations/choicesPage.tsx'),
+  route('staff/integrations/:id/webhooks', 'integrations/webhooksPage.tsx'),
+  route('staff/integrations/:id/disconnect', 'integrations/disconnectPage.tsx'),
   // What pages post to
   route('theme', 'look/themePage.tsx'),
 

@@ -9,7 +9,6 @@ import type { ConnectionSummary } from './dashboardRows.ts';
 import { providerWords } from './labels.ts';
 import { ProbeLines } from './probeLines.tsx';
 import { ReplaceKey } from './replaceKey.tsx';
-import { WebhookAddress } from './webhookAddress.tsx';
 
 interface ConnectionSettingsProps {
   connection: ConnectionSummary;
@@ -28,13 +27,24 @@ export function ConnectionSettings({ connection, resources, answer }: Connection
       </header>
       <StateNotice connection={connection} />
       <Facts connection={connection} resources={resources} />
-      <WebhookAddress address={connection.webhookAddress} id={`address-${connection.id}`} />
       {answer?.lines && <ProbeLines lines={answer.lines} />}
-      <Buttons connection={connection} />
-      <ReplaceKey connection={connection} error={answer?.errors.key} />
+      {!isOver(connection) && <Buttons connection={connection} />}
+      {connection.state !== 'disconnecting' && (
+        <div className="cluster">
+          <ReplaceKey connection={connection} error={answer?.errors.key} />
+          {!isOver(connection) && (
+            <Link className="button plain" to={`/staff/integrations/${connection.id}/disconnect`}>
+              Disconnect…
+            </Link>
+          )}
+        </div>
+      )}
     </article>
   );
 }
+
+const isOver = ({ state }: ConnectionSummary) =>
+  state === 'disconnecting' || state === 'disconnected';
 
 function StateNotice({ connection }: { connection: ConnectionSummary }) {
   const { state, stateReason } = connection;
@@ -63,7 +73,13 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
       <div>
         <dt>Key</dt>
         <dd>
-          ends in <code>{connection.keyLastFour}</code>
+          {connection.keyLastFour ? (
+            <>
+              ends in <code>{connection.keyLastFour}</code>
+            </>
+          ) : (
+            'Destroyed'
+          )}
         </dd>
       </div>
       <div>
@@ -113,6 +129,12 @@ function Buttons({ connection }: { connection: ConnectionSummary }) {
       </ActionButton>
       <Link className="button plain" to={`/staff/integrations/${connection.id}/fields`}>
         Fields
+      </Link>
+      <Link className="button plain" to={`/staff/integrations/${connection.id}/choices`}>
+        Choices
+      </Link>
+      <Link className="button plain" to={`/staff/integrations/${connection.id}/webhooks`}>
+        Webhooks
       </Link>
       <Link className="button plain" to={`/staff/sync?connection=${connection.id}`}>
         See its sync

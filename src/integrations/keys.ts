@@ -33,7 +33,7 @@ export async function testKey(
 /** Probes a saved connection and stores the state it finds. */
 export async function testConnection(parts: Parts, connectionId: string): Promise<ProbeLine[]> {
   const connection = await connectionOrThrow(parts, connectionId);
-  if (isEnded(connection)) throw new Error(`connection ${connectionId} has ended`);
+  if (isEnded(connection)) return [hasEnded];
   const connector = connectorOf(parts, connection.provider);
   const lines = await probe(connector, workplaceCall(parts, connection, 'person'));
   await storeTest(parts, connection, lines);
@@ -41,6 +41,13 @@ export async function testConnection(parts: Parts, connectionId: string): Promis
   await ring(parts, subscriptionBell(connectionId));
   return lines;
 }
+
+const hasEnded: ProbeLine = {
+  capability: 'Sign in',
+  ok: false,
+  words: 'This connection was disconnected: its key is destroyed.',
+  remedy: 'Connect it again with a key of the same account.',
+};
 
 /**
  * Puts a new key of the same account in the place of the old one: probed and recognised beside the

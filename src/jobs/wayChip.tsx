@@ -55,8 +55,8 @@ export function WayNotice({ way, justSaved }: { way: JobWay; justSaved: boolean 
     return (
       <Notice tone="warn" announce={justSaved} title={`${provider} is disconnected`}>
         <p>
-          The job is closed for applicants and kept here. What you change goes to {provider} once the
-          account is connected again.
+          The job is closed for applicants and kept here. What you change goes to {provider} once
+          the account is connected again.
         </p>
       </Notice>
     );

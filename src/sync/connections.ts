@@ -12,6 +12,9 @@ export type ConnectionState = Connection['state'];
 /** Work goes on in these states; in the others it is held, and nothing is dropped. */
 export const workingStates: readonly ConnectionState[] = ['connected', 'degraded'];
 export const isWorking = (connection: Connection) => workingStates.includes(connection.state);
+/** A preview, and what was shown in one, is carried out on a paused connection too: a person asked. */
+export const isAtHand = (connection: Connection) =>
+  isWorking(connection) || connection.state === 'paused';
 
 /** It has ended, or is about to: only a key begins it again. */
 export const endedStates: readonly ConnectionState[] = ['disconnecting', 'disconnected'];

@@ -6,7 +6,9 @@ import { standingAnswers } from './closings.ts';
 import {
   clearDegraded,
   connectionById,
+  isAtHand,
   isEnded,
+  isWorking,
   keyIsCurrent,
   noteConnectionFailure,
   patchSettings,
@@ -21,7 +23,15 @@ import { settlePending } from './pendingRows.ts';
 import { executePreview } from './preview.ts';
 import { doubtAbout, listedAll, readPages } from './readList.ts';
 import { forgetSeen } from './runSeen.ts';
-import { beginRun, finishRun, putOffRun, type Run, runById, setRunState } from './runs.ts';
+import {
+  beginRun,
+  CarriedOn,
+  finishRun,
+  putOffRun,
+  type Run,
+  runById,
+  setRunState,
+} from './runs.ts';
 import { laneOfRun, readsWhole, type Standing, startOfRun, type Walk } from './standing.ts';
 import type { Stop } from './stops.ts';
 import { readAbsent } from './walkOurs.ts';
@@ -34,7 +44,9 @@ const settingsAreFreshForSeconds = 24 * 60 * 60;
 export async function executeRun(parts: Parts, runId: string): Promise<void> {
   const asked = await runById(parts.db, runId);
   if (!asked) return;
-  const place = await workplaceOf(parts, asked, laneOfRun(asked));
+  const ofPreview = asked.mode === 'preview' || asked.previewId !== null;
+  const mayWork = ofPreview ? isAtHand : isWorking;
+  const place = await workplaceOf(parts, asked, laneOfRun(asked), mayWork);
   if (!place) return hold(parts, asked);
   const blocked = await blockedSeconds(parts, place);
   if (blocked > 0) {
@@ -48,7 +60,8 @@ export async function executeRun(parts: Parts, runId: string): Promise<void> {
     await parts.live.publish('runs');
     const stop = await goThrough(parts, { ...place, call: { ...place.call, signal } }, run).catch(
       (error): Stop => {
-        if (signal.aborted) return 'broken off';
+        // A worker that had lost its lock stored the step before us: it goes on from there.
+        if (signal.aborted || error instanceof CarriedOn) return 'broken off';
         // Our own fault: heard in the log, tried again a few times, then shown as what it is.
         parts.log.error({ err: error, runId }, 'A run stumbled');
         return { kind: 'unreachable', detail: 'KiEX stumbled; the log says more.' };
