@@ -5,6 +5,7 @@ import { createAccounts } from './accounts/accounts.ts';
 import type { App, SandboxSigns } from './app.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './integrations/dashboard.ts';
+import { createEmployers } from './organizations/employers.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { type Database, openDatabase } from './platform/database.ts';
 import { createFileLinks, type FileLinks } from './platform/fileLinks.ts';
@@ -170,18 +171,21 @@ function composeApp(options: {
   const { db, clock, log } = parts;
   const local = [`http://localhost:${config.port}`, `http://127.0.0.1:${config.port}`];
   const publicUrl = config.publicUrl ?? local[0]!;
+  const accounts = createAccounts({
+    db,
+    clock,
+    random: parts.random,
+    log,
+    publicUrl,
+    trustedOrigins: [...local, publicUrl],
+    secret,
+  });
   return {
     clock,
     publicUrl,
     sandbox,
-    accounts: createAccounts({
-      db,
-      clock,
-      log,
-      publicUrl,
-      trustedOrigins: [...local, publicUrl],
-      secret,
-    }),
+    accounts,
+    employers: createEmployers({ db, clock, newId: parts.newId, accounts, publicUrl }),
     ...createRooms(parts, files),
     dashboard: createDashboard({
       db,

@@ -19,6 +19,7 @@ export default [
   route('staff/records/:resource/:ourId', 'integrations/recordPage.tsx'),
   route('staff/jobs', 'jobs/staffJobsPage.tsx'),
   route('staff/jobs/:id/edit', 'jobs/jobEditPage.tsx'),
+  route('staff/employers', 'organizations/employersPage.tsx'),
   route('staff/integrations', 'integrations/settingsPage.tsx'),
   route('staff/integrations/:id/fields', 'integrations/fieldsPage.tsx'),
   // What pages post to
@@ -28,6 +29,7 @@ export default [
   route('sign-up', 'accounts/signUpPage.tsx'),
   route('sign-in', 'accounts/signInPage.tsx'),
   route('sign-out', 'accounts/signOutPage.tsx'),
+  route('set-password', 'accounts/setPasswordPage.tsx'),
   route('profile', 'students/profilePage.tsx'),
   route('resumes/:id', 'students/resumeDownload.tsx'),
   route('jobs/:slug/apply', 'applications/applyPage.tsx'),

@@ -27,6 +27,7 @@ export const ACCESS: readonly (readonly [pattern: string, audience: Audience])[]
   ['/sign-up', 'public'],
   ['/sign-in', 'public'],
   ['/sign-out', 'public'],
+  ['/set-password', 'public'],
   ['/theme', 'public'],
 
   ['/jobs/:slug/apply', STUDENTS],
