@@ -39,6 +39,7 @@ const EXPECTED: Record<string, Answers> = {
   '/staff/employers': staff,
   '/staff/integrations': staff,
   '/staff/integrations/:id/fields': staff,
+  '/staff/integrations/:id/choices': staff,
   '/staff/sync/conflicts': staff,
   '/staff/jobs': staff,
   '/staff/jobs/:id/edit': staff,
