@@ -1,8 +1,11 @@
 import type { Accounts } from './accounts/accounts.ts';
+import type { Viewer } from './accounts/viewer.ts';
 import type { Applications } from './applications/applications.ts';
+import type { EmployerView } from './applications/employerView.ts';
 import type { Integrations } from './integrations/commands.ts';
 import type { Dashboard } from './integrations/dashboard.ts';
 import type { Decisions } from './integrations/decisions.ts';
+import type { Desk } from './integrations/desk.ts';
 import type { Previews } from './integrations/previews.ts';
 import type { Records } from './integrations/records.ts';
 import type { JobEditing } from './jobs/jobEditing.ts';
@@ -21,6 +24,7 @@ export interface App {
   accounts: Accounts;
   students: Students;
   applications: Applications;
+  employerView: EmployerView;
   jobs: Jobs;
   jobEditing: JobEditing;
   organizations: Organizations;
@@ -30,6 +34,8 @@ export interface App {
   decisions: Decisions;
   records: Records;
   previews: Previews;
+  /** What this person may see and do of connections and jobs; a 403 for whoever may do nothing. */
+  deskOf(viewer: Viewer | null): Promise<Desk>;
 }
 
 /** What a visitor of the sandbox needs to look around. */

@@ -5,6 +5,7 @@ import { createAccounts } from './accounts/accounts.ts';
 import type { App, SandboxSigns } from './app.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './integrations/dashboard.ts';
+import { openDesk } from './integrations/desk.ts';
 import { createEmployers } from './organizations/employers.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { type Database, openDatabase } from './platform/database.ts';
@@ -160,8 +161,9 @@ async function publishFile(
 const authSecret = (keys: Buffer[]) =>
   createHmac('sha256', keys[0]!).update('kiex sessions').digest('base64url');
 
-function composeApp(options: {
-  config: Config;
+/** The rooms and the people, on an engine that is put together. */
+export function composeApp(options: {
+  config: Pick<Config, 'port' | 'publicUrl' | 'pollSeconds'>;
   parts: Parts;
   secret: string;
   sandbox: SandboxSigns | null;
@@ -180,19 +182,24 @@ function composeApp(options: {
     trustedOrigins: [...local, publicUrl],
     secret,
   });
+  const rooms = createRooms(parts, files);
+  const dashboardOf = (within: readonly string[] | null) =>
+    createDashboard({
+      db,
+      clock,
+      targetSeconds: config.pollSeconds,
+      webhookAddress: ({ id, provider, webhookSecret }) =>
+        webhookAddress(publicUrl, provider, parts.vault.open(webhookSecret, secretBinding(id))),
+      within,
+    });
   return {
     clock,
     publicUrl,
     sandbox,
     accounts,
     employers: createEmployers({ db, clock, newId: parts.newId, accounts, publicUrl }),
-    ...createRooms(parts, files),
-    dashboard: createDashboard({
-      db,
-      clock,
-      targetSeconds: config.pollSeconds,
-      webhookAddress: ({ id, provider, webhookSecret }) =>
-        webhookAddress(publicUrl, provider, parts.vault.open(webhookSecret, secretBinding(id))),
-    }),
+    ...rooms,
+    dashboard: dashboardOf(null),
+    deskOf: (viewer) => openDesk({ db, ...rooms, dashboardOf }, viewer),
   };
 }

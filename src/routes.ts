@@ -23,6 +23,17 @@ export default [
   route('staff/integrations', 'integrations/settingsPage.tsx'),
   route('staff/integrations/:id/fields', 'integrations/fieldsPage.tsx'),
   route('staff/integrations/:id/choices', 'integrations/choicesPage.tsx'),
+  // Employers: pages that they share with staff answer each with what is theirs.
+  route('employer', 'applications/employerHome.tsx'),
+  route('employer/jobs/:id/applicants', 'applications/applicantsPage.tsx'),
+  route('employer/applicants/:id/resume', 'applications/applicantResume.ts'),
+  route('employer/jobs/:id/edit', 'jobs/jobEditPage.tsx', { id: 'employer-job' }),
+  route('employer/integrations', 'integrations/settingsPage.tsx', { id: 'employer-settings' }),
+  route('employer/integrations/:id/choices', 'integrations/choicesPage.tsx', {
+    id: 'employer-choices',
+  }),
+  route('employer/sync', 'integrations/ownSyncPage.tsx'),
+  route('employer/sync/runs/:id', 'integrations/runPage.tsx', { id: 'employer-run' }),
   // What pages post to
   route('theme', 'look/themePage.tsx'),
 

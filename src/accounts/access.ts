@@ -12,6 +12,7 @@ export type Access =
 type Audience = 'public' | readonly Role[];
 
 const STUDENTS: Audience = ['student'];
+const EMPLOYERS: Audience = ['employer'];
 const STAFF: Audience = ['staff', 'admin'];
 
 /**
@@ -34,6 +35,9 @@ export const ACCESS: readonly (readonly [pattern: string, audience: Audience])[]
   ['/dashboard', STUDENTS],
   ['/profile', STUDENTS],
   ['/resumes/:id', STUDENTS],
+
+  ['/employer', EMPLOYERS],
+  ['/employer/*', EMPLOYERS],
 
   ['/staff', STAFF],
   ['/staff/*', STAFF],

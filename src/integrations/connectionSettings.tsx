@@ -1,4 +1,5 @@
 import { Link, useNavigation } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { Notice } from '#src/look/page.tsx';
 import { Status } from '#src/look/status.tsx';
 import { CONNECTION_STATE } from '#src/look/tones.ts';
@@ -50,6 +51,7 @@ const STATE_WORDS: Record<string, string> = {
 };
 
 function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'>) {
+  const { root } = useArea();
   return (
     <dl className="facts across">
       <div>
@@ -82,7 +84,7 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
         <div>
           <dt>Problems</dt>
           <dd>
-            <Link to={`/staff/sync?connection=${connection.id}#problems`}>
+            <Link to={`${root}/sync?connection=${connection.id}#problems`}>
               {connection.openFailures} open
             </Link>
           </dd>
@@ -93,6 +95,7 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
 }
 
 function Buttons({ connection }: { connection: ConnectionSummary }) {
+  const { root, isStaff } = useArea();
   const sending = useNavigation().formData;
   const isTesting =
     sending?.get('intent') === 'test' && sending.get('connectionId') === connection.id;
@@ -111,13 +114,15 @@ function Buttons({ connection }: { connection: ConnectionSummary }) {
       >
         {isPaused ? 'Resume' : 'Pause'}
       </ActionButton>
-      <Link className="button plain" to={`/staff/integrations/${connection.id}/fields`}>
-        Fields
-      </Link>
-      <Link className="button plain" to={`/staff/integrations/${connection.id}/choices`}>
+      {isStaff && (
+        <Link className="button plain" to={`/staff/integrations/${connection.id}/fields`}>
+          Fields
+        </Link>
+      )}
+      <Link className="button plain" to={`${root}/integrations/${connection.id}/choices`}>
         Choices
       </Link>
-      <Link className="button plain" to={`/staff/sync?connection=${connection.id}`}>
+      <Link className="button plain" to={`${root}/sync?connection=${connection.id}`}>
         See its sync
       </Link>
     </div>

@@ -90,7 +90,7 @@ export function createIntegrations(parts: Parts): Integrations {
       await must(connectionId);
       await setConnectionState(parts.db, connectionId, {
         state: 'paused',
-        reason: 'Paused by staff; its work is kept.',
+        reason: 'Paused by a person; its work is kept.',
         now: parts.clock.now(),
       });
       await note(parts, connectionId, { action: 'connection paused', by });

@@ -9,7 +9,7 @@ import type { Parts } from '#src/sync/parts.ts';
 import { connections } from '#src/sync/tables.ts';
 import type { FieldErrors, NewConnection } from './commands.ts';
 
-const labelCharactersMax = 80;
+export const labelCharactersMax = 80;
 const keyCharactersMin = 8;
 
 /** What is wrong with what staff typed, by field; empty when nothing is. */
@@ -22,7 +22,7 @@ export async function checkNew(db: Queryable, input: NewConnection): Promise<Fie
   else if ((await db.select().from(connections).where(eq(connections.label, label))).length > 0) {
     errors.label = 'Another connection has this name already.';
   }
-  if (!input.organizationName.trim())
+  if (!input.organizationId && !input.organizationName.trim())
     errors.organizationName = 'Say which employer the account belongs to.';
   const wrong = wrongKeyWords(input.key.trim());
   if (wrong) errors.key = wrong;
@@ -47,7 +47,8 @@ export async function store(
   const key = input.key.trim();
   const secret = secretToken(parts.random);
   await parts.db.transaction(async (tx) => {
-    const organizationId = await organizationNamed(tx, parts, input.organizationName.trim());
+    const organizationId =
+      input.organizationId ?? (await organizationNamed(tx, parts, input.organizationName.trim()));
     await tx.insert(connections).values({
       id,
       provider: input.provider,

@@ -1,5 +1,6 @@
 import { data } from 'react-router';
 import { textOf } from '#src/accounts/formAnswers.ts';
+import type { Viewer } from '#src/accounts/viewer.ts';
 import { Empty, Notice, Page, pageMeta, Section } from '#src/look/page.tsx';
 import '#src/look/staff.css';
 import { appContext, viewerContext } from '#src/pageContext.ts';
@@ -11,9 +12,16 @@ import { InviteForm, type Typed } from './inviteForm.tsx';
 export const meta: Route.MetaFunction = () => pageMeta('Employers');
 
 export async function loader({ context }: Route.LoaderArgs) {
+  staffOnly(context.get(viewerContext));
   const all = await context.get(appContext).employers.list();
   const shown = all.filter(({ people, connections }) => people.length + connections.length > 0);
   return { shown, choices: all.map(({ id, name }) => ({ id, name })) };
+}
+
+/** Checks again what the door has checked. */
+function staffOnly(viewer: Viewer | null): Viewer {
+  if (viewer?.role === 'staff' || viewer?.role === 'admin') return viewer;
+  throw data(null, { status: 403 });
 }
 
 /** What a form answered: a link to hand over stands in no address, so it comes back in the page. */
@@ -33,8 +41,7 @@ const answer = (given: Partial<Answer>, status = 200) =>
 
 export async function action({ request, context }: Route.ActionArgs) {
   const { employers } = context.get(appContext);
-  const viewer = context.get(viewerContext);
-  if (viewer?.role !== 'staff' && viewer?.role !== 'admin') throw data(null, { status: 403 });
+  const viewer = staffOnly(context.get(viewerContext));
   const form = await request.formData();
   const text = (name: string) => textOf(form, name).trim();
   switch (text('intent')) {
