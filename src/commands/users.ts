@@ -17,6 +17,7 @@ interface Invited extends Json {
   name: string;
   organization: string;
   fromStudent: boolean;
+  newOrganization: boolean;
 }
 
 /** users create | invite */
@@ -33,6 +34,7 @@ export function addUserCommands(kiex: Command): void {
     .requiredOption('--email <e-mail>')
     .requiredOption('--name <name>')
     .requiredOption('--organization <name>', 'the employer, by its name or the end of its address')
+    .option('--new-organization', 'make the employer where there is none of that name', false)
     .option('--from-student', 'the account is a student’s and shall stop being one', false)
     .action((given: Invited) => withProgram((program) => inviteUser(program, given)));
 }
@@ -48,8 +50,9 @@ async function createUser({ app }: Program, { json, ...given }: NewUser): Promis
 
 async function inviteUser({ app }: Program, { json, ...given }: Invited): Promise<number> {
   const { email, name, fromStudent } = given;
-  const organizationId = await employerNamed(app, given.organization);
-  const invitation = { organizationId, email, name, fromStudent };
+  const organizationId = await employerNamed(app, given);
+  const organizationName = organizationId ? '' : given.organization;
+  const invitation = { organizationId, organizationName, email, name, fromStudent };
   const invited = await app.employers.invite(invitation, commandLine);
   if (!invited.ok) {
     if (invited.reason === 'student') throw new CommandProblem(IS_STUDENT);
@@ -67,13 +70,20 @@ async function inviteUser({ app }: Program, { json, ...given }: Invited): Promis
 const IS_STUDENT =
   'This is the account of a student, who would lose their own pages. Ask for another e-mail address, or add --from-student.';
 
-async function employerNamed({ employers }: Program['app'], wanted: string): Promise<string> {
+/** Its id; empty for one that is still to be made. */
+async function employerNamed(
+  { employers }: Program['app'],
+  { organization: wanted, newOrganization }: Pick<Invited, 'organization' | 'newOrganization'>,
+): Promise<string> {
   const plain = wanted.trim().toLowerCase();
   const found = (await employers.list()).filter(
     ({ name, slug }) => name.toLowerCase() === plain || slug === plain,
   );
   const [only, another] = found;
-  if (!only) throw new CommandProblem(`There is no employer “${wanted}”.`);
+  if (!only && newOrganization) return '';
+  if (!only) {
+    throw new CommandProblem(`There is no employer “${wanted}”. --new-organization makes it.`);
+  }
   if (!another) return only.id;
   const ends = found.map(({ slug }) => slug).join(', ');
   throw new CommandProblem(`Several employers have this name. Say which: ${ends}.`);

@@ -1,8 +1,7 @@
-import { eq, sql } from 'drizzle-orm';
-import { organizations } from '#src/organizations/tables.ts';
+import { eq } from 'drizzle-orm';
+import { organizationNamed } from '#src/organizations/store.ts';
 import type { Queryable } from '#src/platform/database.ts';
 import { secretToken } from '#src/platform/random.ts';
-import { slugOf } from '#src/platform/words.ts';
 import { hashSecret, keyBinding, secretBinding } from '#src/sync/connections.ts';
 import type { Connector } from '#src/sync/connector.ts';
 import type { Parts } from '#src/sync/parts.ts';
@@ -46,9 +45,10 @@ export async function store(
   const now = parts.clock.now();
   const key = input.key.trim();
   const secret = secretToken(parts.random);
+  const name = input.organizationName.trim();
   await parts.db.transaction(async (tx) => {
     const organizationId =
-      input.organizationId ?? (await organizationNamed(tx, parts, input.organizationName.trim()));
+      input.organizationId ?? (await organizationNamed(tx, { name, id: parts.newId(), at: now }));
     await tx.insert(connections).values({
       id,
       provider: input.provider,
@@ -65,19 +65,5 @@ export async function store(
       updatedAt: now,
     });
   });
-  return id;
-}
-
-async function organizationNamed(tx: Queryable, parts: Parts, name: string): Promise<string> {
-  const [known] = await tx
-    .select({ id: organizations.id })
-    .from(organizations)
-    .where(sql`lower(${organizations.name}) = lower(${name})`);
-  if (known) return known.id;
-  const id = parts.newId();
-  const now = parts.clock.now();
-  await tx
-    .insert(organizations)
-    .values({ id, slug: slugOf(name, id), name, createdAt: now, updatedAt: now });
   return id;
 }

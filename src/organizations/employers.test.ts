@@ -46,7 +46,7 @@ beforeEach(async () => {
 
 const ana = { name: 'Ana Example', email: 'ana@hotel.example', fromStudent: false };
 const invite = (organizationId: string, who = ana) =>
-  employers.invite({ organizationId, ...who }, 'staff 1');
+  employers.invite({ organizationId, organizationName: '', ...who }, 'staff 1');
 const actsFor = async (userId: string) =>
   (await organizationsOf(database.db, userId)).map(({ name }) => name);
 const roleOf = async (email: string) => {
@@ -100,6 +100,19 @@ test('staff stay staff, and what cannot stand is said by field', async () => {
       email: expect.any(String),
     },
   });
+});
+
+test('an employer that is not here yet is made with its first person', async () => {
+  const named = { organizationId: '', organizationName: ' Lagoon  Tours ', ...ana };
+  const first = await employers.invite(named, 'staff 1');
+  expect(await actsFor(first.ok ? first.userId : '')).toEqual(['Lagoon Tours']);
+  const other = { ...named, organizationName: 'lagoon tours', email: 'b@hotel.example' };
+  await employers.invite(other, 'staff 1');
+  expect((await employers.list()).map(({ name }) => name)).toEqual([
+    'Hotels',
+    'Labs',
+    'Lagoon Tours',
+  ]);
 });
 
 test('a removed person acts for nobody, and only employers’ people get links', async () => {

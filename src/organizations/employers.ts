@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import type { Accounts } from '#src/accounts/accounts.ts';
-import { type FieldErrors, readPerson } from '#src/accounts/credentials.ts';
+import { type FieldErrors, plainLine, readPerson } from '#src/accounts/credentials.ts';
 import { accountsWithPassword, PASSWORD_LINK_DAYS } from '#src/accounts/passwordLinks.ts';
 import { findAccount, findAccountByEmail, setRole } from '#src/accounts/store.ts';
 import type { Clock } from '#src/platform/clock.ts';
@@ -9,6 +9,7 @@ import type { NewId } from '#src/platform/random.ts';
 import { record } from '#src/sync/activity.ts';
 import { allConnections, type Connection } from '#src/sync/connections.ts';
 import { addMembership, listMembers, type Membership, removeMembership } from './memberships.ts';
+import { organizationNamed } from './store.ts';
 import { organizations } from './tables.ts';
 
 export interface EmployerPerson {
@@ -30,7 +31,9 @@ export interface Employer {
 }
 
 export interface Invitation {
+  /** Empty for one that is named: found by this name, or new here. */
   organizationId: string;
+  organizationName: string;
   name: string;
   email: string;
   /** Staff know that this is a student's account, and that it stops being one. */
@@ -120,7 +123,7 @@ async function list(db: Db): Promise<Employer[]> {
 /** Nobody gets to see anything by it who has an account of another kind: that is asked or refused. */
 async function invite(
   needs: EmployersNeeds,
-  { organizationId, fromStudent, ...typed }: Invitation,
+  { organizationId, organizationName, fromStudent, ...typed }: Invitation,
   by: string,
 ): Promise<InviteAnswer> {
   const { db } = needs;
@@ -128,16 +131,24 @@ async function invite(
   const known = errors.email ? null : await findAccountByEmail(db, email);
   // Who is known already keeps the name they chose.
   if (known) delete errors.name;
-  if (!(await isEmployer(db, organizationId))) errors.organizationId = 'Choose the employer.';
+  const newName = plainLine(organizationName);
+  if (!(newName || (await isEmployer(db, organizationId)))) {
+    errors.organizationId = 'Choose the employer, or name a new one.';
+  }
+  if (newName && organizationId)
+    errors.organizationName = 'Choose one above or name one: not both.';
   if (known?.role === 'staff' || known?.role === 'admin') {
     errors.email = 'This is a staff account: it sees every employer already.';
   }
   if (Object.keys(errors).length > 0) return { ok: false, reason: 'fields', errors };
   if (known?.role === 'student' && !fromStudent) return { ok: false, reason: 'student' };
-  if (known) return join(needs, { userId: known.userId, organizationId, role: known.role }, by);
+  const employerId = newName ? await named(needs, newName) : organizationId;
+  if (known) {
+    return join(needs, { userId: known.userId, organizationId: employerId, role: known.role }, by);
+  }
   const made = await needs.accounts.createInvited({ name, email, role: 'employer' });
   if (!made.ok) return { ok: false, reason: 'fields', errors: made.errors };
-  const of = { userId: made.userId, organizationId };
+  const of = { userId: made.userId, organizationId: employerId };
   await addMembership(db, { ...of, at: needs.clock.now() });
   await note(needs, { action: 'employer’s person invited', by, ...of });
   return {
@@ -147,6 +158,9 @@ async function invite(
     link: await linkFor(needs, made.userId),
   };
 }
+
+const named = ({ db, clock, newId }: EmployersNeeds, name: string) =>
+  organizationNamed(db, { name, id: newId(), at: clock.now() });
 
 /** Somebody who has an account. */
 async function join(

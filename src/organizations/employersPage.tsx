@@ -48,6 +48,7 @@ export async function action({ request, context }: Route.ActionArgs) {
     case 'invite': {
       const typed = {
         organizationId: text('organizationId'),
+        organizationName: text('organizationName'),
         name: text('name'),
         email: text('email'),
       };

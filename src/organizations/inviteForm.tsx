@@ -1,9 +1,10 @@
-import { Form, Link } from 'react-router';
+import { Form } from 'react-router';
 import { CheckField, ErrorSummary, Field, SelectField } from '#src/look/fields.tsx';
-import { Empty, Notice } from '#src/look/page.tsx';
+import { Notice } from '#src/look/page.tsx';
 
 export interface Typed {
   organizationId: string;
+  organizationName: string;
   name: string;
   email: string;
 }
@@ -18,33 +19,35 @@ interface InviteFormProps {
 
 /** Inviting somebody to act for an employer: which, who, and by which e-mail address. */
 export function InviteForm({ choices, errors, typed, asksStudent }: InviteFormProps) {
-  if (choices.length === 0) {
-    return (
-      <Empty
-        title="There is no employer to invite for"
-        actions={<Link to="/staff/integrations#add">Connect an account</Link>}
-      >
-        An employer is known here once an account of theirs is connected.
-      </Empty>
-    );
-  }
   return (
     <Form method="post" action="#invite" noValidate className="card">
       <ErrorSummary errors={errors} />
       <input type="hidden" name="intent" value="invite" />
-      <SelectField
-        name="organizationId"
-        label="Employer"
-        defaultValue={typed?.organizationId ?? ''}
-        errors={errors}
-      >
-        <option value="">Choose one</option>
-        {choices.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </SelectField>
+      <div className="field-pair">
+        <SelectField
+          name="organizationId"
+          label="Employer"
+          hint="One that is here."
+          defaultValue={typed?.organizationId ?? ''}
+          errors={errors}
+        >
+          <option value="">A new one</option>
+          {choices.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <Field
+          name="organizationName"
+          label="Name of a new employer"
+          hint="As students should read it above the jobs."
+          autoComplete="off"
+          defaultValue={typed?.organizationName}
+          errors={errors}
+          optional
+        />
+      </div>
       <Field
         name="name"
         label="Name"
