@@ -23,6 +23,8 @@ export default [
   route('staff/integrations', 'integrations/settingsPage.tsx'),
   route('staff/integrations/:id/fields', 'integrations/fieldsPage.tsx'),
   route('staff/integrations/:id/choices', 'integrations/choicesPage.tsx'),
+  route('staff/integrations/:id/webhooks', 'integrations/webhooksPage.tsx'),
+  route('staff/integrations/:id/disconnect', 'integrations/disconnectPage.tsx'),
   // Employers: pages that they share with staff answer each with what is theirs.
   route('employer', 'applications/employerHome.tsx'),
   route('employer/jobs/:id/applicants', 'applications/applicantsPage.tsx'),
@@ -31,6 +33,12 @@ export default [
   route('employer/integrations', 'integrations/settingsPage.tsx', { id: 'employer-settings' }),
   route('employer/integrations/:id/choices', 'integrations/choicesPage.tsx', {
     id: 'employer-choices',
+  }),
+  route('employer/integrations/:id/webhooks', 'integrations/webhooksPage.tsx', {
+    id: 'employer-webhooks',
+  }),
+  route('employer/integrations/:id/disconnect', 'integrations/disconnectPage.tsx', {
+    id: 'employer-disconnect',
   }),
   route('employer/sync', 'integrations/ownSyncPage.tsx'),
   route('employer/sync/runs/:id', 'integrations/runPage.tsx', { id: 'employer-run' }),

@@ -18,10 +18,13 @@ interface ConnectionCardProps {
   readable: string[];
 }
 
+/** Nothing is read or sent in these states, and nothing is late. */
+const STILL: ReadonlySet<string> = new Set(['paused', 'disconnecting', 'disconnected']);
+
 /** One connection on the dashboard: state, freshness, quota, and the buttons that start a run. */
 export function ConnectionCard({ connection, targetSeconds, readable }: ConnectionCardProps) {
   const { root, isStaff } = useArea();
-  const isPaused = connection.state === 'paused';
+  const isStill = STILL.has(connection.state);
   return (
     <article className="card snug connection">
       <header className="section-head">
@@ -43,7 +46,7 @@ export function ConnectionCard({ connection, targetSeconds, readable }: Connecti
         <QuotaLine connection={connection} />
         <MissedLine connection={connection} />
         <QuotaChart use={connection.use} callsPerMinute={connection.quota?.callsPerMinute ?? 0} />
-        {!isPaused && (
+        {!isStill && (
           <div className="cluster">
             <ActionButton fields={{ intent: 'sync', connectionId: connection.id, full: '1' }}>
               Compare everything
@@ -97,7 +100,7 @@ function ResourceTable({ connection, targetSeconds, readable }: ConnectionCardPr
         linked: 0,
       },
   );
-  const isPaused = connection.state === 'paused';
+  const isPaused = STILL.has(connection.state);
   return (
     <table className="mini">
       <thead>

@@ -10,7 +10,6 @@ import type { ConnectionSummary } from './dashboardRows.ts';
 import { providerWords } from './labels.ts';
 import { ProbeLines } from './probeLines.tsx';
 import { ReplaceKey } from './replaceKey.tsx';
-import { WebhookAddress } from './webhookAddress.tsx';
 
 interface ConnectionSettingsProps {
   connection: ConnectionSummary;
@@ -21,6 +20,7 @@ interface ConnectionSettingsProps {
 
 /** One connection: what it is, how it does, and what can be done with it. */
 export function ConnectionSettings({ connection, resources, answer }: ConnectionSettingsProps) {
+  const { root } = useArea();
   return (
     <article className="card stack" id={connection.id} aria-label={connection.label}>
       <header className="section-head">
@@ -29,13 +29,24 @@ export function ConnectionSettings({ connection, resources, answer }: Connection
       </header>
       <StateNotice connection={connection} />
       <Facts connection={connection} resources={resources} />
-      <WebhookAddress address={connection.webhookAddress} id={`address-${connection.id}`} />
       {answer?.lines && <ProbeLines lines={answer.lines} />}
-      <Buttons connection={connection} />
-      <ReplaceKey connection={connection} error={answer?.errors.key} />
+      {!isOver(connection) && <Buttons connection={connection} />}
+      {connection.state !== 'disconnecting' && (
+        <div className="cluster">
+          <ReplaceKey connection={connection} error={answer?.errors.key} />
+          {!isOver(connection) && (
+            <Link className="button plain" to={`${root}/integrations/${connection.id}/disconnect`}>
+              Disconnect…
+            </Link>
+          )}
+        </div>
+      )}
     </article>
   );
 }
+
+const isOver = ({ state }: ConnectionSummary) =>
+  state === 'disconnecting' || state === 'disconnected';
 
 function StateNotice({ connection }: { connection: ConnectionSummary }) {
   const { state, stateReason } = connection;
@@ -65,7 +76,13 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
       <div>
         <dt>Key</dt>
         <dd>
-          ends in <code>{connection.keyLastFour}</code>
+          {connection.keyLastFour ? (
+            <>
+              ends in <code>{connection.keyLastFour}</code>
+            </>
+          ) : (
+            'Destroyed'
+          )}
         </dd>
       </div>
       <div>
@@ -121,6 +138,9 @@ function Buttons({ connection }: { connection: ConnectionSummary }) {
       )}
       <Link className="button plain" to={`${root}/integrations/${connection.id}/choices`}>
         Choices
+      </Link>
+      <Link className="button plain" to={`${root}/integrations/${connection.id}/webhooks`}>
+        Webhooks
       </Link>
       <Link className="button plain" to={`${root}/sync?connection=${connection.id}`}>
         See its sync

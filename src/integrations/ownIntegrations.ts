@@ -61,6 +61,26 @@ export function ownIntegrations(db: Db, integrations: Integrations, reach: OwnRe
       may.connection(input.connectionId);
       return integrations.replaceKey(input, by);
     },
+    async disconnect(connectionId, by) {
+      may.connection(connectionId);
+      return integrations.disconnect(connectionId, by);
+    },
+    async whatLeaves(connectionId) {
+      may.connection(connectionId);
+      return integrations.whatLeaves(connectionId);
+    },
+    async webhookStanding(connectionId) {
+      may.connection(connectionId);
+      return integrations.webhookStanding(connectionId);
+    },
+    async lookAtWebhooks(connectionId) {
+      may.connection(connectionId);
+      return integrations.lookAtWebhooks(connectionId);
+    },
+    async changeWebhookAddress(connectionId, by) {
+      may.connection(connectionId);
+      return integrations.changeWebhookAddress(connectionId, by);
+    },
     async pause(connectionId, by) {
       may.connection(connectionId);
       return integrations.pause(connectionId, by);

@@ -39,6 +39,9 @@ export const DONE_WORDS = {
   pause: 'Paused. Nothing is read or sent until you resume; what waits is kept.',
   resume: 'Resumed.',
   replaced: 'The new key works and is saved. What waited goes on.',
+  looked: 'KiEX is looking at what is registered there. It takes a few seconds.',
+  addressChanged: 'Changed. What is registered there moves to the new address now.',
+  disconnect: 'Disconnecting. It takes seconds, or minutes if the other side is away.',
   added: 'Connected and saved. The first full read starts by itself.',
 } as const;
 

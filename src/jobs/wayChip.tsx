@@ -11,6 +11,7 @@ const TONES: Record<JobWay['state'], Tone> = {
   there: 'ok',
   problem: 'bad',
   gone: 'warn',
+  apart: 'still',
 };
 
 export function WayChip({ way }: { way: JobWay }) {
@@ -49,6 +50,16 @@ export function WayNotice({ way, justSaved }: { way: JobWay; justSaved: boolean 
     return (
       <Notice tone="warn" announce={justSaved} title={`No longer in ${provider}`}>
         <p>The employer removed it there. What you change stays in KiEX.</p>
+      </Notice>
+    );
+  }
+  if (state === 'apart') {
+    return (
+      <Notice tone="warn" announce={justSaved} title={`${provider} is disconnected`}>
+        <p>
+          The job is closed for applicants and kept here. What you change goes to {provider} once
+          the account is connected again.
+        </p>
       </Notice>
     );
   }

@@ -41,6 +41,11 @@ const integrations: Asked<Integrations> = {
     return on.integrations.addConnection({ ...input, organizationId }, by);
   },
   replaceKey: ({ connectionId }, on) => on.integrations.replaceKey({ connectionId, key }, by),
+  disconnect: (of, on) => on.integrations.disconnect(of.connectionId, by),
+  whatLeaves: (of, on) => on.integrations.whatLeaves(of.connectionId),
+  webhookStanding: (of, on) => on.integrations.webhookStanding(of.connectionId),
+  lookAtWebhooks: (of, on) => on.integrations.lookAtWebhooks(of.connectionId),
+  changeWebhookAddress: (of, on) => on.integrations.changeWebhookAddress(of.connectionId, by),
   pause: (of, on) => on.integrations.pause(of.connectionId, by),
   resume: (of, on) => on.integrations.resume(of.connectionId, by),
   requestRuns: ({ connectionId }, on) => {
