@@ -250,6 +250,8 @@ test('[P1] a resume and a name are shown only while the student shares them with
   expect(await open()).toEqual([404, true]);
   await agree({ categories: ['name', 'resume'], organizationId: b.organizationId });
   expect(await open()).toEqual([404, false]);
+  await agree({ organizationId: a.annexId });
+  expect(await open()).toEqual([200, true]);
   await agree({ organizationId: a.organizationId, withdrawnAt: world.clock.now() });
   expect(await open()).toEqual([404, false]);
 });
