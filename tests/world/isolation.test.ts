@@ -233,7 +233,7 @@ test('the pages of staff and of students are shut to an employer’s person', ()
   }
 });
 
-test('[P1] a resume and a name are shown only while the student shares them with this employer', async () => {
+test('[P1] [P2] a resume and a name are shown only while the student shares them with this employer', async () => {
   const resume = { tried: EMPLOYER_PAGES['/employer/applicants/:id/resume']!, of: a };
   const list = { tried: EMPLOYER_PAGES['/employer/jobs/:id/applicants']!, of: a };
   const open = async () => {
