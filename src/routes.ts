@@ -34,6 +34,12 @@ export default [
   route('employer/integrations/:id/choices', 'integrations/choicesPage.tsx', {
     id: 'employer-choices',
   }),
+  route('employer/integrations/:id/webhooks', 'integrations/webhooksPage.tsx', {
+    id: 'employer-webhooks',
+  }),
+  route('employer/integrations/:id/disconnect', 'integrations/disconnectPage.tsx', {
+    id: 'employer-disconnect',
+  }),
   route('employer/sync', 'integrations/ownSyncPage.tsx'),
   route('employer/sync/runs/:id', 'integrations/runPage.tsx', { id: 'employer-run' }),
   // What pages post to

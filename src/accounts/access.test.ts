@@ -35,6 +35,8 @@ const EXPECTED: Record<string, Answers> = {
   '/employer/jobs/:id/edit': employers,
   '/employer/integrations': employers,
   '/employer/integrations/:id/choices': employers,
+  '/employer/integrations/:id/webhooks': employers,
+  '/employer/integrations/:id/disconnect': employers,
   '/employer/sync': employers,
   '/employer/sync/runs/:id': employers,
   '/staff': staff,
