@@ -18,6 +18,7 @@ export default [
   route('staff/sync/runs/:id/preview', 'integrations/previewPage.tsx'),
   route('staff/records/:resource/:ourId', 'integrations/recordPage.tsx'),
   route('staff/jobs', 'jobs/staffJobsPage.tsx'),
+  route('staff/jobs/new', 'jobs/newJobPage.tsx'),
   route('staff/jobs/:id/edit', 'jobs/jobEditPage.tsx'),
   route('staff/integrations', 'integrations/settingsPage.tsx'),
   route('staff/integrations/:id/fields', 'integrations/fieldsPage.tsx'),
