@@ -7,6 +7,7 @@ import type { Previews } from './integrations/previews.ts';
 import type { Records } from './integrations/records.ts';
 import type { JobEditing } from './jobs/jobEditing.ts';
 import type { Jobs } from './jobs/store.ts';
+import type { OrganizationEditing } from './organizations/editing.ts';
 import type { Organizations } from './organizations/store.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Students } from './students/students.ts';
@@ -23,6 +24,7 @@ export interface App {
   jobs: Jobs;
   jobEditing: JobEditing;
   organizations: Organizations;
+  organizationEditing: OrganizationEditing;
   integrations: Integrations;
   dashboard: Dashboard;
   decisions: Decisions;

@@ -8,6 +8,7 @@ import { createRecords } from './integrations/records.ts';
 import { createJobEditing } from './jobs/jobEditing.ts';
 import { createJobs } from './jobs/store.ts';
 import { syncedJobs } from './jobs/synced.ts';
+import { createOrganizationEditing } from './organizations/editing.ts';
 import { createOrganizations } from './organizations/store.ts';
 import { syncedOrganizations } from './organizations/synced.ts';
 import type { Files } from './platform/files.ts';
@@ -66,6 +67,16 @@ export function createRooms(parts: Parts, files: Files) {
         reaches(parts, tx, { resource: 'jobs', ourId: jobId, ...of }),
     }),
     organizations: createOrganizations({ db }),
+    organizationEditing: createOrganizationEditing({
+      db,
+      clock,
+      newId,
+      live,
+      announce: (tx, { organizationId }) => {
+        const organization = { resource: 'organizations', ourId: organizationId };
+        return announce(parts, tx, { ...organization, through: organization });
+      },
+    }),
     integrations: createIntegrations(parts),
     decisions: createDecisions(parts),
     records: createRecords(parts),

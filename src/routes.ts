@@ -20,6 +20,8 @@ export default [
   route('staff/jobs', 'jobs/staffJobsPage.tsx'),
   route('staff/jobs/new', 'jobs/newJobPage.tsx'),
   route('staff/jobs/:id/edit', 'jobs/jobEditPage.tsx'),
+  route('staff/organizations', 'organizations/staffOrganizationsPage.tsx'),
+  route('staff/organizations/:id/edit', 'organizations/organizationEditPage.tsx'),
   route('staff/integrations', 'integrations/settingsPage.tsx'),
   route('staff/integrations/:id/fields', 'integrations/fieldsPage.tsx'),
   route('staff/integrations/:id/choices', 'integrations/choicesPage.tsx'),

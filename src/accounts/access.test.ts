@@ -40,7 +40,10 @@ const EXPECTED: Record<string, Answers> = {
   '/staff/integrations/:id/choices': staff,
   '/staff/sync/conflicts': staff,
   '/staff/jobs': staff,
+  '/staff/jobs/new': staff,
   '/staff/jobs/:id/edit': staff,
+  '/staff/organizations': staff,
+  '/staff/organizations/:id/edit': staff,
 };
 
 const sitePaths = (entries: RouteConfigEntry[], above = ''): string[] =>

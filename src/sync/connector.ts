@@ -244,7 +244,10 @@ export function spread<Of extends Field>(fields: readonly Of[], names: Iterable<
   return fields.flatMap((field) => {
     if (!field.keyed) return [field];
     const own = known.filter((name) => name.startsWith(`${field.ours}.`));
-    return own.map((name) => ({ ...field, ours: name, ...('name' in field ? { name } : {}) }));
+    return own.map((name) => {
+      const one = { ...field, ours: name, keyed: false };
+      return 'name' in field ? { ...one, name } : one;
+    });
   });
 }
 
