@@ -21,10 +21,10 @@ export function judgeChanges(scene: Scene): Violation[] {
         (edit) =>
           edit.resource === resource &&
           edit.field === field.ours &&
-          // An employer may be known to several accounts: what is said in one reaches the others.
+          // Several accounts may know an employer: what goes both ways reaches each of them.
           (edit.side === 'ours'
             ? edit.id === ourId
-            : ties.some(
+            : (field.flow === 'both' ? ties : [link]).some(
                 (tie) => tie.connection_id === edit.connectionId && tie.their_id === edit.id,
               )),
       );
