@@ -35,7 +35,7 @@ export function JobFields({ typed, errors, values, there }: JobFieldsProps) {
   return (
     <>
       <Field {...at('title')} label="Title" />
-      <SelectField {...at('status')} label="State">
+      <SelectField {...at('status')} label="Status">
         {options(values.status, JOB_STATUSES).map((value) => (
           <option key={value} value={value}>
             {statusWords(JOB_STATUS, value).word}

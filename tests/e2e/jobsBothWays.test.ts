@@ -65,7 +65,7 @@ test('[M1] staff edit one field and a recruiter another: both survive on both si
   const { id } = (await inManatal(isOurs))!;
   await page.goto(editUrl);
   await page.getByLabel('Title').fill('Lagoon Guide, mornings');
-  await page.getByLabel('State', { exact: true }).first().selectOption('paused');
+  await page.getByLabel('Status').selectOption('paused');
   await Promise.all([
     manatal.editJob(hotels, Number(id), { address: '7 Harbour Lane' }),
     page.getByRole('button', { name: 'Save job' }).click(),
