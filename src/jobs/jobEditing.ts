@@ -1,4 +1,5 @@
 import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm';
+import type { Reach } from '#src/organizations/reach.ts';
 import { organizations } from '#src/organizations/tables.ts';
 import type { Clock } from '#src/platform/clock.ts';
 import type { Db, Queryable, Tx } from '#src/platform/database.ts';
@@ -43,24 +44,20 @@ export type EditAnswer =
   | { ok: false; reason: 'unknown job' | 'moved on' }
   | { ok: false; reason: 'fields'; errors: EditErrors };
 
-/** Whose jobs somebody may see and change: an employer's id, or null for everybody's. */
-export type Whose = string | null;
-
-/** Who edits. `by` is the person's id, for the history. */
+/** Who edits: the person's id, for the history. */
 export interface Editor {
   by: string;
-  whose?: Whose;
 }
 
 /** What may be done with jobs here: find any of them, make one, and change what they say. */
 export interface JobEditing {
   /** Newest change first; closed and unpublished ones too. `page` from 1. */
-  list(search: { text: string; page: number; whose?: Whose }): Promise<{
+  list(search: { text: string; page: number }): Promise<{
     jobs: ListedJob[];
     total: number;
     pages: number;
   }>;
-  byId(id: string, whose?: Whose): Promise<EditedJob | null>;
+  byId(id: string): Promise<EditedJob | null>;
   /**
    * Changes fields of a job and orders the push, in one transaction. [D6]
    *
@@ -73,9 +70,9 @@ export interface JobEditing {
     person: Editor & { version?: number; custom?: CustomFields },
   ): Promise<EditAnswer>;
   /** What a new job may be made for and sent to. */
-  choices(whose?: Whose): Promise<{ employers: Choice[]; accounts: Choice[] }>;
-  /** Makes a job, and orders that it is made at its account, in one transaction. [D6] */
-  create(job: NewJob, person: Editor): Promise<NewJobAnswer>;
+  choices(within?: Reach): Promise<{ employers: Choice[]; accounts: Choice[] }>;
+  /** Makes a job within what somebody reaches, and orders that it is made at its account. [D6] */
+  create(job: NewJob, person: Editor & { within?: Reach }): Promise<NewJobAnswer>;
 }
 
 export interface Choice {
@@ -106,8 +103,8 @@ export const LISTED_JOBS_PER_PAGE = 30;
 export function createJobEditing(needs: JobEditingNeeds): JobEditing {
   const { db } = needs;
   return {
-    async list({ text, page, whose = null }) {
-      const where = and(matches(text), of(whose));
+    async list({ text, page }) {
+      const where = matches(text);
       const [found, [counted]] = await Promise.all([
         listed(db, where)
           .orderBy(desc(jobs.updatedAt), desc(jobs.id))
@@ -124,12 +121,9 @@ export function createJobEditing(needs: JobEditingNeeds): JobEditing {
       return { jobs: await withWays(db, found), total, pages };
     },
 
-    async byId(id, whose = null) {
+    async byId(id) {
       if (!isUuid(id)) return null;
-      const [row] = await db
-        .select()
-        .from(jobs)
-        .where(and(eq(jobs.id, id), of(whose)));
+      const [row] = await db.select().from(jobs).where(eq(jobs.id, id));
       const [job] = row ? await withWays(db, await listed(db, eq(jobs.id, id))) : [];
       if (!row || !job) return null;
       const { values, publishesThere } = await standingOf(needs, db, row);
@@ -139,7 +133,7 @@ export function createJobEditing(needs: JobEditingNeeds): JobEditing {
 
     edit: (jobId, changes, person) => writeEdit(needs, jobId, changes, person),
 
-    choices: (whose = null) => newJobChoices(db, whose),
+    choices: (within = 'all') => newJobChoices(db, within),
 
     create: (job, person) => writeNewJob(needs, job, person),
   };
@@ -162,9 +156,6 @@ const listed = (db: Queryable, where: SQL | undefined) =>
     .leftJoin(organizations, eq(organizations.id, jobs.organizationId))
     .where(where)
     .$dynamic();
-
-const of = (whose: Whose): SQL | undefined =>
-  whose === null ? undefined : eq(jobs.organizationId, whose);
 
 async function withWays(db: Queryable, rows: Omit<ListedJob, 'way'>[]): Promise<ListedJob[]> {
   const ways = await waysOf(

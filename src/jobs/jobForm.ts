@@ -43,10 +43,10 @@ export type JobFormSaved =
 
 /** Saves what somebody altered in the form of a job, and nothing else of it. [M1] */
 export async function saveJobForm(
-  jobEditing: JobEditing,
+  jobEditing: Pick<JobEditing, 'byId' | 'edit'>,
   { jobId, form, ...editor }: Editor & { jobId: string; form: FormData },
 ): Promise<JobFormSaved> {
-  const job = await jobEditing.byId(jobId, editor.whose);
+  const job = await jobEditing.byId(jobId);
   if (!job) return null;
   const typed = typedIn(form);
   const fresh = shownOf(job);

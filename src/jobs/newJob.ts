@@ -1,13 +1,15 @@
-import { eq } from 'drizzle-orm';
+import { and, inArray, notInArray } from 'drizzle-orm';
+import type { Reach } from '#src/organizations/reach.ts';
 import { addOrganization } from '#src/organizations/store.ts';
 import { organizations } from '#src/organizations/tables.ts';
 import type { Queryable, Tx } from '#src/platform/database.ts';
 import { record } from '#src/sync/activity.ts';
 import type { Values } from '#src/sync/canonical.ts';
+import { endedStates } from '#src/sync/connections.ts';
 import { connections } from '#src/sync/tables.ts';
 import { blankJob } from './blankJob.ts';
 import { changeErrors, type EditErrors, type JobChanges, readJobChanges } from './jobChanges.ts';
-import type { Choice, Editor, JobEditingNeeds, Whose } from './jobEditing.ts';
+import type { Choice, Editor, JobEditingNeeds } from './jobEditing.ts';
 import { syncedJobs } from './synced.ts';
 
 /** A job that is to be made here. */
@@ -30,18 +32,23 @@ const employerNameMax = 255;
 /** The employers a job may be made for and the accounts it may go to. */
 export async function newJobChoices(
   db: Queryable,
-  whose: Whose,
+  within: Reach,
 ): Promise<{ employers: Choice[]; accounts: Choice[] }> {
   const { id, name } = organizations;
   const employers = await db
     .select({ id, label: name })
     .from(organizations)
-    .where(whose === null ? undefined : eq(id, whose))
+    .where(within === 'all' ? undefined : inArray(id, [...within.organizationIds]))
     .orderBy(name, id);
   const accounts = await db
     .select({ id: connections.id, label: connections.label })
     .from(connections)
-    .where(whose === null ? undefined : eq(connections.organizationId, whose))
+    .where(
+      and(
+        notInArray(connections.state, [...endedStates]),
+        within === 'all' ? undefined : inArray(connections.id, [...within.connectionIds]),
+      ),
+    )
     .orderBy(connections.label);
   return { employers, accounts };
 }
@@ -53,14 +60,14 @@ export async function newJobChoices(
 export async function writeNewJob(
   needs: JobEditingNeeds,
   job: NewJob,
-  person: Editor,
+  person: Editor & { within?: Reach },
 ): Promise<NewJobAnswer> {
-  const { by, whose = null } = person;
+  const { by, within = 'all' } = person;
   const read = readJobChanges({ title: null, ...job.changes });
   const typed = read.ok ? changeErrors(blankJob, read.values) : read.errors;
   return needs.db.transaction(async (tx): Promise<NewJobAnswer> => {
-    const choices = await newJobChoices(tx, whose);
-    const errors = { ...typed, ...wrongChoices(job, choices, whose) };
+    const choices = await newJobChoices(tx, within);
+    const errors = { ...typed, ...wrongChoices(job, choices, within) };
     if (!read.ok || Object.keys(errors).length > 0) return { ok: false, errors };
     const now = needs.clock.now();
     const name = job.newEmployer?.trim();
@@ -75,12 +82,12 @@ export async function writeNewJob(
 function wrongChoices(
   { employerId, newEmployer, connectionId }: NewJob,
   { employers, accounts }: { employers: Choice[]; accounts: Choice[] },
-  whose: Whose,
+  within: Reach,
 ): NewJobErrors {
   const errors: NewJobErrors = {};
   const has = (choices: Choice[], id: string | null) => choices.some((one) => one.id === id);
   const name = newEmployer?.trim() ?? '';
-  if (name && whose !== null) errors.newEmployer = 'Choose one of the list.';
+  if (name && within !== 'all') errors.newEmployer = 'Choose one of the list.';
   else if (name && employerId) errors.newEmployer = 'Choose an employer, or name a new one.';
   else if ([...name].length > employerNameMax) errors.newEmployer = 'Write at most 255 characters.';
   else if (employers.some(({ label }) => label.toLowerCase() === name.toLowerCase())) {

@@ -47,7 +47,7 @@ export default function OrganizationEditPage({ loaderData, actionData }: Route.C
       narrow
       title={organization.name}
       lead="What students read of this employer."
-      back={{ to: '/staff/organizations', words: 'All employers' }}
+      back={{ to: '/staff/organizations', words: 'All organisations' }}
       actions={<Link to={`/employers/${organization.slug}`}>As students see it</Link>}
     >
       <div className="stack">

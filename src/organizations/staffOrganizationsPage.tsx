@@ -7,7 +7,7 @@ import type { Route } from './+types/staffOrganizationsPage.ts';
 import type { ListedOrganization } from './editing.ts';
 import { PlaceChips } from './placeChips.tsx';
 
-export const meta: Route.MetaFunction = () => pageMeta('Employers');
+export const meta: Route.MetaFunction = () => pageMeta('Organisations');
 
 export async function loader({ url, context }: Route.LoaderArgs) {
   const text = (url.searchParams.get('q') ?? '').trim();
@@ -19,7 +19,10 @@ export async function loader({ url, context }: Route.LoaderArgs) {
 export default function StaffOrganizationsPage({ loaderData }: Route.ComponentProps) {
   const { text, page, organizations, total, pages } = loaderData;
   return (
-    <Page title="Employers" lead="Every employer KiEX knows, and the accounts that know it too.">
+    <Page
+      title="Organisations"
+      lead="Every employer KiEX knows, and the accounts that know it too."
+    >
       <div className="stack">
         <Form action="/staff/organizations" className="quick-search" role="search" key={text}>
           <label className="unseen" htmlFor="q">
@@ -29,33 +32,33 @@ export default function StaffOrganizationsPage({ loaderData }: Route.ComponentPr
           <button type="submit">Search</button>
         </Form>
         <p className="muted number">
-          {total.toLocaleString('en-US')} {total === 1 ? 'employer' : 'employers'}
+          {total.toLocaleString('en-US')} {total === 1 ? 'organisation' : 'organisations'}
           {text && ' found'}
         </p>
         {organizations.length > 0 ? (
           <Table organizations={organizations} />
         ) : (
-          <NoEmployers searched={text !== ''} />
+          <NoOrganizations searched={text !== ''} />
         )}
-        <Paging page={page} pages={pages} label="Pages of employers" />
+        <Paging page={page} pages={pages} label="Pages of organisations" />
       </div>
     </Page>
   );
 }
 
-function NoEmployers({ searched }: { searched: boolean }) {
+function NoOrganizations({ searched }: { searched: boolean }) {
   if (searched) {
     return (
       <Empty
-        title="No employer matches this"
-        actions={<Link to="/staff/organizations">See all employers</Link>}
+        title="No organisation matches this"
+        actions={<Link to="/staff/organizations">See all organisations</Link>}
       >
         Try fewer or shorter words.
       </Empty>
     );
   }
   return (
-    <Empty title="No employers yet" actions={<Link to="/staff/jobs/new">New job</Link>}>
+    <Empty title="No organisations yet" actions={<Link to="/staff/jobs/new">New job</Link>}>
       They come in once an account is connected, or are named with the first job made here.
     </Empty>
   );
@@ -67,7 +70,7 @@ function Table({ organizations }: { organizations: ListedOrganization[] }) {
       <table>
         <thead>
           <tr>
-            <th scope="col">Employer</th>
+            <th scope="col">Organisation</th>
             <th scope="col">Website</th>
             <th scope="col">Address</th>
             <th scope="col">Where it is</th>
@@ -76,7 +79,7 @@ function Table({ organizations }: { organizations: ListedOrganization[] }) {
         <tbody>
           {organizations.map(({ id, name, website, address, places }) => (
             <tr key={id}>
-              <td data-label="Employer">
+              <td data-label="Organisation">
                 <Link to={`/staff/organizations/${id}/edit`}>{name}</Link>
               </td>
               <td data-label="Website">{website ?? <span className="muted">Not said</span>}</td>

@@ -1,5 +1,5 @@
-import { eq } from 'drizzle-orm';
-import type { Db, Tx } from '#src/platform/database.ts';
+import { eq, sql } from 'drizzle-orm';
+import type { Db, Queryable, Tx } from '#src/platform/database.ts';
 import type { NewId } from '#src/platform/random.ts';
 import { slugOf } from '#src/platform/words.ts';
 import { organizations } from './tables.ts';
@@ -49,5 +49,21 @@ export async function addOrganization(
   const id = newId();
   const row = { id, slug: slugOf(name, id), name, createdAt: now, updatedAt: now };
   await tx.insert(organizations).values(row);
+  return id;
+}
+
+/** The employer of this name, found in any case or made. Returns its id. */
+export async function organizationNamed(
+  db: Queryable,
+  { name, id, at }: { name: string; id: string; at: Date },
+): Promise<string> {
+  const [known] = await db
+    .select({ id: organizations.id })
+    .from(organizations)
+    .where(sql`lower(${organizations.name}) = lower(${name})`);
+  if (known) return known.id;
+  await db
+    .insert(organizations)
+    .values({ id, slug: slugOf(name, id), name, createdAt: at, updatedAt: at });
   return id;
 }

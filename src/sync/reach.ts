@@ -1,5 +1,5 @@
 import type { Queryable } from '#src/platform/database.ts';
-import { allConnections } from './connections.ts';
+import { allConnections, endedStates } from './connections.ts';
 import { linksByOurs } from './links.ts';
 import { fieldsOf } from './mapping.ts';
 import type { Parts } from './parts.ts';
@@ -16,6 +16,7 @@ export async function reaches(
   { resource: name, ourId, field, to }: Reach,
 ): Promise<boolean> {
   for (const connection of await allConnections(db)) {
+    if (endedStates.includes(connection.state)) continue;
     const resource = parts.connectors
       .get(connection.provider)
       ?.resources.find((one) => one.name === name);
