@@ -5,10 +5,18 @@ CREATE TABLE "memberships" (
 	CONSTRAINT "memberships_user_id_organization_id_pk" PRIMARY KEY("user_id","organization_id")
 );
 --> statement-breakpoint
+DROP INDEX "jobs_board";--> statement-breakpoint
+ALTER TABLE "jobs" ADD COLUMN "connection_id" uuid;--> statement-breakpoint
+ALTER TABLE "jobs" ADD COLUMN "published_here" boolean;--> statement-breakpoint
+ALTER TABLE "jobs" ADD COLUMN "shown" boolean GENERATED ALWAYS AS (coalesce(published_here, published)) STORED NOT NULL;--> statement-breakpoint
+ALTER TABLE "jobs" ADD COLUMN "custom_fields" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "jobs" ADD COLUMN "aside_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "connections" ADD COLUMN "former_secret_hash" text;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "memberships_organization" ON "memberships" USING btree ("organization_id");--> statement-breakpoint
+ALTER TABLE "jobs" ADD CONSTRAINT "jobs_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "jobs_connection" ON "jobs" USING btree ("connection_id") WHERE connection_id is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_heard" ON "deliveries" USING btree ("connection_id","event","received_at");--> statement-breakpoint
+CREATE INDEX "jobs_board" ON "jobs" USING btree ("posted_at") WHERE status = 'open' and shown;--> statement-breakpoint
 ALTER TABLE "connections" ADD CONSTRAINT "connections_formerSecretHash_unique" UNIQUE("former_secret_hash");

@@ -55,7 +55,10 @@ const EXPECTED: Record<string, Answers> = {
   '/staff/integrations/:id/disconnect': staff,
   '/staff/sync/conflicts': staff,
   '/staff/jobs': staff,
+  '/staff/jobs/new': staff,
   '/staff/jobs/:id/edit': staff,
+  '/staff/organizations': staff,
+  '/staff/organizations/:id/edit': staff,
 };
 
 const sitePaths = (entries: RouteConfigEntry[], above = ''): string[] =>

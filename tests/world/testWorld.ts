@@ -121,7 +121,8 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     reconcileHours: 24,
     publicUrl: reachable ? publicUrl : null,
   };
-  const { students, applications, jobEditing, integrations } = createRooms(parts, files);
+  const rooms = createRooms(parts, files);
+  const { students, applications, jobEditing, organizationEditing, integrations } = rooms;
   mountWebhooks(site, parts);
   site.get('/files/:token/:name', fileDoor(fileLinks));
   await answerBells(parts);
@@ -152,6 +153,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     students,
     applications,
     jobEditing,
+    organizationEditing,
     integrations,
     recruiter: simulator.recruiter(account.id),
     settle,

@@ -2,6 +2,7 @@ import { stageOf } from '../stage.ts';
 import type { SimulatedWorld } from '../world.ts';
 import type { Action } from './action.ts';
 import * as applicants from './applicants.ts';
+import * as makers from './makers.ts';
 import * as mischief from './mischief.ts';
 import * as recruiters from './recruiters.ts';
 import * as staff from './staff.ts';
@@ -25,7 +26,12 @@ const weights: readonly [name: string, weight: number, act: Action['act']][] = [
   ['a student does not agree', 1, applicants.doesNotAgree],
   ['a student edits the profile', 3, applicants.editsProfile],
   ['a student adds a resume', 2, applicants.addsResume],
+  ['a recruiter edits a field', 2, recruiters.clicks('edits', recruiters.editsCustomField)],
+  ['a recruiter edits an employer', 2, recruiters.clicks('edits', recruiters.editsOrganization)],
   ['staff edit a job here', 5, staff.editsJobHere],
+  ['staff make a job', 4, makers.makesJob],
+  ['staff edit a field', 2, makers.editsCustomField],
+  ['staff edit an employer', 3, makers.editsOrganization],
   ['both edit one field', 4, staff.meetsAtOneField],
   ['staff sync now', 2, staff.syncsNow(false)],
   ['staff read everything', 1, staff.syncsNow(true)],

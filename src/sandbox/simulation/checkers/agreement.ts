@@ -1,6 +1,6 @@
 import type { Field } from '#src/sync/connector.ts';
 import { isRecord, type LinkRow, rowsOf, type Scene, theirRowOf, tiesOf } from './scene.ts';
-import { ourRowOf, ourValue, theirValue } from './values.ts';
+import { fieldsFor, ourRowOf, ourValue, theirValue } from './values.ts';
 import { type Violation, violation } from './violation.ts';
 
 /** Both sides agree on every mapped field of every linked record, or a conflict is on show. [Z1] */
@@ -13,7 +13,7 @@ export function judgeAgreement(scene: Scene): Violation[] {
     const theirs = theirRowOf(scene, link);
     // Who is missing is for other judges to say.
     if (!ours || !theirs) return [];
-    return fields.flatMap((field) => {
+    return fieldsFor(fields, ours, theirs).flatMap((field) => {
       const theirRead = theirValue(scene, theirs, { field, resource, connectionId });
       const about = `${resource}.${field.ours}`;
       if ('problem' in theirRead) {
