@@ -32,6 +32,7 @@ export default [
   route('employer', 'applications/employerHome.tsx'),
   route('employer/jobs/:id/applicants', 'applications/applicantsPage.tsx'),
   route('employer/applicants/:id/resume', 'applications/applicantResume.ts'),
+  route('employer/jobs/new', 'jobs/newJobPage.tsx', { id: 'employer-new-job' }),
   route('employer/jobs/:id/edit', 'jobs/jobEditPage.tsx', { id: 'employer-job' }),
   route('employer/integrations', 'integrations/settingsPage.tsx', { id: 'employer-settings' }),
   route('employer/integrations/:id/choices', 'integrations/choicesPage.tsx', {

@@ -32,6 +32,7 @@ const EXPECTED: Record<string, Answers> = {
   '/employer': employers,
   '/employer/jobs/:id/applicants': employers,
   '/employer/applicants/:id/resume': employers,
+  '/employer/jobs/new': employers,
   '/employer/jobs/:id/edit': employers,
   '/employer/integrations': employers,
   '/employer/integrations/:id/choices': employers,

@@ -51,7 +51,10 @@ export default function EmployerHome({ loaderData }: Route.ComponentProps) {
         >
           <Connections connections={connections} />
         </Section>
-        <Section title={total > 0 ? `Jobs (${total.toLocaleString('en-US')})` : 'Jobs'}>
+        <Section
+          title={total > 0 ? `Jobs (${total.toLocaleString('en-US')})` : 'Jobs'}
+          aside={<Link to="/employer/jobs/new">New job</Link>}
+        >
           {jobs.length > 0 ? (
             <JobTable jobs={jobs} />
           ) : (

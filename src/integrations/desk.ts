@@ -22,7 +22,7 @@ export interface Desk {
   decisions: Decisions;
   records: Records;
   previews: Previews;
-  jobEditing: Pick<JobEditing, 'byId' | 'edit'>;
+  jobEditing: Pick<JobEditing, 'byId' | 'edit' | 'choices' | 'create'>;
 }
 
 export interface DeskNeeds {
@@ -86,5 +86,7 @@ function ownJobEditing(db: Db, jobEditing: JobEditing, reach: OwnReach): Desk['j
       if (!(await isJobWithin(db, reach, jobId))) return { ok: false, reason: 'unknown job' };
       return jobEditing.edit(jobId, changes, person);
     },
+    choices: () => jobEditing.choices(reach),
+    create: (job, person) => jobEditing.create(job, { ...person, within: reach }),
   };
 }

@@ -1,5 +1,6 @@
 import { data, Form } from 'react-router';
 import { leadOn, textOf } from '#src/accounts/formAnswers.ts';
+import { areaOf, useArea } from '#src/look/area.ts';
 import { ErrorSummary, Field, SelectField } from '#src/look/fields.tsx';
 import { Page, pageMeta } from '#src/look/page.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
@@ -11,14 +12,15 @@ import { newJobTyped, shownOf } from './jobForm.ts';
 export const meta: Route.MetaFunction = () => pageMeta('New job');
 
 export async function loader({ context }: Route.LoaderArgs) {
-  const { employers, accounts } = await context.get(appContext).jobEditing.choices();
-  return { employers, accounts, typed: shownOf({ values: blankJob }) };
+  const { own, jobEditing } = await context.get(appContext).deskOf(context.get(viewerContext));
+  const { employers, accounts } = await jobEditing.choices();
+  return { employers, accounts, mayName: own === null, typed: shownOf({ values: blankJob }) };
 }
 
-export async function action({ request, context }: Route.ActionArgs) {
-  const { jobEditing } = context.get(appContext);
+export async function action({ request, url, context }: Route.ActionArgs) {
   const viewer = context.get(viewerContext);
-  if (viewer?.role !== 'staff' && viewer?.role !== 'admin') throw data(null, { status: 403 });
+  if (!viewer) throw data(null, { status: 403 });
+  const { jobEditing } = await context.get(appContext).deskOf(viewer);
   const form = await request.formData();
   const { typed, changes } = newJobTyped(form);
   const [employer, newEmployer, account] = ['employer', 'newEmployer', 'account'].map((name) =>
@@ -39,11 +41,15 @@ export async function action({ request, context }: Route.ActionArgs) {
     { by: viewer.userId },
   );
   if (!made.ok) return data({ errors: made.errors, typed, chosen }, { status: 422 });
-  return leadOn(`/staff/jobs/${made.jobId}/edit?did=made`);
+  return leadOn(`${areaOf(url.pathname).root}/jobs/${made.jobId}/edit?did=made`);
 }
 
 export default function NewJobPage({ loaderData, actionData }: Route.ComponentProps) {
-  const { employers, accounts } = loaderData;
+  const { employers, accounts, mayName } = loaderData;
+  const { isStaff } = useArea();
+  // Who has one employer and one account means those.
+  const only = (choices: { id: string }[]) =>
+    choices.length === 1 && !mayName ? choices[0]!.id : '';
   const errors = actionData?.errors;
   const chosen = actionData?.chosen;
   return (
@@ -51,7 +57,9 @@ export default function NewJobPage({ loaderData, actionData }: Route.ComponentPr
       narrow
       title="New job"
       lead="It is stored here at once, and made in the employer’s account within seconds."
-      back={{ to: '/staff/jobs', words: 'All jobs' }}
+      back={
+        isStaff ? { to: '/staff/jobs', words: 'All jobs' } : { to: '/employer', words: 'Your jobs' }
+      }
     >
       <div className="stack">
         <ErrorSummary errors={errors} />
@@ -59,28 +67,30 @@ export default function NewJobPage({ loaderData, actionData }: Route.ComponentPr
           <SelectField
             name="employer"
             label="Employer"
-            defaultValue={chosen?.employer}
+            defaultValue={chosen?.employer ?? only(employers)}
             errors={errors}
           >
-            <option value="">Choose, or name a new one below</option>
+            <option value="">{mayName ? 'Choose, or name a new one below' : 'Choose'}</option>
             {employers.map(({ id, label }) => (
               <option key={id} value={id}>
                 {label}
               </option>
             ))}
           </SelectField>
-          <Field
-            name="newEmployer"
-            label="New employer"
-            defaultValue={chosen?.newEmployer}
-            errors={errors}
-            optional
-          />
+          {mayName && (
+            <Field
+              name="newEmployer"
+              label="New employer"
+              defaultValue={chosen?.newEmployer}
+              errors={errors}
+              optional
+            />
+          )}
           <SelectField
             name="account"
             label="Account"
             hint="Where recruiters work on this job and see who applies. This cannot be changed later."
-            defaultValue={chosen?.account}
+            defaultValue={chosen?.account ?? only(accounts)}
             errors={errors}
           >
             <option value="">Only in KiEX</option>

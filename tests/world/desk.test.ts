@@ -152,6 +152,13 @@ test('another employer’s job is neither shown for editing nor edited', async (
   const edited = await desk.jobEditing.edit(b.jobId, { title: 'Taken over' }, { by });
   expect(edited).toEqual({ ok: false, reason: 'unknown job' });
   expect(await desk.jobEditing.byId(a.jobId)).toMatchObject({ title: 'Barista' });
+  const job = { changes: { title: 'Guide' }, newEmployer: null, connectionId: null };
+  const forOthers = { ...job, employerId: b.organizationId };
+  expect(await desk.jobEditing.create(forOthers, { by })).toMatchObject({ ok: false });
+  const atOthers = { ...job, employerId: a.organizationId, connectionId: b.connectionId };
+  expect(await desk.jobEditing.create(atOthers, { by })).toMatchObject({ ok: false });
+  const own = { ...job, employerId: a.organizationId, connectionId: a.connectionId };
+  expect(await desk.jobEditing.create(own, { by })).toMatchObject({ ok: true });
 });
 
 test('who acts for both reaches both, and staff reach all', async () => {

@@ -34,6 +34,8 @@ interface Try {
   query?(of: Side): string;
   /** Everything its forms may ask that names something of an employer's. */
   forms?(of: Side): Record<string, Form>;
+  /** What such a form is answered: a choice that is not offered is an error at its field. */
+  refusal?: 404 | 422;
 }
 
 const ofConnection = (of: Side, intents: string[]) =>
@@ -58,6 +60,14 @@ const EMPLOYER_PAGES: Record<string, Try> = {
   '/employer': { query: () => '?page=1' },
   '/employer/jobs/:id/applicants': { params: (of) => ({ id: of.jobId }) },
   '/employer/applicants/:id/resume': { params: (of) => ({ id: of.applicationId }) },
+  '/employer/jobs/new': {
+    refusal: 422,
+    forms: (of) => ({
+      forOthers: { employer: of.organizationId, account: '', title: 'Taken over' },
+      atOthers: { employer: a.organizationId, account: of.connectionId, title: 'Taken over' },
+      byName: { newEmployer: 'Quite another', account: '', title: 'Taken over' },
+    }),
+  },
   '/employer/jobs/:id/edit': {
     params: (of) => ({ id: of.jobId }),
     forms: () => ({ edit: { title: 'Taken over' } }),
@@ -187,14 +197,14 @@ describe.each(Object.entries(EMPLOYER_PAGES))('%s', (pattern, tried) => {
     const before = await everythingOf(b);
     for (const [name, form] of Object.entries(tried.forms?.(b) ?? {})) {
       const { status, text } = await ask(pattern, a.person, { tried, of: b, form });
-      expect([name, status]).toEqual([name, 404]);
+      expect([name, status]).toEqual([name, tried.refusal ?? 404]);
       expect(leaks(text, b)).toEqual([]);
       // Also from a page that is their own.
       const fromOwn = { ...tried, params: () => tried.params?.(a) ?? {}, query: () => '' };
       // Some name nothing but by the address of their page.
       if (Object.values(form).some((value) => b.marks.includes(value))) {
         expect(await ask(pattern, a.person, { tried: fromOwn, of: b, form })).toMatchObject({
-          status: 404,
+          status: tried.refusal ?? 404,
         });
       }
     }
