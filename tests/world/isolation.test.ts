@@ -198,7 +198,9 @@ describe.each(Object.entries(EMPLOYER_PAGES))('%s', (pattern, tried) => {
     for (const [name, form] of Object.entries(tried.forms?.(b) ?? {})) {
       const { status, text } = await ask(pattern, a.person, { tried, of: b, form });
       expect([name, status]).toEqual([name, tried.refusal ?? 404]);
-      expect(leaks(text, b)).toEqual([]);
+      // A form that is shown again says what was typed, and nothing else of theirs.
+      const typed = Object.values(form);
+      expect(leaks(text, b).filter((mark) => !typed.includes(mark))).toEqual([]);
       // Also from a page that is their own.
       const fromOwn = { ...tried, params: () => tried.params?.(a) ?? {}, query: () => '' };
       // Some name nothing but by the address of their page.
