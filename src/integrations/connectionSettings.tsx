@@ -114,6 +114,9 @@ function Buttons({ connection }: { connection: ConnectionSummary }) {
       <Link className="button plain" to={`/staff/integrations/${connection.id}/fields`}>
         Fields
       </Link>
+      <Link className="button plain" to={`/staff/integrations/${connection.id}/choices`}>
+        Choices
+      </Link>
       <Link className="button plain" to={`/staff/sync?connection=${connection.id}`}>
         See its sync
       </Link>

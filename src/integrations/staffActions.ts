@@ -25,6 +25,7 @@ export const DONE_WORDS = {
   issueClosed: 'Closed. The reason is kept with it.',
   chosen: 'Chosen. It is carried to the other side now.',
   fields: 'Saved. It holds for changes from now on.',
+  options: 'Saved. It holds from now on.',
   approveRun: 'Approved. It goes on within seconds, and reads each record once more first.',
   refuseRun: 'Left open. Nobody is asked about the same again.',
   resumeRun: 'It goes on from where it stood.',

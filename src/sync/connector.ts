@@ -2,6 +2,7 @@ import type { Failure, Result } from '#src/platform/failure.ts';
 import type { Lane } from '#src/platform/quota.ts';
 import type { Canonical, Values } from './canonical.ts';
 import type { Flow, Policy } from './flow.ts';
+import type { Option } from './options.ts';
 
 /** One row of a mapping table: how a field of ours and a field of theirs belong together. */
 export interface Field {
@@ -34,8 +35,8 @@ export interface CallContext {
   lane: Lane;
   signal?: AbortSignal;
   /**
-   * Asked after waiting in line for the quota: a connection that was paused or refused meanwhile is
-   * not called any more. [F2]
+   * Asked after waiting in line for the quota, right before the request leaves: a connection that was
+   * paused or refused meanwhile is not called any more. [F2]
    */
   stillWanted?(): Promise<boolean>;
 }
@@ -135,8 +136,8 @@ export interface ResourceConnector {
     outgoing: Outgoing,
   ): Promise<Result<TheirRecord>>;
   /**
-   * A create whose end we did not see may show only this much later: no look before that proves that
-   * it was not carried out. Two seconds when absent. [I3]
+   * A create whose end we did not see may show only this much later, however soon it was cut off: no
+   * look before that proves that it was not carried out. [I3]
    */
   settleSeconds?: number;
   /**
@@ -177,6 +178,8 @@ export interface Connector {
   callsPerMinute: number;
   resources: readonly ResourceConnector[];
   probes: readonly Probe[];
+  /** What staff may choose for a connection, beside the rules of its fields. */
+  options?: readonly Option[];
   /** Names the budget this key draws on, without giving the key away. */
   quotaKeyOf(key: string): string;
   /** Reads what decoding needs (a stage map, for one) into the connection's settings. */
