@@ -1,6 +1,8 @@
 import { createApplications } from './applications/applications.ts';
 import { syncedApplicants, syncedResumes } from './applications/syncedApplicants.ts';
-import { createSyncedApplications, syncedNotes } from './applications/syncedApplications.ts';
+import { createSyncedApplications } from './applications/syncedApplications.ts';
+import { syncedNotes } from './applications/syncedNotes.ts';
+import { syncedWithdrawals } from './applications/syncedWithdrawals.ts';
 import { createDecisions } from './integrations/decisions.ts';
 import { createIntegrations } from './integrations/integrations.ts';
 import { createPreviews } from './integrations/previews.ts';
@@ -26,6 +28,7 @@ export function syncedRooms(newId: NewId): ReadonlyMap<string, Synced> {
     createSyncedApplications({ newId }),
     syncedResumes,
     syncedNotes,
+    syncedWithdrawals,
   ];
   return new Map(rooms.map((room) => [room.resource, room]));
 }
@@ -49,6 +52,12 @@ export function createRooms(parts: Parts, files: Files) {
           ourId: applicationId,
           through: { resource: 'jobs', ourId: jobId },
         }),
+      async announceEvent(tx, { eventId, applicationId }) {
+        const through = { resource: 'applications', ourId: applicationId };
+        for (const resource of ['withdrawals', 'notes']) {
+          await announce(parts, tx, { resource, ourId: eventId, through });
+        }
+      },
     }),
     jobs: createJobs({ db, clock }),
     jobEditing: createJobEditing({

@@ -1,8 +1,7 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray } from 'drizzle-orm';
 import { jobs } from '#src/jobs/tables.ts';
 import { organizations } from '#src/organizations/tables.ts';
-import type { Queryable } from '#src/platform/database.ts';
-import type { DeliveryFacts } from './delivery.ts';
+import type { Queryable, Tx } from '#src/platform/database.ts';
 import { applicationEvents, applications } from './tables.ts';
 
 export type ApplicationRow = typeof applications.$inferSelect;
@@ -74,6 +73,35 @@ export interface NewApplication {
   submittedAt: Date;
 }
 
+/** One application of a student, held until the transaction ends. */
+export async function lockApplication(
+  tx: Tx,
+  { applicationId, studentId }: { applicationId: string; studentId: string },
+): Promise<ApplicationRow | null> {
+  const [row] = await tx
+    .select()
+    .from(applications)
+    .where(and(eq(applications.id, applicationId), eq(applications.studentId, studentId)))
+    .for('update');
+  return row ?? null;
+}
+
+/** Stores what a student did with an application of theirs, with its line in the timeline. */
+export async function storeStep(
+  tx: Tx,
+  { row, change, event }: { row: ApplicationRow; change: Partial<ApplicationRow>; event: Step },
+): Promise<ApplicationRow> {
+  const [stored] = await tx
+    .update(applications)
+    .set({ ...change, updatedAt: event.at })
+    .where(eq(applications.id, row.id))
+    .returning();
+  await tx.insert(applicationEvents).values({ ...event, applicationId: row.id, by: 'student' });
+  return stored!;
+}
+
+type Step = Pick<EventRow, 'id' | 'at' | 'status' | 'way'> & { note?: string | null };
+
 /** A student's applications with their jobs, the last sent first: a change moves none of them. */
 export async function listOfStudent(db: Queryable, studentId: string) {
   return db
@@ -93,37 +121,4 @@ export async function listEvents(db: Queryable, applicationIds: string[]): Promi
     .from(applicationEvents)
     .where(inArray(applicationEvents.applicationId, applicationIds))
     .orderBy(asc(applicationEvents.at), asc(applicationEvents.id));
-}
-
-type DeliveryRow = { id: string } & { [Fact in keyof DeliveryFacts]: DeliveryFacts[Fact] };
-
-/** How far each of a student's applications has come on its way to Manatal. */
-export async function listDeliveries(
-  db: Queryable,
-  studentId: string,
-): Promise<Map<string, DeliveryFacts>> {
-  // Links are read through their connection: their index begins with it. A student who cannot be
-  // made an applicant there holds the application up too.
-  const { rows } = await db.execute<DeliveryRow>(sql`
-    select a.id, coalesce(way.linked, false) as linked, coalesce(way.gone, false) as gone,
-      way.failure, way.connection
-    from applications a
-    left join lateral (
-      select mine.their_id is not null as linked, mine.gone_at is not null as gone,
-        trouble.state as failure, c.state as connection
-      from connections c
-      left join links mine on mine.connection_id = c.id
-        and mine.resource = 'applications' and mine.our_id = a.id::text
-      left join links job on job.connection_id = c.id
-        and job.resource = 'jobs' and job.our_id = a.job_id::text
-      left join failures trouble on trouble.connection_id = c.id
-        and trouble.state in ('retrying', 'dead')
-        and (trouble.resource, trouble.our_id)
-          in (('applications', a.id::text), ('candidates', a.student_id))
-      where mine.id is not null or job.id is not null
-      order by mine.their_id is not null desc, mine.gone_at is null desc, trouble.state, c.id
-      limit 1
-    ) way on true
-    where a.student_id = ${studentId}`);
-  return new Map(rows.map(({ id, ...facts }) => [id, facts]));
 }

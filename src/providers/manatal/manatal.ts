@@ -1,3 +1,5 @@
+import { stageMapOf } from '#src/applications/stageMap.ts';
+import { withdrawalOption } from '#src/applications/withdrawalOption.ts';
 import { done } from '#src/platform/failure.ts';
 import type { CallContext, Connector, Probe } from '#src/sync/connector.ts';
 import { manatalCandidates } from './candidates.ts';
@@ -9,12 +11,13 @@ import {
 } from './client.ts';
 import { manatalResumes, type PublishFile } from './files.ts';
 import { manatalJobs } from './jobs.ts';
-import { manatalMatches, stageMapOf } from './matches.ts';
+import { manatalMatches } from './matches.ts';
 import { manatalNotes } from './notes.ts';
 import { manatalOrganizations } from './organizations.ts';
 import { asList, isRow } from './reading.ts';
 import { mapStages } from './stages.ts';
 import { manatalWebhooks } from './webhooks.ts';
+import { manatalWithdrawals } from './withdrawals.ts';
 
 export interface ManatalSettings {
   /** What stands as the source of candidates that KiEX makes. */
@@ -37,7 +40,9 @@ export function createManatal(parts: ManatalParts, settings: ManatalSettings): C
       manatalMatches(client),
       manatalResumes(client, settings),
       manatalNotes(client),
+      manatalWithdrawals(client),
     ],
+    options: [withdrawalOption],
     probes: probes(client),
     quotaKeyOf: manatalQuotaKey,
     async refreshSettings(context) {
