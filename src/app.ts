@@ -5,6 +5,7 @@ import type { Dashboard } from './integrations/dashboard.ts';
 import type { Decisions } from './integrations/decisions.ts';
 import type { Previews } from './integrations/previews.ts';
 import type { Records } from './integrations/records.ts';
+import type { Stages } from './integrations/stages.ts';
 import type { JobEditing } from './jobs/jobEditing.ts';
 import type { Jobs } from './jobs/store.ts';
 import type { Organizations } from './organizations/store.ts';
@@ -28,6 +29,7 @@ export interface App {
   decisions: Decisions;
   records: Records;
   previews: Previews;
+  stages: Stages;
 }
 
 /** What a visitor of the sandbox needs to look around. */

@@ -7,6 +7,7 @@ import { createDecisions } from './integrations/decisions.ts';
 import { createIntegrations } from './integrations/integrations.ts';
 import { createPreviews } from './integrations/previews.ts';
 import { createRecords } from './integrations/records.ts';
+import { createStages } from './integrations/stages.ts';
 import { createJobEditing } from './jobs/jobEditing.ts';
 import { createJobs } from './jobs/store.ts';
 import { syncedJobs } from './jobs/synced.ts';
@@ -75,5 +76,6 @@ export function createRooms(parts: Parts, files: Files) {
     decisions: createDecisions(parts),
     records: createRecords(parts),
     previews: createPreviews(parts),
+    stages: createStages(parts),
   };
 }

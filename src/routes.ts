@@ -21,6 +21,7 @@ export default [
   route('staff/jobs/:id/edit', 'jobs/jobEditPage.tsx'),
   route('staff/integrations', 'integrations/settingsPage.tsx'),
   route('staff/integrations/:id/fields', 'integrations/fieldsPage.tsx'),
+  route('staff/integrations/:id/stages', 'integrations/stagesPage.tsx'),
   route('staff/integrations/:id/choices', 'integrations/choicesPage.tsx'),
   // What pages post to
   route('theme', 'look/themePage.tsx'),

@@ -37,6 +37,7 @@ const EXPECTED: Record<string, Answers> = {
   '/staff/records/:resource/:ourId': staff,
   '/staff/integrations': staff,
   '/staff/integrations/:id/fields': staff,
+  '/staff/integrations/:id/stages': staff,
   '/staff/integrations/:id/choices': staff,
   '/staff/sync/conflicts': staff,
   '/staff/jobs': staff,

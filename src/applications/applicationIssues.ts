@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Queryable, Tx } from '#src/platform/database.ts';
 import type { NewId } from '#src/platform/random.ts';
 import { closeIssue, isIssueOpen, keepIssue, openIssue } from '#src/sync/issues.ts';
-import { isUnknownStage, type StageMap } from './stageMap.ts';
+import { guessStatus, isUnknownStage, type StageMap, type StageStatus } from './stageMap.ts';
 import type { applications } from './tables.ts';
 
 type Row = typeof applications.$inferSelect;
@@ -85,4 +85,22 @@ export async function countByStage(
     where a.stage_id is not null
     group by a.stage_id order by a.stage_id`);
   return rows;
+}
+
+/** The stages in which applications of a connection stand, as those applications tell them. */
+export async function nameOfStages(
+  db: Queryable,
+  connectionId: string,
+): Promise<{ stageId: string; name: string | null; status: StageStatus }[]> {
+  const { rows } = await db.execute<{ stageId: string; name: string | null }>(sql`
+    select distinct on (a.stage_id) a.stage_id as "stageId", a.stage_name as name
+    from applications a
+    join links l on l.connection_id = ${connectionId} and l.resource = 'applications'
+      and l.our_id = a.id::text and l.their_id is not null and l.gone_at is null
+    where a.stage_id is not null
+    order by a.stage_id, a.updated_at desc`);
+  return rows.map(({ stageId, name }) => ({
+    ...{ stageId, name },
+    status: name === null ? 'sent' : guessStatus(name, false),
+  }));
 }

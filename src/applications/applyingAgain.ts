@@ -20,10 +20,12 @@ export async function applyAgain(
 ): Promise<boolean> {
   const { applicationId, studentId, job, resumeId, note } = sent;
   const at = clock.now();
+  const of = { applicationId };
+  await standsThere(tx, of);
   const row = await store.lockApplication(tx, { applicationId, studentId });
   if (!row || !decideApply(job, row, at).ok) return false;
   await forgetGone(tx, { resource: 'applications', ourId: applicationId });
-  const there = await standsThere(tx, { applicationId, jobId: job.id });
+  const there = await standsThere(tx, of);
   const way = there?.isThere ? 'again' : 'first';
   const change = {
     ...{ resumeId, submittedAt: at, withdrawnAt: null, version: row.version + 1 },

@@ -19,12 +19,12 @@ export async function withdraw(
   tx: Tx,
   { studentId, applicationId }: { studentId: string; applicationId: string },
 ): Promise<WithdrawAnswer> {
+  const there = await standsThere(tx, { applicationId });
   const row = await store.lockApplication(tx, { applicationId, studentId });
   if (!row) return { ok: false, reason: 'not_found' };
   if (row.withdrawnAt) return { ok: true, already: true };
   if (!canWithdraw(shownStatus(row))) return { ok: false, reason: 'ended' };
   const at = clock.now();
-  const there = await standsThere(tx, { applicationId, jobId: row.jobId });
   const event = { id: newId(), at, status: 'withdrawn', way: there?.way ?? 'nothing' } as const;
   const next = await store.storeStep(tx, { row, change: { withdrawnAt: at }, event });
   await withdrawAgreements(tx, { applicationId, at });

@@ -117,6 +117,9 @@ function Buttons({ connection }: { connection: ConnectionSummary }) {
       <Link className="button plain" to={`/staff/integrations/${connection.id}/choices`}>
         Choices
       </Link>
+      <Link className="button plain" to={`/staff/integrations/${connection.id}/stages`}>
+        Stages
+      </Link>
       <Link className="button plain" to={`/staff/sync?connection=${connection.id}`}>
         See its sync
       </Link>

@@ -113,7 +113,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     reconcileHours: 24,
     publicUrl: reachable ? publicUrl : null,
   };
-  const { students, applications, jobEditing, integrations } = createRooms(parts, files);
+  const { students, applications, jobEditing, integrations, stages } = createRooms(parts, files);
   mountWebhooks(site, parts);
   site.get('/files/:token/:name', fileDoor(fileLinks));
   await answerBells(parts);
@@ -144,6 +144,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     applications,
     jobEditing,
     integrations,
+    stages,
     recruiter: simulator.recruiter(account.id),
     settle,
     /** Time passes, and what comes due happens in its order. */

@@ -52,8 +52,8 @@ export function createManatal(parts: ManatalParts, settings: ManatalSettings): C
         query: { page_size: 100 },
       });
       if (!answer.ok) return answer;
-      const before = stageMapOf(context.account.settings);
-      return done({ stageMap: mapStages(asList(answer.value), before) });
+      const pipelines = asList(answer.value);
+      return done((settings) => ({ stageMap: mapStages(pipelines, stageMapOf(settings)) }));
     },
     webhooks: manatalWebhooks(client),
   };
