@@ -1,7 +1,6 @@
 import type { Queryable } from '#src/platform/database.ts';
 import { canWithdraw, decideApply, shownStatus, statusWord } from './application.ts';
 import { type Delivery, type DeliveryFacts, deliveryOf } from './delivery.ts';
-import { listDeliveries } from './providerSide.ts';
 import * as store from './store.ts';
 import { type TimelineStep, timelineOf } from './timeline.ts';
 
@@ -54,7 +53,7 @@ export async function studentApplications(
   const ids = found.map(({ application }) => application.id);
   const [events, deliveries] = await Promise.all([
     store.listEvents(db, ids),
-    listDeliveries(db, studentId),
+    store.listDeliveries(db, studentId),
   ]);
   const eventsOf = Map.groupBy(events, (event) => event.applicationId);
   return found.map((row) =>

@@ -39,6 +39,12 @@ export interface Recruiter {
   undrop(match: number): Outcome<MatchRow>;
   /** Sets `hired_at` and moves to the last stage of the pipeline. */
   hire(match: number): Outcome<MatchRow>;
+  /** A day, or a day and a time; null takes it away. */
+  giveDate(
+    match: number,
+    name: 'interview_at' | 'offer_at',
+    value: string | null,
+  ): Outcome<MatchRow>;
   /** In the account's own settings; nothing tells of it, and no match counts as changed. */
   renameStage(stage: number, name: string): void;
   /** A new last stage of a pipeline. Returns its id. */
@@ -74,6 +80,7 @@ export function createRecruiter(core: Core, files: Files, account: AccountRow): 
       const moved = last ? { job_pipeline_stage: { id: last.id } } : {};
       return changeMatch(match, { hired_at: now(), ...moved });
     },
+    giveDate: (match, name, value) => changeMatch(match, { [name]: value }),
     renameStage(stage, name) {
       for (const row of core.store.table(account.id, 'pipelines').rows) {
         const stages = row.stages.map((one) => (one.id === stage ? { ...one, name } : one));
