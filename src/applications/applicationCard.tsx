@@ -94,7 +94,7 @@ function NextStep({ application }: { application: StudentApplication }) {
     <div className="application-next">
       <Confirm
         words="Withdraw…"
-        question={`Take back your application for ${jobTitle}? ${employer} is told that you are not interested any more. You can apply again while the job is open.`}
+        question={`Take back your application for ${jobTitle} at ${employer}? You can apply again while the job is open.`}
       >
         <Form method="post" preventScrollReset>
           <input type="hidden" name="intent" value="withdraw" />
