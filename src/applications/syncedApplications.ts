@@ -28,6 +28,7 @@ const isInstant = (name: string) => name.endsWith('At');
 export function createSyncedApplications({ newId }: { newId: NewId }): Synced {
   return {
     resource: 'applications',
+    worksOut: ['status'],
 
     async read(db, _context, ourIds) {
       const ids = ourIds.filter(isUuid);
@@ -102,7 +103,10 @@ export const isUuid = (text: string) => /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{1
 const asRecord = (row: ApplicationRow) => ({
   id: row.id,
   version: row.version,
-  values: Object.fromEntries(fields.map((name) => [name, row[name]])),
+  values: {
+    ...Object.fromEntries(fields.map((name) => [name, row[name]])),
+    status: row.status,
+  },
   changedAt: row.updatedAt,
   refs: { candidates: row.studentId, jobs: row.jobId },
 });
