@@ -1,4 +1,5 @@
 import { createApplications } from './applications/applications.ts';
+import { createEmployerView } from './applications/employerView.ts';
 import { syncedApplicants, syncedResumes } from './applications/syncedApplicants.ts';
 import { createSyncedApplications } from './applications/syncedApplications.ts';
 import { syncedNotes } from './applications/syncedNotes.ts';
@@ -60,6 +61,7 @@ export function createRooms(parts: Parts, files: Files) {
         }
       },
     }),
+    employerView: createEmployerView({ db, students }),
     jobs: createJobs({ db, clock }),
     jobEditing: createJobEditing({
       db,

@@ -154,6 +154,8 @@ export interface ResourceConnector {
 
 /** What one of their webhook events means to us. */
 export interface EventMeaning {
+  /** When it fires, in words for people. */
+  words: string;
   /** The resource to look at; null: nothing of ours, with the reason in `ignored`. */
   resource: string | null;
   ignored?: string;
@@ -195,6 +197,8 @@ export interface Connector {
   webhooks?: {
     /** 'model/action' -> meaning. An event that is not here is stored and ignored. [D5] */
     events: Readonly<Record<string, EventMeaning>>;
+    /** What happens there without any event, in words: only polls and comparisons find it. [D4] */
+    silent: readonly string[];
     /** The resource a model speaks of, for a hint without an id. */
     resourceOf(model: string): string | null;
     /** The id a body points at, wherever it stands; null when there is none. */

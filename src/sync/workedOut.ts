@@ -27,7 +27,10 @@ export async function withWorkedOut(
     const after = now.get(change.ourId)?.values;
     if (!isWrite(change) || !after) return change;
     const followed = names.flatMap((name) => {
-      const pair = { before: standing(before.get(change.ourId), name), after: standing(after, name) };
+      const pair = {
+        before: standing(before.get(change.ourId), name),
+        after: standing(after, name),
+      };
       return pair.before === pair.after ? [] : [[name, { ...pair, rule: 'worked out' }]];
     });
     return { ...change, fields: { ...change.fields, ...Object.fromEntries(followed) } };
