@@ -142,6 +142,8 @@ test('[M6] what the recruiter does with it afterwards brings nothing back, and i
   world.recruiter.move(match().id, interview.id);
   await world.advance(260, 5);
   expect(await seen()).toMatchObject({ status: 'withdrawn', stageName: interview.name });
+  // What follows a withdrawal is for staff: no line of it in the student's timeline.
+  expect((await seen()).events.at(-1)).toMatchObject({ word: 'Withdrawn', by: 'student' });
   const [row] = await world.db.select().from(applications);
   expect(row).toMatchObject({ id: applicationId, status: 'interview' });
   expect(match().is_active).toBe(true);
