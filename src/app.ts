@@ -8,6 +8,7 @@ import type { Decisions } from './integrations/decisions.ts';
 import type { Desk } from './integrations/desk.ts';
 import type { Previews } from './integrations/previews.ts';
 import type { Records } from './integrations/records.ts';
+import type { Stages } from './integrations/stages.ts';
 import type { JobEditing } from './jobs/jobEditing.ts';
 import type { Jobs } from './jobs/store.ts';
 import type { OrganizationEditing } from './organizations/editing.ts';
@@ -36,6 +37,7 @@ export interface App {
   decisions: Decisions;
   records: Records;
   previews: Previews;
+  stages: Stages;
   /** What this person may see and do of connections and jobs; a 403 for whoever may do nothing. */
   deskOf(viewer: Viewer | null): Promise<Desk>;
 }

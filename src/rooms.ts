@@ -1,11 +1,14 @@
 import { createApplications } from './applications/applications.ts';
 import { createEmployerView } from './applications/employerView.ts';
 import { syncedApplicants, syncedResumes } from './applications/syncedApplicants.ts';
-import { createSyncedApplications, syncedNotes } from './applications/syncedApplications.ts';
+import { createSyncedApplications } from './applications/syncedApplications.ts';
+import { syncedNotes } from './applications/syncedNotes.ts';
+import { syncedWithdrawals } from './applications/syncedWithdrawals.ts';
 import { createDecisions } from './integrations/decisions.ts';
 import { createIntegrations } from './integrations/integrations.ts';
 import { createPreviews } from './integrations/previews.ts';
 import { createRecords } from './integrations/records.ts';
+import { createStages } from './integrations/stages.ts';
 import { createJobEditing } from './jobs/jobEditing.ts';
 import { createJobs } from './jobs/store.ts';
 import { syncedJobs } from './jobs/synced.ts';
@@ -29,6 +32,7 @@ export function syncedRooms(newId: NewId): ReadonlyMap<string, Synced> {
     createSyncedApplications({ newId }),
     syncedResumes,
     syncedNotes,
+    syncedWithdrawals,
   ];
   return new Map(rooms.map((room) => [room.resource, room]));
 }
@@ -52,6 +56,12 @@ export function createRooms(parts: Parts, files: Files) {
           ourId: applicationId,
           through: { resource: 'jobs', ourId: jobId },
         }),
+      async announceEvent(tx, { eventId, applicationId }) {
+        const through = { resource: 'applications', ourId: applicationId };
+        for (const resource of ['withdrawals', 'notes']) {
+          await announce(parts, tx, { resource, ourId: eventId, through });
+        }
+      },
     }),
     employerView: createEmployerView({ db, students }),
     jobs: createJobs({ db, clock }),
@@ -83,5 +93,6 @@ export function createRooms(parts: Parts, files: Files) {
     decisions: createDecisions(parts),
     records: createRecords(parts),
     previews: createPreviews(parts),
+    stages: createStages(parts),
   };
 }

@@ -25,6 +25,7 @@ export default [
   route('staff/employers', 'organizations/employersPage.tsx'),
   route('staff/integrations', 'integrations/settingsPage.tsx'),
   route('staff/integrations/:id/fields', 'integrations/fieldsPage.tsx'),
+  route('staff/integrations/:id/stages', 'integrations/stagesPage.tsx'),
   route('staff/integrations/:id/choices', 'integrations/choicesPage.tsx'),
   route('staff/integrations/:id/webhooks', 'integrations/webhooksPage.tsx'),
   route('staff/integrations/:id/disconnect', 'integrations/disconnectPage.tsx'),

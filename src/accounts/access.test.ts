@@ -51,6 +51,7 @@ const EXPECTED: Record<string, Answers> = {
   '/staff/employers': staff,
   '/staff/integrations': staff,
   '/staff/integrations/:id/fields': staff,
+  '/staff/integrations/:id/stages': staff,
   '/staff/integrations/:id/choices': staff,
   '/staff/integrations/:id/webhooks': staff,
   '/staff/integrations/:id/disconnect': staff,

@@ -6,7 +6,8 @@ import { categoriesShared } from '#src/privacy/agreement.ts';
 import { recordAgreement } from '#src/privacy/store.ts';
 import { lockResume } from '#src/students/store.ts';
 import type { Resume, Students } from '#src/students/students.ts';
-import { decideApply } from './application.ts';
+import { decideApply, shownStatus } from './application.ts';
+import { applyAgain } from './applyingAgain.ts';
 import * as store from './store.ts';
 import { type StudentApplication, studentApplications } from './studentView.ts';
 import {
@@ -16,6 +17,7 @@ import {
   type SubmitAnswer,
   type TypedDetails,
 } from './submission.ts';
+import { type WithdrawAnswer, withdraw } from './withdrawing.ts';
 
 /** What an apply page shows of the job. */
 export interface JobToApply {
@@ -29,13 +31,22 @@ export type ApplyPage =
   | { kind: 'not_found' }
   | { kind: 'paused' | 'closed'; job: JobToApply }
   | { kind: 'already'; job: JobToApply; applicationId: string; submittedAt: Date }
-  | { kind: 'open'; job: JobToApply; details: TypedDetails; resumes: Resume[] };
+  | {
+      kind: 'open';
+      job: JobToApply;
+      details: TypedDetails;
+      resumes: Resume[];
+      /** How the application ended that this one renews; null: it is the first. */
+      ended: string | null;
+    };
 
 /** Applying for jobs, and following what becomes of it. */
 export interface Applications {
   prepare(viewer: Viewer, jobSlug: string): Promise<ApplyPage>;
   /** Sends an application: stored here, agreed to and ordered to be pushed in one transaction. */
   submit(submission: Submission): Promise<SubmitAnswer>;
+  /** Takes one of a student's own applications back. */
+  withdraw(of: { studentId: string; applicationId: string }): Promise<WithdrawAnswer>;
   /** The last sent first. */
   forStudent(studentId: string): Promise<StudentApplication[]>;
 }
@@ -49,6 +60,8 @@ export interface ApplicationsNeeds {
   live: { publish(topic: string, tx?: Tx): Promise<void> };
   /** Orders the push, in the transaction that stores the application. [D6] */
   announce(tx: Tx, sent: { applicationId: string; jobId: string }): Promise<void>;
+  /** Orders that the employer's side is told of a later step of the student's. [D6] */
+  announceEvent(tx: Tx, event: { eventId: string; applicationId: string }): Promise<void>;
 }
 
 export function createApplications(needs: ApplicationsNeeds): Applications {
@@ -67,10 +80,13 @@ export function createApplications(needs: ApplicationsNeeds): Applications {
       }
       const read = await readSubmission({ db, students: needs.students }, submission);
       if (!read.ok) return read;
-      return db.transaction((tx) => send(needs, tx, { job: job!, studentId, ...read.value }));
+      const sent = { job: job!, studentId, again: decision.again, ...read.value };
+      return db.transaction((tx) => send(needs, tx, sent));
     },
 
-    forStudent: (studentId) => studentApplications(db, studentId),
+    withdraw: (of) => db.transaction((tx) => withdraw(needs, tx, of)),
+
+    forStudent: (studentId) => studentApplications(db, { studentId, now: clock.now() }),
   };
 }
 
@@ -84,12 +100,12 @@ async function prepare(
   const { id, slug, title } = found;
   const job = { id, slug, title, employer: store.employerWords(found.employer) };
   const earlier = await store.findApplication(db, { studentId: viewer.userId, jobId: id });
-  if (earlier) {
-    const { id: applicationId, submittedAt } = earlier;
-    return { kind: 'already', job, applicationId, submittedAt };
-  }
-  const decision = decideApply(found, null, clock.now());
+  const decision = decideApply(found, earlier, clock.now());
   if (!decision.ok) {
+    if (decision.reason === 'already_applied') {
+      const { id: applicationId, submittedAt } = earlier!;
+      return { kind: 'already', job, applicationId, submittedAt };
+    }
     if (decision.reason === 'job_not_found') return { kind: 'not_found' };
     return { kind: decision.reason === 'job_paused' ? 'paused' : 'closed', job };
   }
@@ -97,22 +113,26 @@ async function prepare(
     students.profileOf(viewer),
     students.resumesOf(viewer.userId),
   ]);
-  return { kind: 'open', job, details: { phone, address, territory }, resumes };
+  const ended = earlier && shownStatus(earlier);
+  return { kind: 'open', job, details: { phone, address, territory }, resumes, ended };
 }
 
 /** The one transaction: application, timeline, agreement and the order to push. [D6] [P1] */
 async function send(
-  { clock, newId, students, live, announce }: ApplicationsNeeds,
+  needs: ApplicationsNeeds,
   tx: Tx,
-  sent: ReadSubmission & { job: store.JobRow; studentId: string },
+  sent: ReadSubmission & { job: store.JobRow; studentId: string; again: string | null },
 ): Promise<SubmitAnswer> {
-  const { job, studentId, profile, resumeId, note } = sent;
+  const { clock, newId, students, live, announce } = needs;
+  const { job, studentId, again, profile, resumeId, note } = sent;
   if (!(await lockResume(tx, { studentId, resumeId }))) return resumeGone;
   const at = clock.now();
-  const id = newId();
+  const id = again ?? newId();
   const ids = { id, eventId: newId(), studentId, jobId: job.id };
-  const inserted = await store.insertSent(tx, { ...ids, resumeId, note, submittedAt: at });
-  if (!inserted) {
+  const stored = again
+    ? await applyAgain(needs, tx, { ...sent, applicationId: again })
+    : await store.insertSent(tx, { ...ids, resumeId, note, submittedAt: at });
+  if (!stored) {
     // Pressed twice: the other request has just committed.
     const earlier = await store.findApplication(tx, { studentId, jobId: job.id });
     return { ok: true, applicationId: earlier!.id, already: true };

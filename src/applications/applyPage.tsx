@@ -2,7 +2,7 @@ import { data, Form, Link } from 'react-router';
 import { leadOn, textOf } from '#src/accounts/formAnswers.ts';
 import type { FieldErrors } from '#src/look/fields.tsx';
 import { CheckField, ErrorSummary, Field, FieldError, TextField } from '#src/look/fields.tsx';
-import { Page, pageMeta } from '#src/look/page.tsx';
+import { Notice, Page, pageMeta } from '#src/look/page.tsx';
 import { When } from '#src/look/when.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
 import { agreementWords } from '#src/privacy/agreement.ts';
@@ -81,6 +81,11 @@ export default function ApplyPage({ loaderData, actionData }: Route.ComponentPro
     >
       <div className="stack">
         <ErrorSummary errors={errors} />
+        {page.ended && (
+          <Notice tone="info" title={ENDED[page.ended] ?? 'You applied for this job before.'}>
+            <p>You can send it again. {job.employer} sees that it is not the first time.</p>
+          </Notice>
+        )}
         <Form method="post" encType="multipart/form-data" noValidate className="card">
           <ol className="apply-steps">
             <Details {...{ name, email, typed, errors }} />
@@ -98,6 +103,11 @@ export default function ApplyPage({ loaderData, actionData }: Route.ComponentPro
     </Page>
   );
 }
+
+const ENDED: Record<string, string> = {
+  withdrawn: 'You withdrew an earlier application for this job.',
+  not_selected: 'You were not selected when you applied for this job before.',
+};
 
 interface StepProps {
   typed: TypedApplication;

@@ -8,6 +8,11 @@ export interface DeliveryFacts {
   failure: 'retrying' | 'dead' | null;
   /** The state of the connection that the job came through; null when there is none. */
   connection: string | null;
+  /**
+   * Null: it stands. Else it was taken back, and the employer's side: is being told, was told, could
+   * not be told, or is not to be told.
+   */
+  withdrawal: 'telling' | 'told' | 'stuck' | 'never' | null;
 }
 
 export interface Delivery {
@@ -23,6 +28,7 @@ export interface Delivery {
  * answered with an id; until then it is here, and safe. [F6]
  */
 export function deliveryOf(facts: DeliveryFacts): Delivery {
+  if (facts.withdrawal) return facts.linked ? WITHDRAWN[facts.withdrawal] : WITHDRAWN_BEFORE;
   if (facts.linked && !facts.gone) {
     return {
       state: 'delivered',
@@ -47,6 +53,35 @@ export function deliveryOf(facts: DeliveryFacts): Delivery {
   }
   return { state: 'stored', words: 'On its way to Manatal', meaning: waiting(facts) };
 }
+
+const WITHDRAWN_BEFORE: Delivery = {
+  state: 'stored',
+  words: 'Not in Manatal',
+  meaning: 'You withdrew it before it arrived there. Nothing more of it is sent.',
+};
+
+const WITHDRAWN: Record<NonNullable<DeliveryFacts['withdrawal']>, Delivery> = {
+  telling: {
+    state: 'stored',
+    words: 'On its way to Manatal',
+    meaning: 'Withdrawn here. The employer is told as soon as Manatal can be reached.',
+  },
+  told: {
+    state: 'delivered',
+    words: 'In Manatal',
+    meaning: 'The employer has been told that you withdrew it.',
+  },
+  stuck: {
+    state: 'problem',
+    words: 'Not yet in Manatal',
+    meaning: 'Manatal did not take your withdrawal. We look after it; you need do nothing.',
+  },
+  never: {
+    state: 'stored',
+    words: 'Withdrawn here',
+    meaning: 'This employer’s Manatal is not told by KiEX. You may tell them yourself.',
+  },
+};
 
 function waiting({ failure, connection }: DeliveryFacts): string {
   if (connection === 'disconnecting' || connection === 'disconnected') {

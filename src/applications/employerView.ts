@@ -8,7 +8,7 @@ import { organizations } from '#src/organizations/tables.ts';
 import type { Db } from '#src/platform/database.ts';
 import { agreedWith } from '#src/privacy/store.ts';
 import type { Students } from '#src/students/students.ts';
-import { statusWord } from './application.ts';
+import { shownStatus, statusWord } from './application.ts';
 import { applications } from './tables.ts';
 
 /** One of an employer's jobs, with how many applied. */
@@ -147,9 +147,8 @@ async function withWays(
       .select({
         jobId: applications.jobId,
         applicants: count(),
-        unseen: sql<number>`count(*) filter (where ${applications.status} = 'sent')`.mapWith(
-          Number,
-        ),
+        unseen: sql<number>`count(*) filter (where ${applications.status} = 'sent'
+          and ${applications.withdrawnAt} is null)`.mapWith(Number),
       })
       .from(applications)
       .where(inArray(applications.jobId, ids))
@@ -185,8 +184,8 @@ async function listApplicants(
   return rows.map(({ application, name, sharesName, sharesResume }) => ({
     applicationId: application.id,
     name: sharesName ? name : null,
-    status: application.status,
-    statusWord: statusWord(application.status),
+    status: shownStatus(application),
+    statusWord: statusWord(shownStatus(application)),
     stageName: application.stageName,
     submittedAt: application.submittedAt,
     updatedAt: application.updatedAt,

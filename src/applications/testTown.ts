@@ -54,7 +54,13 @@ export async function createTown() {
     if (heard.announceFails) throw new Error('the queue is away');
     heard.announced.push(sent);
   };
-  const applications = createApplications({ db, clock, newId, students, live, announce });
+  const announceEvent = async (_tx: unknown, event: object) => {
+    heard.announced.push(event);
+  };
+  const applications = createApplications({
+    ...{ db, clock, newId, students, live },
+    ...{ announce, announceEvent },
+  });
 
   const submission = (changes: Partial<Submission> = {}): Submission => ({
     studentId: maria.userId,

@@ -139,6 +139,11 @@ function Buttons({ connection }: { connection: ConnectionSummary }) {
       <Link className="button plain" to={`${root}/integrations/${connection.id}/choices`}>
         Choices
       </Link>
+      {isStaff && (
+        <Link className="button plain" to={`/staff/integrations/${connection.id}/stages`}>
+          Stages
+        </Link>
+      )}
       <Link className="button plain" to={`${root}/integrations/${connection.id}/webhooks`}>
         Webhooks
       </Link>

@@ -6,6 +6,7 @@ const RESOURCES: Record<string, { one: string; many: string }> = {
   candidates: { one: 'Candidate', many: 'Candidates' },
   resumes: { one: 'Resume', many: 'Resumes' },
   notes: { one: 'Note', many: 'Notes' },
+  withdrawals: { one: 'Withdrawal', many: 'Withdrawals' },
 };
 
 export const resourceWords = (resource: string) => RESOURCES[resource]?.many ?? resource;

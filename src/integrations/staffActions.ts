@@ -32,6 +32,8 @@ export const DONE_WORDS = {
   chosen: 'Chosen. It is carried to the other side now.',
   fields: 'Saved. It holds for changes from now on.',
   options: 'Saved. It holds from now on.',
+  stages: 'Saved. Applications that changed: {count}. Students see it once, and nothing was sent.',
+  stagesRead: 'Read again.',
   approveRun: 'Approved. It goes on within seconds, and reads each record once more first.',
   refuseRun: 'Left open. Nobody is asked about the same again.',
   resumeRun: 'It goes on from where it stood.',

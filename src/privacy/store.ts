@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import { AGREEMENT_VERSION, type Category } from './agreement.ts';
 import { agreements } from './tables.ts';
@@ -17,6 +17,17 @@ export async function recordAgreement(db: Queryable, agreement: NewAgreement): P
   await db
     .insert(agreements)
     .values({ ...agreement, provider: 'manatal', textVersion: AGREEMENT_VERSION });
+}
+
+/** What was agreed for one application ends with it: nothing more of it leaves. [P2] */
+export async function withdrawAgreements(
+  db: Queryable,
+  { applicationId, at }: { applicationId: string; at: Date },
+): Promise<void> {
+  await db
+    .update(agreements)
+    .set({ withdrawnAt: at })
+    .where(and(eq(agreements.applicationId, applicationId), isNull(agreements.withdrawnAt)));
 }
 
 /**

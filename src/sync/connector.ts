@@ -169,6 +169,10 @@ export interface EventMeaning {
   ignored?: string;
 }
 
+export type SettingsPatch = (
+  settings: Readonly<Record<string, unknown>>,
+) => Record<string, unknown>;
+
 export interface Probe {
   capability: string;
   run(context: CallContext): Promise<Result<string>>;
@@ -192,8 +196,12 @@ export interface Connector {
   options?: readonly Option[];
   /** Names the budget this key draws on, without giving the key away. */
   quotaKeyOf(key: string): string;
-  /** Reads what decoding needs (a stage map, for one) into the connection's settings. */
-  refreshSettings?(context: CallContext): Promise<Result<Record<string, unknown>>>;
+  /**
+   * Reads what staff translate into our words (pipelines and their stages) into the settings.
+   * Returns  what the settings take from it, given how they stand when it is stored: staff may have
+   *          chosen something meanwhile.
+   */
+  refreshSettings?(context: CallContext): Promise<Result<SettingsPatch>>;
   webhooks?: {
     /** 'model/action' -> meaning. An event that is not here is stored and ignored. [D5] */
     events: Readonly<Record<string, EventMeaning>>;

@@ -17,6 +17,7 @@ import {
 import type { Plan } from './plan.ts';
 import { type Change, changesFrom, remember } from './remember.ts';
 import type { OurRecord } from './synced.ts';
+import { withWorkedOut } from './workedOut.ts';
 
 type Sent = Created & { kind: 'linked' };
 
@@ -115,7 +116,8 @@ async function agree(
       };
       const kept = await agreeLinks(tx, [{ link, agreement }], now);
       if (kept.size === 0) throw new MovedOn();
-      const changes = changesOf(place, state, version);
+      const before = new Map([[ours.id, ours.values]]);
+      const changes = await withWorkedOut(tx, place, changesOf(place, state, version), before);
       const found = [foundIn({ link, theirId: theirs.id, made })];
       await remember(tx, parts, place, { cause: causeOf(task), changes, found, now });
       for (const topic of topics) await parts.live.publish(topic, tx);

@@ -172,6 +172,7 @@ function planOld(
     link,
     theirs: row,
     before: values,
+    ours: mine.values,
     made,
     version: mine.version,
     write: writes ? write : null,

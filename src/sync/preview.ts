@@ -72,7 +72,8 @@ async function asTried(place: Workplace, run: Run): Promise<Result<Workplace>> {
   const { connector, connection, call } = place;
   const fresh = connector.refreshSettings ? await connector.refreshSettings(call) : null;
   if (fresh && !fresh.ok) return fresh;
-  const settings = { ...connection.settings, ...fresh?.value, ...run.settings };
+  const read = fresh?.value(connection.settings);
+  const settings = { ...connection.settings, ...read, ...run.settings };
   const tried: Workplace = {
     ...place,
     connection: { ...connection, settings },

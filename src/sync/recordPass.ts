@@ -63,14 +63,29 @@ function triedWith(passed: Passed, ours: OurRecord | null, theirs: TheirRecord |
   return { ...passed, tried };
 }
 
+/**
+ * The same place, in which every call asks right before it leaves whether ours may leave still: what
+ * is taken back while a call stands in line is not sent. [P2]
+ */
+function whileMayLeave(parts: Parts, place: Workplace, ourId: string): Workplace {
+  const { call, synced } = place;
+  if (!synced.mayLeave) return place;
+  const stillWanted = async () => {
+    if (call.stillWanted && !(await call.stillWanted())) return false;
+    return (await synced.mayLeave!(parts.db, [ourId])).has(ourId);
+  };
+  return { ...place, call: { ...call, stillWanted } };
+}
+
 /** Ours is not there yet: send it. */
 async function sendOurs(
   parts: Parts,
-  place: Workplace,
+  workplace: Workplace,
   task: RecordTask,
   state: { ours: OurRecord; link: Link | null; passOther: PassOther },
 ): Promise<Passed> {
   const { ours, link, passOther } = state;
+  const place = whileMayLeave(parts, workplace, ours.id);
   if (link?.theirId && !link.goneAt) {
     if (!agreesToLeave(place, { ourId: ours.id, theirId: link.theirId })) return notAgreed;
     await settleFailures(parts, place, { ourId: ours.id, theirId: link.theirId });

@@ -1,4 +1,3 @@
-import type { Result } from '#src/platform/failure.ts';
 import { applyPreview } from './applyPreview.ts';
 import { backOffSeconds } from './backOff.ts';
 import { checkpointOf, moveCheckpoint } from './checkpoints.ts';
@@ -11,11 +10,11 @@ import {
   isWorking,
   keyIsCurrent,
   noteConnectionFailure,
-  patchSettings,
 } from './connections.ts';
 import { placeOf } from './createTheirs.ts';
 import { hurryFailures } from './deadLetters.ts';
 import { blockedSeconds, workplaceOf } from './engine.ts';
+import { keepSettingsFresh } from './freshSettings.ts';
 import { dropClosings, judgeClosings } from './judge.ts';
 import { partialOf } from './outcome.ts';
 import { type Parts, runLock, type Workplace } from './parts.ts';
@@ -38,7 +37,6 @@ import { readAbsent } from './walkOurs.ts';
 
 /** Tries at one step, with back-off, before the run is called interrupted. */
 const triesMax = 8;
-const settingsAreFreshForSeconds = 24 * 60 * 60;
 
 /** Answers the doorbell of a run: goes on from its checkpoint until the end or a stop. [F4] */
 export async function executeRun(parts: Parts, runId: string): Promise<void> {
@@ -91,7 +89,7 @@ async function hold(parts: Parts, run: Run): Promise<void> {
 async function goThrough(parts: Parts, place: Workplace, run: Run): Promise<Stop | null> {
   if (run.mode === 'preview') return executePreview(parts, place, run);
   if (run.previewId) return applyPreview(parts, run);
-  const refreshed = await refreshSettings(parts, place);
+  const refreshed = await keepSettingsFresh(parts, place);
   if (!refreshed.ok) return refreshed.failure;
   const at = run.checkpoint
     ? (run.checkpoint as unknown as Standing)
@@ -158,27 +156,6 @@ async function endRun(walk: Walk): Promise<void> {
   await finishRun(parts.db, run.id, { doubt, now });
   await clearDegraded(parts.db, place.connection.id, now);
   await hurryFailures(parts.db, place.connection.id, now);
-}
-
-/** What decoding needs from the provider, read once a day and before every full read of it. */
-async function refreshSettings(parts: Parts, place: Workplace): Promise<Result<null>> {
-  const { connector, connection, call } = place;
-  const last = connection.settings.refreshedAt;
-  const now = parts.clock.now();
-  const age =
-    typeof last === 'string'
-      ? (now.getTime() - Date.parse(last)) / 1_000
-      : Number.POSITIVE_INFINITY;
-  if (!connector.refreshSettings || age < settingsAreFreshForSeconds)
-    return { ok: true, value: null };
-  const read = await connector.refreshSettings(call);
-  if (!read.ok) return read;
-  const patch = { ...read.value, refreshedAt: now.toISOString() };
-  await patchSettings(parts.db, connection.id, { patch, now });
-  Object.assign(call, {
-    account: { ...call.account, settings: { ...call.account.settings, ...patch } },
-  });
-  return { ok: true, value: null };
 }
 
 async function firstStanding(parts: Parts, place: Workplace, run: Run): Promise<Standing> {

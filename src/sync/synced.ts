@@ -37,6 +37,11 @@ export type Mended = { version: number | null } | { errors: Record<string, strin
 /** How one of our tables is read and written by the engine, many rows at a time. */
 export interface Synced {
   resource: string;
+  /**
+   * Fields that `read` gives and no mapping table names: they follow from those that travel, and are
+   * shown and remembered beside them.
+   */
+  worksOut?: readonly string[];
   read(
     db: Queryable,
     context: { connectionId: string },

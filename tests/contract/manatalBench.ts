@@ -168,6 +168,15 @@ function resourcesOf(simulator: ManatalSimulator): Record<string, RecordBench> {
       outgoing: async () =>
         ours({ refs: { applications: String(await match()) }, record: { note: 'From June.' } }),
     },
+    withdrawals: {
+      noSuchId: '999999999',
+      count: () => simulator.rows(account, 'matches').filter((row) => !row.is_active).length,
+      outgoing: async () =>
+        ours({
+          refs: { applications: String(await match()) },
+          record: { at: new Date('2027-01-12T00:00:00Z') },
+        }),
+    },
   };
 }
 

@@ -98,6 +98,7 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
       { name: 'edit-job', as: 'staff', url: editUrl },
       { name: 'integration-settings', as: 'staff', url: `${kiex.url}/staff/integrations` },
       { name: 'fields', as: 'staff', url: fieldsUrl },
+      { name: 'stages', as: 'staff', url: fieldsUrl.replace(/fields$/, 'stages') },
       { name: 'simulator', as: 'recruiter', url: kiex.inspectorUrl },
       { name: 'simulator-jobs', as: 'recruiter', url: `${inspector}/jobs` },
       { name: 'simulator-job', as: 'recruiter', url: `${inspector}/jobs/${match.job}` },

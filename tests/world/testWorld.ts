@@ -122,7 +122,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     publicUrl: reachable ? publicUrl : null,
   };
   const rooms = createRooms(parts, files);
-  const { students, applications, jobEditing, organizationEditing, integrations } = rooms;
+  const { students, applications, jobEditing, organizationEditing, integrations, stages } = rooms;
   mountWebhooks(site, parts);
   site.get('/files/:token/:name', fileDoor(fileLinks));
   await answerBells(parts);
@@ -155,6 +155,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     jobEditing,
     organizationEditing,
     integrations,
+    stages,
     recruiter: simulator.recruiter(account.id),
     settle,
     /** Time passes, and what comes due happens in its order. */

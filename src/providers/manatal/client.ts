@@ -54,7 +54,7 @@ export function createManatalClient(parts: ManatalParts): ManatalClient {
     await ensureQuota(account.quotaKey);
     await parts.quota.take(account.quotaKey, lane, signal);
     if (context.stillWanted && !(await context.stillWanted())) {
-      return failed({ kind: 'unreachable', detail: 'the connection was paused meanwhile' });
+      return failed({ kind: 'unreachable', detail: 'paused, or taken back, while it waited' });
     }
     const answer = await parts.http.send({
       method: request.method,

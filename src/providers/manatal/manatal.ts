@@ -1,3 +1,5 @@
+import { stageMapOf } from '#src/applications/stageMap.ts';
+import { withdrawalOption } from '#src/applications/withdrawalOption.ts';
 import { done } from '#src/platform/failure.ts';
 import type { CallContext, Connector, Probe } from '#src/sync/connector.ts';
 import { manatalCandidates } from './candidates.ts';
@@ -10,12 +12,13 @@ import {
 import { manatalResumes, type PublishFile } from './files.ts';
 import { jobOptions } from './jobOptions.ts';
 import { manatalJobs } from './jobs.ts';
-import { manatalMatches, stageMapOf } from './matches.ts';
+import { manatalMatches } from './matches.ts';
 import { manatalNotes } from './notes.ts';
 import { manatalOrganizations } from './organizations.ts';
 import { asList, isRow } from './reading.ts';
 import { mapStages } from './stages.ts';
 import { manatalWebhooks } from './webhooks.ts';
+import { manatalWithdrawals } from './withdrawals.ts';
 
 export interface ManatalSettings {
   /** What stands as the source of candidates that KiEX makes. */
@@ -38,8 +41,9 @@ export function createManatal(parts: ManatalParts, settings: ManatalSettings): C
       manatalMatches(client),
       manatalResumes(client, settings),
       manatalNotes(client),
+      manatalWithdrawals(client),
     ],
-    options: jobOptions,
+    options: [...jobOptions, withdrawalOption],
     probes: probes(client),
     quotaKeyOf: manatalQuotaKey,
     async refreshSettings(context) {
@@ -49,8 +53,8 @@ export function createManatal(parts: ManatalParts, settings: ManatalSettings): C
         query: { page_size: 100 },
       });
       if (!answer.ok) return answer;
-      const before = stageMapOf(context.account.settings);
-      return done({ stageMap: mapStages(asList(answer.value), before) });
+      const pipelines = asList(answer.value);
+      return done((settings) => ({ stageMap: mapStages(pipelines, stageMapOf(settings)) }));
     },
     webhooks: manatalWebhooks(client),
   };

@@ -40,6 +40,16 @@ export interface Recruiter {
   undrop(match: number): Outcome<MatchRow>;
   /** Sets `hired_at` and moves to the last stage of the pipeline. */
   hire(match: number): Outcome<MatchRow>;
+  /** A day, or a day and a time; null takes it away. */
+  giveDate(
+    match: number,
+    name: 'interview_at' | 'offer_at',
+    value: string | null,
+  ): Outcome<MatchRow>;
+  /** In the account's own settings; nothing tells of it, and no match counts as changed. */
+  renameStage(stage: number, name: string): void;
+  /** A new last stage of a pipeline. Returns its id. */
+  addStage(pipeline: number, name: string): number;
   /** Removes for good; nothing tells of it. */
   remove(name: RecordName, id: number): boolean;
   addNote(name: RecordName, id: number, info: string): ChildRow;
@@ -72,6 +82,22 @@ export function createRecruiter(core: Core, files: Files, account: AccountRow): 
       const last = pipeline ? byRank(pipeline).at(-1) : undefined;
       const moved = last ? { job_pipeline_stage: { id: last.id } } : {};
       return changeMatch(match, { hired_at: now(), ...moved });
+    },
+    giveDate: (match, name, value) => changeMatch(match, { [name]: value }),
+    renameStage(stage, name) {
+      for (const row of core.store.table(account.id, 'pipelines').rows) {
+        const stages = row.stages.map((one) => (one.id === stage ? { ...one, name } : one));
+        core.store.put(account.id, 'pipelines', { ...row, stages });
+      }
+    },
+    addStage(pipeline, name) {
+      const row = core.store.table(account.id, 'pipelines').get(pipeline);
+      if (!row) throw new Error(`there is no pipeline ${pipeline}`);
+      const id = core.store.nextId(account.id, 'stages');
+      const rank = 1 + Math.max(0, ...row.stages.map((stage) => stage.rank));
+      const stages = [{ id, name, rank }, ...row.stages];
+      core.store.put(account.id, 'pipelines', { ...row, stages });
+      return id;
     },
     remove: (name, id) => removeRecord(core, account, { name, id }),
     addNote: (name, id, info) =>

@@ -41,6 +41,15 @@ export interface Born {
   connectionId: string;
 }
 
+/** An application that its student took back. */
+export interface Withdrawal {
+  /** When it was pressed. */
+  from: number;
+  /** When the answer came; null: none came, so it may stand or not. */
+  at: number | null;
+  applicationId: string;
+}
+
 /** A record that a person at the provider removed, or that went with one. */
 export interface Removal {
   at: number;
@@ -65,6 +74,7 @@ export interface Ledger {
   readonly edits: readonly Edit[];
   readonly applied: readonly Applied[];
   readonly born: readonly Born[];
+  readonly withdrawals: readonly Withdrawal[];
   readonly removals: readonly Removal[];
   readonly personal: readonly Personal[];
   /** Keys and tokens: in no log, and in no table as they are. [P5] */
@@ -80,6 +90,8 @@ export interface Ledger {
   /** Taken down before the press; `acknowledge` when the answer has come. */
   press(applied: Omit<Applied, 'at' | 'applicationId' | 'withdrawnAt'>): Applied;
   acknowledge(applied: Applied, applicationId: string): void;
+  /** Taken down before the press; `answered` when it is certain. */
+  pressWithdraw(applicationId: string): Withdrawal;
   withdraw(studentId: string, applicationId: string): void;
   bear(born: Born): void;
   remove(removal: Omit<Removal, 'at'>): void;
@@ -95,6 +107,7 @@ export function createLedger(now: () => Date): Ledger {
   const edits: Edit[] = [];
   const applied: Applied[] = [];
   const born: Born[] = [];
+  const withdrawals: Withdrawal[] = [];
   const removals: Removal[] = [];
   const personal: Personal[] = [];
   const secrets: string[] = [];
@@ -105,6 +118,7 @@ export function createLedger(now: () => Date): Ledger {
     edits,
     applied,
     born,
+    withdrawals,
     removals,
     personal,
     secrets,
@@ -121,11 +135,16 @@ export function createLedger(now: () => Date): Ledger {
     acknowledge(row, applicationId) {
       row.applicationId = applicationId;
     },
+    pressWithdraw(applicationId) {
+      const row: Withdrawal = { from: at(), at: null, applicationId };
+      withdrawals.push(row);
+      return row;
+    },
     withdraw(studentId, applicationId) {
-      const row = applied.find(
-        (one) => one.studentId === studentId && one.applicationId === applicationId,
-      );
-      if (row) row.withdrawnAt = at();
+      // It may have been sent several times: all that was agreed for it ends.
+      for (const row of applied)
+        if (row.studentId === studentId && row.applicationId === applicationId)
+          row.withdrawnAt ??= at();
     },
     bear: (job) => void born.push(job),
     remove: (removal) => void removals.push({ ...removal, at: at() }),

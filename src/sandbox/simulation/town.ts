@@ -122,7 +122,7 @@ function roomsOf(
         },
     });
   const names = [
-    ...(['students', 'applications', 'integrations'] as const),
+    ...(['students', 'applications', 'integrations', 'decisions', 'stages'] as const),
     ...(['jobs', 'jobEditing', 'organizationEditing'] as const),
   ];
   return Object.fromEntries(names.map((name) => [name, roomOf(name)])) as unknown as SimulatedWeb;

@@ -2,6 +2,8 @@ import { Writable } from 'node:stream';
 import { users } from '#src/accounts/tables.ts';
 import type { Applications } from '#src/applications/applications.ts';
 import type { Integrations } from '#src/integrations/commands.ts';
+import type { Decisions } from '#src/integrations/decisions.ts';
+import type { Stages } from '#src/integrations/stages.ts';
 import type { JobEditing } from '#src/jobs/jobEditing.ts';
 import type { Jobs } from '#src/jobs/store.ts';
 import type { OrganizationEditing } from '#src/organizations/editing.ts';
@@ -54,6 +56,8 @@ export interface SimulatedWeb {
   jobEditing: JobEditing;
   organizationEditing: OrganizationEditing;
   integrations: Integrations;
+  decisions: Decisions;
+  stages: Stages;
 }
 
 /** What actors act in and checkers judge. */

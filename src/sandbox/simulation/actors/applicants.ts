@@ -147,3 +147,52 @@ export async function addsResume(world: SimulatedWorld): Promise<void> {
   const added = await world.web.students.addResume(student.userId, file);
   if (added.ok) student.resumeId = added.resume.id;
 }
+
+/** One application of a student that can be dealt with now, as the dashboard shows it. */
+async function anApplication(
+  world: SimulatedWorld,
+  can: 'canWithdraw' | 'canApplyAgain',
+): Promise<{ student: SimulatedStudent; applicationId: string } | null> {
+  const student = hot(world.random, world.students);
+  if (!student) return null;
+  const seen = await world.web.applications.forStudent(student.userId);
+  const shown = seen.filter((application) => application[can]);
+  const chosen = hot(world.random, shown);
+  return chosen && { student, applicationId: chosen.id };
+}
+
+/** Takes an application back; sometimes the button is pressed twice. */
+export async function withdraws(world: SimulatedWorld): Promise<void> {
+  const found = await anApplication(world, 'canWithdraw');
+  if (!found) return;
+  const press = async () => {
+    const { ledger } = stageOf(world);
+    const { student, applicationId } = found;
+    const pressed = ledger.pressWithdraw(applicationId);
+    const of = { studentId: student.userId, applicationId };
+    const answer = await world.web.applications.withdraw(of);
+    pressed.at = world.now().getTime();
+    if (answer.ok) ledger.withdraw(student.userId, applicationId);
+    ledger.count('a student withdrew');
+  };
+  await together(world.random.integer(4) > 0 ? [press()] : [press(), press()]);
+}
+
+/** Sends again what was taken back or turned down, when its job is still open. */
+export async function appliesAgain(world: SimulatedWorld): Promise<void> {
+  const found = await anApplication(world, 'canApplyAgain');
+  if (!found) return;
+  const { ledger } = stageOf(world);
+  const { student, applicationId } = found;
+  const before = ledger.applied.find((row) => row.applicationId === applicationId);
+  if (!before) return;
+  await send(world, { student, jobId: before.jobId });
+  ledger.count('a student applied again');
+}
+
+/** Changes their mind twice in a row: the employer's side may hear of none of it, or of all. */
+export async function wavers(world: SimulatedWorld): Promise<void> {
+  await withdraws(world);
+  await world.sleep(world.random.integer(30));
+  await appliesAgain(world);
+}

@@ -1,5 +1,5 @@
 import type { Edit } from '../ledger.ts';
-import { isRecord, linksOf, rowsOf, type Scene, theirRowOf, tiesOf } from './scene.ts';
+import { instantOf, isRecord, linksOf, rowsOf, type Scene, theirRowOf, tiesOf } from './scene.ts';
 import { fieldsFor, ourRowOf, ourValue, theirValue } from './values.ts';
 import { type Violation, violation } from './violation.ts';
 
@@ -30,6 +30,7 @@ export function judgeChanges(scene: Scene): Violation[] {
       );
       const read = theirValue(scene, theirs, { field, resource, connectionId });
       if (edits.length === 0 || 'problem' in read) return [];
+      if (isOwnDrop(scene, ourId, { field: field.ours, value: read.value })) return [];
       const lost = lostOf(
         { flow: field.flow, edits, lastRest: scene.ledger.rests.at(-1) ?? 0 },
         { mine: ourValue(ours, field), other: read.value },
@@ -40,6 +41,20 @@ export function judgeChanges(scene: Scene): Violation[] {
     });
   });
 }
+
+/** A drop that a student's withdrawal made there: nobody at the provider gave that value. */
+const isOwnDrop = (
+  scene: Scene,
+  ourId: string,
+  { field, value }: { field: string; value: unknown },
+) =>
+  field === 'droppedAt' &&
+  rowsOf(scene, 'application_events').some(
+    (row) =>
+      row.application_id === ourId &&
+      row.status === 'withdrawn' &&
+      instantOf(row.at) === instantOf(value),
+  );
 
 interface Told {
   flow: 'in' | 'out' | 'both' | 'fill';

@@ -105,8 +105,8 @@ function resumesBehind(scene: Scene, accountId: number, parent: string): number 
       `candidates/${one.their_id}` === parent,
   );
   if (!link) return null;
-  const own = rowsOf(scene, 'applications').filter((row) => row.student_id === link.our_id);
-  return new Set(own.flatMap((row) => row.resume_id ?? [])).size;
+  // Sent again with another file, both went: no more than the student ever added.
+  return rowsOf(scene, 'resumes').filter((row) => row.student_id === link.our_id).length;
 }
 
 function doubledNotes(scene: Scene, accountId: number): Violation[] {

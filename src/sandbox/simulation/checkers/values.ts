@@ -1,4 +1,5 @@
 import { toSnakeCase } from 'drizzle-orm/casing';
+import { guessStatus } from '#src/applications/stageMap.ts';
 import { instant, text, type Value } from '#src/sync/canonical.ts';
 import { type Field, spread } from '#src/sync/connector.ts';
 import { isRecord, type OurRow, rowsOf, type Scene, type TheirRow, theirRows } from './scene.ts';
@@ -102,17 +103,23 @@ const workedOut: Readonly<Record<string, Working>> = {
   'jobs.postedAt': (_scene, row) => plainOf(instant(row.open_at ?? row.created_at)),
   'applications.stageName': (scene, row, connectionId) =>
     plainOf(text(stageOfMatch(scene, row, connectionId)?.name)),
-  'applications.status': (scene, row, connectionId) => statusOfMatch(scene, row, connectionId),
+  'applications.stageId': (_scene, row) => String(row.stage),
 };
 
 const plainOf = (read: ReturnType<Field['canonical']>) => ('value' in read ? read.value : null);
 
-function stageOfMatch(scene: Scene, match: TheirRow, connectionId: string) {
+const stageOfMatch = (scene: Scene, match: TheirRow, connectionId: string) =>
+  stageBy(scene, connectionId, match.stage);
+
+const stageNameOf = (scene: Scene, connectionId: string, stage: unknown) =>
+  stageBy(scene, connectionId, stage)?.name;
+
+function stageBy(scene: Scene, connectionId: string, stage: unknown) {
   const account = scene.accounts.find((one) => one.connectionId === connectionId);
   const pipelines = account ? theirRows(scene, account.accountId, 'pipelines') : [];
   return pipelines
     .flatMap((pipeline) => pipeline.stages as { id: number; name: string }[])
-    .find(({ id }) => id === match.stage);
+    .find(({ id }) => id === stage);
 }
 
 /** How far an application has come, from the first step to the last. */
@@ -142,6 +149,8 @@ function meaningOfStage(scene: Scene, connectionId: string, stage: unknown): str
   const settings = connection?.settings;
   const map = isRecord(settings) && isRecord(settings.stageMap) ? settings.stageMap : {};
   const entry = map[String(stage)];
-  if (!isRecord(entry)) throw new Error(`stage ${String(stage)} means nothing here`);
-  return String(entry.status);
+  if (isRecord(entry)) return String(entry.status);
+  // Not looked at since it was made there: its name is all there is to go by. [M7]
+  const name = stageNameOf(scene, connectionId, stage);
+  return name === undefined ? 'sent' : guessStatus(name, false);
 }
