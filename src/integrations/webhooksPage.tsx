@@ -145,10 +145,12 @@ function EventTable({ events }: { events: WebhookEventStanding[] }) {
           {events.map((event) => (
             <tr key={event.event}>
               <td data-label="When">
-                {event.words}
-                {event.ignored && (
-                  <span className="muted small block">Not used: {event.ignored}.</span>
-                )}
+                <div>
+                  {event.words}
+                  {event.ignored && (
+                    <span className="muted small block">Not used: {event.ignored}.</span>
+                  )}
+                </div>
               </td>
               <td data-label="Event">
                 <code>{event.event}</code>
@@ -157,7 +159,13 @@ function EventTable({ events }: { events: WebhookEventStanding[] }) {
                 <EventState event={event} />
               </td>
               <td data-label="Last heard">
-                {event.lastHeardAt ? <When at={event.lastHeardAt} /> : 'Not yet'}
+                {event.lastHeardAt ? (
+                  <span>
+                    heard <When at={event.lastHeardAt} />
+                  </span>
+                ) : (
+                  'Not heard yet'
+                )}
               </td>
             </tr>
           ))}
@@ -181,6 +189,7 @@ function Silent({ standing, provider }: { standing: WebhookStanding; provider: s
   const { silent, pollSeconds, reconcileHours } = standing;
   return (
     <Section title={`What ${provider} does not tell`}>
+      <div className="stack">
       <p>{provider} sends nothing when:</p>
       <ul className="bullets">
         {silent.map((what) => (

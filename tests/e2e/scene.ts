@@ -67,6 +67,8 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
       { name: 'student-dashboard', as: 'student', url: `${kiex.url}/dashboard` },
       { name: 'profile', as: 'student', url: `${kiex.url}/profile` },
       { name: 'sync-dashboard', as: 'staff', url: `${kiex.url}/staff/sync` },
+      { name: 'webhooks', as: 'staff', url: fieldsUrl.replace(/fields$/, 'webhooks') },
+      { name: 'disconnect', as: 'staff', url: fieldsUrl.replace(/fields$/, 'disconnect') },
       { name: 'activity', as: 'staff', url: `${kiex.url}/staff/sync/activity` },
       { name: 'run', as: 'staff', url: runUrl },
       { name: 'conflicts', as: 'staff', url: `${kiex.url}/staff/sync/conflicts` },
