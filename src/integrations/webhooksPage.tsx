@@ -190,18 +190,19 @@ function Silent({ standing, provider }: { standing: WebhookStanding; provider: s
   return (
     <Section title={`What ${provider} does not tell`}>
       <div className="stack">
-      <p>{provider} sends nothing when:</p>
-      <ul className="bullets">
-        {silent.map((what) => (
-          <li key={what}>{what}</li>
-        ))}
-      </ul>
-      <p>
-        KiEX asks what changed every {durationWords(pollSeconds * 1_000)}, so new and edited records
-        are found that late at most, also when a webhook is lost. Deletions are found when
-        everything is compared, every {reconcileHours} hours, or when you choose “Compare
-        everything”.
-      </p>
+        <p>{provider} sends nothing when:</p>
+        <ul className="bullets">
+          {silent.map((what) => (
+            <li key={what}>{what}</li>
+          ))}
+        </ul>
+        <p>
+          KiEX asks what changed every {durationWords(pollSeconds * 1_000)}, so new and edited
+          records are found that late at most, also when a webhook is lost. Deletions are found when
+          everything is compared, every {reconcileHours} hours, or when you choose “Compare
+          everything”.
+        </p>
+      </div>
     </Section>
   );
 }
