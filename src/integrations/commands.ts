@@ -19,6 +19,8 @@ export interface NewConnection {
   label: string;
   /** The employer's name; the organisation is found by exact name or made. */
   organizationName: string;
+  /** The employer itself, where it is known: its name is not looked at then. */
+  organizationId?: string;
   key: string;
 }
 

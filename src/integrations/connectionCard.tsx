@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { Notice } from '#src/look/page.tsx';
 import { Chip, Status } from '#src/look/status.tsx';
 import { durationWords } from '#src/look/times.ts';
@@ -22,13 +23,14 @@ const STILL: ReadonlySet<string> = new Set(['paused', 'disconnecting', 'disconne
 
 /** One connection on the dashboard: state, freshness, quota, and the buttons that start a run. */
 export function ConnectionCard({ connection, targetSeconds, readable }: ConnectionCardProps) {
+  const { root, isStaff } = useArea();
   const isStill = STILL.has(connection.state);
   return (
     <article className="card snug connection">
       <header className="section-head">
         <div>
           <h3>
-            <Link to={`/staff/integrations#${connection.id}`}>{connection.label}</Link>
+            <Link to={`${root}/integrations#${connection.id}`}>{connection.label}</Link>
           </h3>
           <p className="small muted">
             {[providerWords(connection.provider), connection.organizationName]
@@ -49,12 +51,14 @@ export function ConnectionCard({ connection, targetSeconds, readable }: Connecti
             <ActionButton fields={{ intent: 'sync', connectionId: connection.id, full: '1' }}>
               Compare everything
             </ActionButton>
-            <ActionButton
-              fields={{ intent: 'preview', connectionId: connection.id }}
-              label={`Preview a full comparison of ${connection.label}`}
-            >
-              Preview
-            </ActionButton>
+            {isStaff && (
+              <ActionButton
+                fields={{ intent: 'preview', connectionId: connection.id }}
+                label={`Preview a full comparison of ${connection.label}`}
+              >
+                Preview
+              </ActionButton>
+            )}
             <ActionButton
               fields={{ intent: 'sync', connectionId: connection.id }}
               className="small-button primary"
@@ -69,10 +73,11 @@ export function ConnectionCard({ connection, targetSeconds, readable }: Connecti
 }
 
 function StateReason({ connection }: { connection: ConnectionSummary }) {
+  const { root } = useArea();
   if (connection.state === 'needs_attention') {
     return (
       <Notice tone="bad" title={connection.stateReason ?? 'A person must act.'}>
-        <Link to={`/staff/integrations#${connection.id}`}>Look at the connection</Link>
+        <Link to={`${root}/integrations#${connection.id}`}>Look at the connection</Link>
       </Notice>
     );
   }

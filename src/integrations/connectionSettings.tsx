@@ -1,4 +1,5 @@
 import { Link, useNavigation } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { Notice } from '#src/look/page.tsx';
 import { Status } from '#src/look/status.tsx';
 import { CONNECTION_STATE } from '#src/look/tones.ts';
@@ -19,6 +20,7 @@ interface ConnectionSettingsProps {
 
 /** One connection: what it is, how it does, and what can be done with it. */
 export function ConnectionSettings({ connection, resources, answer }: ConnectionSettingsProps) {
+  const { isStaff } = useArea();
   return (
     <article className="card stack" id={connection.id} aria-label={connection.label}>
       <header className="section-head">
@@ -32,7 +34,7 @@ export function ConnectionSettings({ connection, resources, answer }: Connection
       {connection.state !== 'disconnecting' && (
         <div className="cluster">
           <ReplaceKey connection={connection} error={answer?.errors.key} />
-          {!isOver(connection) && (
+          {isStaff && !isOver(connection) && (
             <Link className="button plain" to={`/staff/integrations/${connection.id}/disconnect`}>
               Disconnect…
             </Link>
@@ -60,6 +62,7 @@ const STATE_WORDS: Record<string, string> = {
 };
 
 function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'>) {
+  const { root } = useArea();
   return (
     <dl className="facts across">
       <div>
@@ -98,7 +101,7 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
         <div>
           <dt>Problems</dt>
           <dd>
-            <Link to={`/staff/sync?connection=${connection.id}#problems`}>
+            <Link to={`${root}/sync?connection=${connection.id}#problems`}>
               {connection.openFailures} open
             </Link>
           </dd>
@@ -109,6 +112,7 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
 }
 
 function Buttons({ connection }: { connection: ConnectionSummary }) {
+  const { root, isStaff } = useArea();
   const sending = useNavigation().formData;
   const isTesting =
     sending?.get('intent') === 'test' && sending.get('connectionId') === connection.id;
@@ -127,16 +131,20 @@ function Buttons({ connection }: { connection: ConnectionSummary }) {
       >
         {isPaused ? 'Resume' : 'Pause'}
       </ActionButton>
-      <Link className="button plain" to={`/staff/integrations/${connection.id}/fields`}>
-        Fields
-      </Link>
-      <Link className="button plain" to={`/staff/integrations/${connection.id}/choices`}>
+      {isStaff && (
+        <Link className="button plain" to={`/staff/integrations/${connection.id}/fields`}>
+          Fields
+        </Link>
+      )}
+      <Link className="button plain" to={`${root}/integrations/${connection.id}/choices`}>
         Choices
       </Link>
-      <Link className="button plain" to={`/staff/integrations/${connection.id}/webhooks`}>
-        Webhooks
-      </Link>
-      <Link className="button plain" to={`/staff/sync?connection=${connection.id}`}>
+      {isStaff && (
+        <Link className="button plain" to={`/staff/integrations/${connection.id}/webhooks`}>
+          Webhooks
+        </Link>
+      )}
+      <Link className="button plain" to={`${root}/sync?connection=${connection.id}`}>
         See its sync
       </Link>
     </div>

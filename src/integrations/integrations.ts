@@ -45,7 +45,7 @@ export function createIntegrations(parts: Parts): Integrations {
       await connectionOrThrow(parts, connectionId);
       const paused = await setConnectionState(parts.db, connectionId, {
         state: 'paused',
-        reason: 'Paused by staff; its work is kept.',
+        reason: 'Paused by a person; its work is kept.',
         now: parts.clock.now(),
       });
       if (paused) await noteStaff(parts, connectionId, { action: 'connection paused', by });

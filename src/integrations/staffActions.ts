@@ -11,6 +11,12 @@ export function staffOnly(viewer: Viewer | null): Viewer {
   throw data(null, { status: 403 });
 }
 
+/** For pages that staff and employers share: how far each reaches is the desk's to say. */
+export function signedIn(viewer: Viewer | null): Viewer {
+  if (viewer) return viewer;
+  throw data(null, { status: 403 });
+}
+
 /** What was just done, as it stands in the address after a form was sent, and in words. */
 export const DONE_WORDS = {
   sync: 'Asked for. It starts within seconds.',
