@@ -147,10 +147,12 @@ function EventTable({ events }: { events: WebhookEventStanding[] }) {
           {events.map((event) => (
             <tr key={event.event}>
               <td data-label="When">
-                {event.words}
-                {event.ignored && (
-                  <span className="muted small block">Not used: {event.ignored}.</span>
-                )}
+                <div>
+                  {event.words}
+                  {event.ignored && (
+                    <span className="muted small block">Not used: {event.ignored}.</span>
+                  )}
+                </div>
               </td>
               <td data-label="Event">
                 <code>{event.event}</code>
@@ -159,7 +161,13 @@ function EventTable({ events }: { events: WebhookEventStanding[] }) {
                 <EventState event={event} />
               </td>
               <td data-label="Last heard">
-                {event.lastHeardAt ? <When at={event.lastHeardAt} /> : 'Not yet'}
+                {event.lastHeardAt ? (
+                  <span>
+                    heard <When at={event.lastHeardAt} />
+                  </span>
+                ) : (
+                  'Not heard yet'
+                )}
               </td>
             </tr>
           ))}
@@ -183,18 +191,20 @@ function Silent({ standing, provider }: { standing: WebhookStanding; provider: s
   const { silent, pollSeconds, reconcileHours } = standing;
   return (
     <Section title={`What ${provider} does not tell`}>
-      <p>{provider} sends nothing when:</p>
-      <ul className="bullets">
-        {silent.map((what) => (
-          <li key={what}>{what}</li>
-        ))}
-      </ul>
-      <p>
-        KiEX asks what changed every {durationWords(pollSeconds * 1_000)}, so new and edited records
-        are found that late at most, also when a webhook is lost. Deletions are found when
-        everything is compared, every {reconcileHours} hours, or when you choose “Compare
-        everything”.
-      </p>
+      <div className="stack">
+        <p>{provider} sends nothing when:</p>
+        <ul className="bullets">
+          {silent.map((what) => (
+            <li key={what}>{what}</li>
+          ))}
+        </ul>
+        <p>
+          KiEX asks what changed every {durationWords(pollSeconds * 1_000)}, so new and edited
+          records are found that late at most, also when a webhook is lost. Deletions are found when
+          everything is compared, every {reconcileHours} hours, or when you choose “Compare
+          everything”.
+        </p>
+      </div>
     </Section>
   );
 }

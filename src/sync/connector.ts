@@ -77,6 +77,12 @@ export interface Page {
   next: Cursor | null;
   /** How many records the provider says there are; null when it does not say. */
   total: number | null;
+  /**
+   * By their own clock, in the form of `changedAt`: whatever changed before this stands in what this
+   * page's list shows. Without it a poll begins at the newest change seen, and reads again and again
+   * all that changed together with that one.
+   */
+  settledUntil?: string;
 }
 
 /** Where reading goes on; JSON, kept in the run's checkpoint. */

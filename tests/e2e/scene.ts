@@ -76,6 +76,8 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
       { name: 'employer-sync', as: 'employer', url: `${kiex.url}/employer/sync` },
       { name: 'employers', as: 'staff', url: `${staff}/employers` },
       { name: 'sync-dashboard', as: 'staff', url: `${kiex.url}/staff/sync` },
+      { name: 'webhooks', as: 'staff', url: fieldsUrl.replace(/fields$/, 'webhooks') },
+      { name: 'disconnect', as: 'staff', url: fieldsUrl.replace(/fields$/, 'disconnect') },
       { name: 'activity', as: 'staff', url: `${kiex.url}/staff/sync/activity` },
       { name: 'run', as: 'staff', url: runUrl },
       { name: 'conflicts', as: 'staff', url: `${kiex.url}/staff/sync/conflicts` },

@@ -19,9 +19,12 @@ export interface ManatalRequest {
   body?: Record<string, unknown>;
 }
 
+/** A result, and when they answered by their own clock; null when they did not say. */
+export type Answered = Result<unknown> & { answeredAt?: Date | null };
+
 /** Calls Manatal: key, budget, time-out, and every answer as a value or one of five failures. */
 export interface ManatalClient {
-  call(context: CallContext, request: ManatalRequest): Promise<Result<unknown>>;
+  call(context: CallContext, request: ManatalRequest): Promise<Answered>;
   /** The same at Manahook, where webhooks are managed. */
   manahook(context: CallContext, request: ManatalRequest): Promise<Result<unknown>>;
 }
@@ -73,7 +76,7 @@ export function createManatalClient(parts: ManatalParts): ManatalClient {
       const { retryAfterSeconds } = result.failure;
       await parts.quota.block(account.quotaKey, retryAfterSeconds, context.lane);
     }
-    return result;
+    return result.ok ? { ...result, answeredAt: answeredAt(answer) } : result;
   };
   return { call: at(parts.baseUrl), manahook: at(parts.manahookUrl) };
 }
@@ -84,6 +87,11 @@ function withoutKey(answer: HttpAnswer, key: string): HttpAnswer {
   const headers = new Headers();
   for (const [name, value] of answer.headers) headers.append(name, value.replaceAll(key, '(key)'));
   return { ...answer, headers, text: answer.text.replaceAll(key, '(key)') };
+}
+
+function answeredAt(answer: HttpAnswer): Date | null {
+  const said = answer.kind === 'answer' ? Date.parse(answer.headers.get('date') ?? '') : Number.NaN;
+  return Number.isNaN(said) ? null : new Date(said);
 }
 
 function addressOf(base: string, { path, query }: ManatalRequest): string {

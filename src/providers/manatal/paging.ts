@@ -9,7 +9,16 @@ import type {
   TheirRecord,
 } from '#src/sync/connector.ts';
 import { isNotFound, type ManatalClient } from './client.ts';
-import { asList, filterTime, isRow, type Rest, type Row, readOne, readRow } from './reading.ts';
+import {
+  asList,
+  filterTime,
+  isRow,
+  type Rest,
+  type Row,
+  readOne,
+  readRow,
+  sortableTime,
+} from './reading.ts';
 
 /** Manatal's greatest page. reference/manatal.md 5.1 */
 const pageSizeMax = 100;
@@ -60,8 +69,16 @@ async function listPage(
   // A bare array says nothing of what follows; a full one may not be all.
   const more = rows > 0 && (isRow(json) ? Boolean(json.next) : rows >= pageSizeOf(sweep));
   const total = isRow(json) && typeof json.count === 'number' ? json.count : null;
-  return done({ records, surprises, next: more ? { page: page + 1, sweep } : null, total });
+  const next = more ? { page: page + 1, sweep } : null;
+  const settled = answer.answeredAt ? { settledUntil: settledAt(answer.answeredAt) } : {};
+  return done({ records, surprises, next, total, ...settled });
 }
+
+/** Their servers' clocks may differ, and an index may lag behind: no more is taken for settled. */
+const settlesMinutes = 10;
+
+const settledAt = (answered: Date): string =>
+  sortableTime(new Date(answered.getTime() - settlesMinutes * 60_000).toISOString())!;
 
 const emptyPage: Page = { records: [], surprises: [], next: null, total: null };
 

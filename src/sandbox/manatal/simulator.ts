@@ -99,7 +99,9 @@ export function createManatalSimulator(options: {
   if (options.account && core.accounts().length === 0) addAccount(core, options.account);
 
   const behind: SimulatorBehindInspector = {
-    openApi: log.around('open api', faults, async (request) => openApi.fetch(request)),
+    openApi: log.around('open api', faults, async (request) =>
+      dated(await openApi.fetch(request), core.clock.now()),
+    ),
     manahook: log.around('manahook', faults, async (request) => manahook.fetch(request)),
     clock: core.clock,
     faults,
@@ -152,6 +154,12 @@ export function createManatalSimulator(options: {
     },
   };
   return simulator;
+}
+
+/** As every web server does: when it was answered, by the clock of this side. */
+function dated(answer: Response, now: Date): Response {
+  answer.headers.set('date', now.toUTCString());
+  return answer;
 }
 
 /** Rejects as `fetch` does when the caller gives up; what was begun still runs to its end. */
