@@ -117,7 +117,7 @@ export function createIntegrations(parts: Parts): Integrations {
       for (const one of readable) {
         const of = { connectionId, resource: one.name };
         const known = await checkpointOf(parts.db, of);
-        const first = one.list && !known?.cursor;
+        const first = one.list && !(one.changedSince ? known?.cursor : known?.lastFullAt);
         const kind = first ? 'backfill' : full || !one.changedSince ? 'full' : 'poll';
         const ask = { ...of, kind, trigger, requestedBy: by } as const;
         const run = await requestRun(parts.db, ask, { newId: parts.newId, now: parts.clock.now() });
