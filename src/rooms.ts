@@ -15,6 +15,7 @@ import type { NewId } from './platform/random.ts';
 import { createStudents } from './students/students.ts';
 import { announce } from './sync/outbox.ts';
 import type { Parts } from './sync/parts.ts';
+import { createQuestions } from './sync/questions.ts';
 import type { Synced } from './sync/synced.ts';
 
 /** How the engine reads and writes each room's table. */
@@ -35,6 +36,7 @@ export function createRooms(parts: Parts, files: Files) {
   const { db, clock, newId, live } = parts;
   // A profile edit reaches an account with the next application; nothing is pushed by itself yet.
   const students = createStudents({ db, files, clock, newId, announce: async () => undefined });
+  const questions = createQuestions(parts);
   return {
     students,
     applications: createApplications({
@@ -43,6 +45,8 @@ export function createRooms(parts: Parts, files: Files) {
       newId,
       students,
       live,
+      questionsOf: (jobId) =>
+        questions.of({ resource: 'applications', through: { resource: 'jobs', ourId: jobId } }),
       announce: (tx, { applicationId, jobId }) =>
         announce(parts, tx, {
           resource: 'applications',

@@ -6,7 +6,16 @@ import { categoriesShared } from '#src/privacy/agreement.ts';
 import { recordAgreement } from '#src/privacy/store.ts';
 import { lockResume } from '#src/students/store.ts';
 import type { Resume, Students } from '#src/students/students.ts';
+import type { Question } from '#src/sync/connector.ts';
+import type { Asked } from '#src/sync/questions.ts';
 import { decideApply } from './application.ts';
+import {
+  barriersOf,
+  categoriesOf,
+  filledFrom,
+  shownOf,
+  type TypedAnswers,
+} from './employerForm.ts';
 import * as store from './store.ts';
 import { type StudentApplication, studentApplications } from './studentView.ts';
 import {
@@ -27,9 +36,24 @@ export interface JobToApply {
 
 export type ApplyPage =
   | { kind: 'not_found' }
-  | { kind: 'paused' | 'closed'; job: JobToApply }
+  | { kind: 'paused' | 'closed' | 'form_unknown'; job: JobToApply }
+  /** The employer's form asks for what cannot be given here; `asked` says what. */
+  | { kind: 'form_barred'; job: JobToApply; asked: string[] }
   | { kind: 'already'; job: JobToApply; applicationId: string; submittedAt: Date }
-  | { kind: 'open'; job: JobToApply; details: TypedDetails; resumes: Resume[] };
+  | {
+      kind: 'open';
+      job: JobToApply;
+      details: TypedDetails;
+      resumes: Resume[];
+      /** The employer's own form, in the place of our details and note. */
+      form?: EmployerForm;
+    };
+
+export interface EmployerForm {
+  questions: readonly Question[];
+  /** What the profile knows already. */
+  filled: TypedAnswers;
+}
 
 /** Applying for jobs, and following what becomes of it. */
 export interface Applications {
@@ -45,6 +69,8 @@ export interface ApplicationsNeeds {
   clock: Clock;
   newId: NewId;
   students: Students;
+  /** What the employer's own form asks, where the job's connection has one. */
+  questionsOf(jobId: string): Promise<Asked>;
   /** Tells open pages of this student, when the transaction commits. */
   live: { publish(topic: string, tx?: Tx): Promise<void> };
   /** Orders the push, in the transaction that stores the application. [D6] */
@@ -65,7 +91,11 @@ export function createApplications(needs: ApplicationsNeeds): Applications {
         if (decision.reason !== 'already_applied') return decision;
         return { ok: true, applicationId: decision.applicationId, already: true };
       }
-      const read = await readSubmission({ db, students: needs.students }, submission);
+      const asked = await needs.questionsOf(jobId);
+      const barred = barredBy(asked);
+      if (barred) return { ok: false, reason: barred };
+      const questions = asked.kind === 'asked' ? asked.questions : null;
+      const read = await readSubmission({ db, students: needs.students, questions }, submission);
       if (!read.ok) return read;
       return db.transaction((tx) => send(needs, tx, { job: job!, studentId, ...read.value }));
     },
@@ -74,8 +104,16 @@ export function createApplications(needs: ApplicationsNeeds): Applications {
   };
 }
 
+/** Why nothing can be sent now, however well the page is filled in. */
+function barredBy(asked: Asked): 'job_closed' | 'form_unknown' | 'form_barred' | null {
+  if (asked.kind === 'gone') return 'job_closed';
+  if (asked.kind === 'unknown') return 'form_unknown';
+  if (asked.kind === 'nothing') return null;
+  return barriersOf(asked.questions).length > 0 ? 'form_barred' : null;
+}
+
 async function prepare(
-  { db, clock, students }: ApplicationsNeeds,
+  { db, clock, students, questionsOf }: ApplicationsNeeds,
   viewer: Viewer,
   jobSlug: string,
 ): Promise<ApplyPage> {
@@ -93,11 +131,20 @@ async function prepare(
     if (decision.reason === 'job_not_found') return { kind: 'not_found' };
     return { kind: decision.reason === 'job_paused' ? 'paused' : 'closed', job };
   }
-  const [{ phone, address, territory }, resumes] = await Promise.all([
+  const [asked, { phone, address, territory }, resumes] = await Promise.all([
+    questionsOf(id),
     students.profileOf(viewer),
     students.resumesOf(viewer.userId),
   ]);
-  return { kind: 'open', job, details: { phone, address, territory }, resumes };
+  const open = { kind: 'open' as const, job, details: { phone, address, territory }, resumes };
+  if (asked.kind === 'nothing') return open;
+  if (asked.kind === 'gone') return { kind: 'closed', job };
+  if (asked.kind === 'unknown') return { kind: 'form_unknown', job };
+  const barriers = barriersOf(asked.questions).map(({ label }) => label);
+  if (barriers.length > 0) return { kind: 'form_barred', job, asked: barriers };
+  const { name, email } = viewer;
+  const filled = filledFrom(asked.questions, { name, email, phone, address });
+  return { ...open, form: { questions: shownOf(asked.questions), filled } };
 }
 
 /** The one transaction: application, timeline, agreement and the order to push. [D6] [P1] */
@@ -106,12 +153,12 @@ async function send(
   tx: Tx,
   sent: ReadSubmission & { job: store.JobRow; studentId: string },
 ): Promise<SubmitAnswer> {
-  const { job, studentId, profile, resumeId, note } = sent;
-  if (!(await lockResume(tx, { studentId, resumeId }))) return resumeGone;
+  const { job, studentId, profile, resumeId, note, answers } = sent;
+  if (resumeId && !(await lockResume(tx, { studentId, resumeId }))) return resumeGone;
   const at = clock.now();
   const id = newId();
   const ids = { id, eventId: newId(), studentId, jobId: job.id };
-  const inserted = await store.insertSent(tx, { ...ids, resumeId, note, submittedAt: at });
+  const inserted = await store.insertSent(tx, { ...ids, resumeId, note, answers, submittedAt: at });
   if (!inserted) {
     // Pressed twice: the other request has just committed.
     const earlier = await store.findApplication(tx, { studentId, jobId: job.id });
@@ -123,7 +170,7 @@ async function send(
     studentId,
     applicationId: id,
     organizationId: job.organizationId,
-    categories: categoriesShared({ ...profile, resumeId, note }),
+    categories: answers ? categoriesOf(answers) : categoriesShared({ ...profile, resumeId, note }),
     agreedAt: at,
   });
   await announce(tx, { applicationId: id, jobId: job.id });

@@ -56,6 +56,8 @@ const NOTHING_KNOWN: DeliveryFacts = {
   linked: false,
   gone: false,
   failure: null,
+  unanswered: false,
+  byForm: false,
   connection: null,
 };
 
