@@ -15,11 +15,22 @@ export interface ProbeLine {
 }
 
 export interface NewConnection {
-  provider: 'manatal';
+  provider: string;
   label: string;
   /** The employer's name; the organisation is found by exact name or made. */
   organizationName: string;
+  /** As it was pasted: a key, or what names a page that anybody may read. */
   key: string;
+}
+
+/** A way to connect an account. */
+export interface Offer {
+  provider: string;
+  label: string;
+  /** What names an account where there is no key; null: a key does. */
+  publicName: string | null;
+  /** What it cannot do, and the way to one that can. */
+  lacks: { missing: readonly string[]; upgrade: string } | null;
 }
 
 export type FieldErrors = Record<string, string>;
@@ -28,7 +39,7 @@ export type Outcome<T> = { ok: true; value: T } | { ok: false; errors: FieldErro
 /** What staff, the command line and the pages may ask of connections and the engine. */
 export interface Integrations {
   /** Probes every capability with harmless reads, in parallel; stores nothing. */
-  testKey(input: { provider: 'manatal'; key: string }): Promise<ProbeLine[]>;
+  testKey(input: { provider: string; key: string }): Promise<Outcome<ProbeLine[]>>;
   /** The same for a saved connection; stores the state it finds. */
   testConnection(connectionId: string): Promise<ProbeLine[]>;
   addConnection(input: NewConnection, by: string): Promise<Outcome<{ connectionId: string }>>;
@@ -72,6 +83,8 @@ export interface Integrations {
     mended: { failureId: string; version: number; values: Readonly<Record<string, string>> },
     by: string,
   ): Promise<Corrected>;
+  /** Every way there is to connect an account. */
+  offers(): Offer[];
   /** The names of the resources a provider offers, in the order they run. */
   resourcesOf(provider: string): { name: string; label: string }[];
 }

@@ -4,9 +4,10 @@ import { Status } from '#src/look/status.tsx';
 import { CONNECTION_STATE } from '#src/look/tones.ts';
 import { When } from '#src/look/when.tsx';
 import { ActionButton } from './actionButton.tsx';
-import type { FieldErrors, ProbeLine } from './commands.ts';
+import type { FieldErrors, Offer, ProbeLine } from './commands.ts';
 import type { ConnectionSummary } from './dashboardRows.ts';
 import { providerWords } from './labels.ts';
+import { Lacks } from './lacks.tsx';
 import { ProbeLines } from './probeLines.tsx';
 import { ReplaceKey } from './replaceKey.tsx';
 import { WebhookAddress } from './webhookAddress.tsx';
@@ -14,12 +15,19 @@ import { WebhookAddress } from './webhookAddress.tsx';
 interface ConnectionSettingsProps {
   connection: ConnectionSummary;
   resources: { name: string; label: string }[];
+  /** How such an account is connected; null for a provider that KiEX does not know any more. */
+  offer: Offer | null;
   /** What a form of this card just answered. */
   answer: { lines: ProbeLine[] | null; errors: FieldErrors } | null;
 }
 
 /** One connection: what it is, how it does, and what can be done with it. */
-export function ConnectionSettings({ connection, resources, answer }: ConnectionSettingsProps) {
+export function ConnectionSettings({
+  connection,
+  resources,
+  offer,
+  answer,
+}: ConnectionSettingsProps) {
   return (
     <article className="card stack" id={connection.id} aria-label={connection.label}>
       <header className="section-head">
@@ -27,11 +35,19 @@ export function ConnectionSettings({ connection, resources, answer }: Connection
         <Status of={CONNECTION_STATE} status={connection.state} />
       </header>
       <StateNotice connection={connection} />
-      <Facts connection={connection} resources={resources} />
-      <WebhookAddress address={connection.webhookAddress} id={`address-${connection.id}`} />
+      <Facts connection={connection} resources={resources} offer={offer} />
+      {offer?.lacks ? (
+        <Lacks lacks={offer.lacks} />
+      ) : (
+        <WebhookAddress address={connection.webhookAddress} id={`address-${connection.id}`} />
+      )}
       {answer?.lines && <ProbeLines lines={answer.lines} />}
       <Buttons connection={connection} />
-      <ReplaceKey connection={connection} error={answer?.errors.key} />
+      <ReplaceKey
+        connection={connection}
+        publicName={offer?.publicName ?? null}
+        error={answer?.errors.key}
+      />
     </article>
   );
 }
@@ -49,7 +65,7 @@ const STATE_WORDS: Record<string, string> = {
   needs_attention: 'A person must act before this goes on.',
 };
 
-function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'>) {
+function Facts({ connection, resources, offer }: Omit<ConnectionSettingsProps, 'answer'>) {
   return (
     <dl className="facts across">
       <div>
@@ -61,9 +77,10 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
         <dd>{connection.organizationName ?? 'The platform itself'}</dd>
       </div>
       <div>
-        <dt>Key</dt>
+        <dt>{offer?.publicName ?? 'Key'}</dt>
         <dd>
-          ends in <code>{connection.keyLastFour}</code>
+          {!offer?.publicName && 'ends in '}
+          <code>{connection.keyLastFour}</code>
         </dd>
       </div>
       <div>
@@ -74,10 +91,12 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
         <dt>Last tested</dt>
         <dd>{connection.testedAt ? <When at={connection.testedAt} /> : 'Never'}</dd>
       </div>
-      <div>
-        <dt>Last webhook</dt>
-        <dd>{connection.lastHeardAt ? <When at={connection.lastHeardAt} /> : 'None yet'}</dd>
-      </div>
+      {!offer?.lacks && (
+        <div>
+          <dt>Last webhook</dt>
+          <dd>{connection.lastHeardAt ? <When at={connection.lastHeardAt} /> : 'None yet'}</dd>
+        </div>
+      )}
       {connection.openFailures > 0 && (
         <div>
           <dt>Problems</dt>

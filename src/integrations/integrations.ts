@@ -25,7 +25,7 @@ import { approveRun, refuseRun, resumeRun } from '#src/sync/runAnswers.ts';
 import { requestRun } from '#src/sync/runs.ts';
 import { connections, runs } from '#src/sync/tables.ts';
 import type { Integrations, ProbeLine } from './commands.ts';
-import { checkNew, store, wrongKeyWords } from './newConnection.ts';
+import { checkNew, readKey, shownOf, store } from './newConnection.ts';
 import { probe } from './probing.ts';
 
 /** What staff, the command line and the pages may ask of connections and the engine. */
@@ -41,7 +41,12 @@ export function createIntegrations(parts: Parts): Integrations {
     return connection;
   };
   return {
-    testKey: ({ provider, key }) => testKey(parts, connectorOf(provider), key.trim()),
+    async testKey({ provider, key: pasted }) {
+      const connector = connectorOf(provider);
+      const read = readKey(connector, pasted);
+      if ('problem' in read) return { ok: false, errors: { key: read.problem } };
+      return { ok: true, value: await testKey(parts, connector, read.key) };
+    },
 
     async testConnection(connectionId) {
       const connection = await must(connectionId);
@@ -54,7 +59,7 @@ export function createIntegrations(parts: Parts): Integrations {
     },
 
     async addConnection(input, by) {
-      const errors = await checkNew(parts.db, input);
+      const errors = await checkNew(parts.db, input, connectorOf(input.provider));
       if (Object.keys(errors).length > 0) return { ok: false, errors };
       const connectionId = await store(parts, input, connectorOf(input.provider));
       await note(parts, connectionId, { action: 'connection added', by });
@@ -65,9 +70,9 @@ export function createIntegrations(parts: Parts): Integrations {
     async replaceKey({ connectionId, key: pasted }, by) {
       const connection = await must(connectionId);
       const connector = connectorOf(connection.provider);
-      const key = pasted.trim();
-      const wrong = wrongKeyWords(key);
-      if (wrong) return { ok: false, errors: { key: wrong } };
+      const read = readKey(connector, pasted);
+      if ('problem' in read) return { ok: false, errors: { key: read.problem } };
+      const { key } = read;
       const tested = await testKey(parts, connector, key);
       const barred = tested.find(({ failure }) => failure?.kind === 'unauthorised');
       const refusal = barred ?? (tested.some(({ ok }) => ok) ? null : tested[0]);
@@ -76,7 +81,7 @@ export function createIntegrations(parts: Parts): Integrations {
         .update(connections)
         .set({
           credentials: parts.vault.seal(key, keyBinding(connectionId)),
-          keyLastFour: key.slice(-4),
+          keyLastFour: shownOf(connector, key),
           quotaKey: connector.quotaKeyOf(key),
           updatedAt: parts.clock.now(),
         })
@@ -163,6 +168,14 @@ export function createIntegrations(parts: Parts): Integrations {
 
     correction: (failureId) => correctionOf(parts, failureId),
     correct: (mended, by) => correct(parts, mended, by),
+
+    offers: () =>
+      [...parts.connectors.values()].map(({ provider, label, publicName, lacks }) => ({
+        provider,
+        label,
+        publicName: publicName?.label ?? null,
+        lacks: lacks ?? null,
+      })),
 
     resourcesOf: (provider) =>
       connectorOf(provider)

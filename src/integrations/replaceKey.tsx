@@ -4,9 +4,12 @@ import type { ConnectionSummary } from './dashboardRows.ts';
 /** Puts a new key in the place of one that was revoked or has become old. */
 export function ReplaceKey({
   connection,
+  publicName,
   error,
 }: {
   connection: ConnectionSummary;
+  /** What names the account where there is no key; null: a key does. */
+  publicName: string | null;
   error?: string;
 }) {
   const sending = useNavigation().formData;
@@ -16,7 +19,9 @@ export function ReplaceKey({
   const field = `key-${connection.id}`;
   return (
     <details className="confirm" open={Boolean(error)}>
-      <summary className="button small-button">Replace the key…</summary>
+      <summary className="button small-button">
+        Replace the {publicName?.toLowerCase() ?? 'key'}…
+      </summary>
       <Form
         method="post"
         action={`#${connection.id}`}
@@ -27,9 +32,11 @@ export function ReplaceKey({
         <input type="hidden" name="intent" value="replaceKey" />
         <input type="hidden" name="connectionId" value={connection.id} />
         <div className="field">
-          <label htmlFor={field}>New key of the same account</label>
+          <label htmlFor={field}>
+            New {publicName?.toLowerCase() ?? 'key'} of the same account
+          </label>
           <p className="hint" id={`${field}-hint`}>
-            It is tested first. The old key is kept until the new one works.
+            It is tested first. The old one is kept until the new one works.
           </p>
           {error && (
             <p className="field-error" id={`${field}-error`} role="alert">
@@ -39,7 +46,7 @@ export function ReplaceKey({
           <input
             id={field}
             name="key"
-            type="password"
+            type={publicName ? 'text' : 'password'}
             autoComplete="off"
             spellCheck={false}
             aria-invalid={error ? true : undefined}

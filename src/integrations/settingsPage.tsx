@@ -6,14 +6,14 @@ import { useLive } from '#src/look/useLive.ts';
 import { appContext, viewerContext } from '#src/pageContext.ts';
 import type { Route } from './+types/settingsPage.ts';
 import { AddConnection } from './addConnection.tsx';
-import type { FieldErrors, Integrations, ProbeLine } from './commands.ts';
+import type { FieldErrors, Integrations, Offer, ProbeLine } from './commands.ts';
 import { ConnectionSettings } from './connectionSettings.tsx';
 import { act, backWith, doneWords, staffOnly } from './staffActions.ts';
 
 export const handle = { hydrate: true };
 export const meta: Route.MetaFunction = () => pageMeta('Integration Settings');
 
-export async function loader({ context }: Route.LoaderArgs) {
+export async function loader({ context, url }: Route.LoaderArgs) {
   staffOnly(context.get(viewerContext));
   const { dashboard, integrations, organizations } = context.get(appContext);
   const [connections, employers] = await Promise.all([
@@ -23,7 +23,10 @@ export async function loader({ context }: Route.LoaderArgs) {
   const resources = Object.fromEntries(
     connections.map(({ provider }) => [provider, integrations.resourcesOf(provider)]),
   );
-  return { connections, employers, resources };
+  const offers = integrations.offers();
+  const wanted = url.searchParams.get('with');
+  const offer = offers.find(({ provider }) => provider === wanted) ?? offers[0]!;
+  return { connections, employers, resources, offers, offer };
 }
 
 /** What a form answered, when it did not lead on: lines of a test, or what is wrong with a field. */
@@ -32,8 +35,8 @@ interface Answer {
   about: string;
   lines: ProbeLine[] | null;
   errors: FieldErrors;
-  /** What was typed, without the key: it never comes back in a page. [P5] */
-  typed: { label: string; organizationName: string };
+  /** What was typed. A secret key is not in it: it never comes back in a page. [P5] */
+  typed: { label: string; organizationName: string; key: string };
 }
 
 export async function action({ request, url, context }: Route.ActionArgs) {
@@ -61,24 +64,43 @@ export async function action({ request, url, context }: Route.ActionArgs) {
 
 const answer = (given: Partial<Answer>, status = 200) =>
   data<Answer>(
-    { about: 'new', lines: null, errors: {}, typed: { label: '', organizationName: '' }, ...given },
+    {
+      about: 'new',
+      lines: null,
+      errors: {},
+      typed: { label: '', organizationName: '', key: '' },
+      ...given,
+    },
     { status },
   );
 
 const word = (form: FormData, name: string) => String(form.get(name) ?? '').trim();
 
-const typedIn = (form: FormData) => ({
-  label: word(form, 'label'),
-  organizationName: word(form, 'organizationName'),
-});
+/** The way to connect that a form is about, and what was typed into it. */
+function typedIn(form: FormData, integrations: Integrations) {
+  const wanted = word(form, 'provider');
+  const offer = integrations.offers().find(({ provider }) => provider === wanted);
+  if (!offer) throw new Response(null, { status: 400 });
+  const key = word(form, 'key');
+  const typed = {
+    label: word(form, 'label'),
+    organizationName: word(form, 'organizationName'),
+    key: offer.publicName ? key : '',
+  };
+  return { offer, key, typed };
+}
 
-const NO_KEY = 'Paste the key that Manatal shows after “Generate new token”.';
+const noKeyWords = ({ publicName }: Offer) =>
+  publicName
+    ? 'Paste the address of the career page.'
+    : 'Paste the key that Manatal shows after “Generate new token”.';
 
 async function testNewKey(form: FormData, integrations: Integrations) {
-  const typed = typedIn(form);
-  const key = word(form, 'key');
-  if (!key) return answer({ typed, errors: { key: NO_KEY } }, 422);
-  return answer({ typed, lines: await integrations.testKey({ provider: 'manatal', key }) });
+  const { offer, key, typed } = typedIn(form, integrations);
+  if (!key) return answer({ typed, errors: { key: noKeyWords(offer) } }, 422);
+  const tested = await integrations.testKey({ provider: offer.provider, key });
+  if (!tested.ok) return answer({ typed, errors: tested.errors }, 422);
+  return answer({ typed, lines: tested.value });
 }
 
 interface Given {
@@ -97,21 +119,21 @@ async function replaceKey({ form, url, integrations, by }: Given) {
 }
 
 async function add({ form, url, integrations, by }: Given) {
-  const typed = typedIn(form);
-  const key = word(form, 'key');
+  const { offer, key, typed } = typedIn(form, integrations);
   const errors: FieldErrors = {
     ...(typed.organizationName ? {} : { organizationName: 'Say whose Manatal account this is.' }),
     ...(typed.label ? {} : { label: 'Give the connection a name of its own.' }),
-    ...(key ? {} : { key: NO_KEY }),
+    ...(key ? {} : { key: noKeyWords(offer) }),
   };
   if (Object.keys(errors).length > 0) return answer({ typed, errors }, 422);
-  const added = await integrations.addConnection({ provider: 'manatal', ...typed, key }, by);
+  const { provider } = offer;
+  const added = await integrations.addConnection({ provider, ...typed, key }, by);
   if (!added.ok) return answer({ typed, errors: added.errors }, 422);
   return backWith(url, 'added', `#${added.value.connectionId}`);
 }
 
 export default function SettingsPage({ loaderData, actionData }: Route.ComponentProps) {
-  const { connections, employers, resources } = loaderData;
+  const { connections, employers, resources, offers, offer } = loaderData;
   const [query] = useSearchParams();
   useLive(['connections'], { hold: Boolean(actionData) });
   const done = actionData ? null : doneWords(query);
@@ -145,11 +167,14 @@ export default function SettingsPage({ loaderData, actionData }: Route.Component
             key={connection.id}
             connection={connection}
             resources={resources[connection.provider] ?? []}
+            offer={offers.find(({ provider }) => provider === connection.provider) ?? null}
             answer={actionData?.about === connection.id ? actionData : null}
           />
         ))}
         <Section title="Connect a Manatal account" id="add">
           <AddConnection
+            offers={offers}
+            offer={offer}
             employers={employers}
             answer={actionData?.about === 'new' ? actionData : null}
           />

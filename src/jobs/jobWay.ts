@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { providerWords } from '#src/look/providerWords.ts';
 import type { Queryable } from '#src/platform/database.ts';
 
 /** How far what KiEX says of a job has come at the employer's system. */
@@ -50,7 +51,7 @@ export async function waysOf(db: Queryable, jobIds: string[]): Promise<Map<strin
 const nowhere: JobWay = { state: 'here', provider: null, theirId: null, agreedAt: null };
 
 function wayOf(row: WayRow): JobWay {
-  const provider = row.provider.charAt(0).toUpperCase() + row.provider.slice(1);
+  const provider = providerWords(row.provider);
   const agreedAt = new Date(Number(row.agreed_at));
   const shared = { provider, theirId: row.their_id, agreedAt };
   if (row.gone) return { ...shared, state: 'gone' };

@@ -82,7 +82,7 @@ export function addPipeline(
 export function changeAccount(
   core: Core,
   id: number,
-  changed: Partial<Pick<AccountRow, 'access' | 'key' | 'label'>>,
+  changed: Partial<Pick<AccountRow, 'access' | 'key' | 'label' | 'careerSlug'>>,
 ): AccountRow {
   const account = core.accounts().find((row) => row.id === id);
   if (!account) throw new Error(`there is no account ${id}`);

@@ -42,7 +42,7 @@ export interface ManatalSimulator {
   /** Changes what a key may do (`access`), or the key itself. */
   changeAccount(
     id: number,
-    changed: Partial<Pick<AccountRow, 'access' | 'key' | 'label'>>,
+    changed: Partial<Pick<AccountRow, 'access' | 'key' | 'label' | 'careerSlug'>>,
   ): AccountRow;
   /** Puts other questions on an account's application form. */
   askInstead(account: number, questions: readonly NewQuestion[]): void;
