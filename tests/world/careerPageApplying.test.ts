@@ -177,6 +177,7 @@ test('[I3] a change of our record sends nothing again that may have arrived', as
   expect([posts(), (await failuresOf(world))[0]!.state]).toEqual([1, 'dead']);
   const [failure] = await failuresOf(world);
   await world.integrations.dismissFailure(failure!.id, 'The employer has it', 'staff');
+  await world.db.update(applications).set({ version: 8 });
   await world.advance(60);
   expect([posts(), (await failuresOf(world))[0]!.state]).toEqual([1, 'dismissed']);
   expect(await student.delivery()).toMatchObject({ words: 'Settled by our staff' });
@@ -237,8 +238,8 @@ test('[F3] retrying everything sends nothing again that may have arrived', async
 
 test('a form that cannot be read now is said, and one that was read lately is used on', async () => {
   world.simulator.faults.add({ kind: 'serverError', method: 'GET', path: form });
-  expect(await student.page(job.slug)).toMatchObject({ kind: 'theirFormunknown' });
-  expect(await student.submit(job.ours)).toEqual({ ok: false, reason: 'theirFormunknown' });
+  expect(await student.page(job.slug)).toMatchObject({ kind: 'form_unknown' });
+  expect(await student.submit(job.ours)).toEqual({ ok: false, reason: 'form_unknown' });
   world.simulator.faults.heal();
   expect(await student.page(job.slug)).toMatchObject({ kind: 'open' });
   world.simulator.faults.add({ kind: 'serverError', method: 'GET', path: form });
@@ -265,13 +266,13 @@ test('a form that demands what KiEX cannot send says so, and takes nothing', asy
     .map(({ id: _id, ...question }) => ({ ...question, is_required: true }));
   world.simulator.askInstead(world.account.id, questions);
   expect(await student.page(job.slug)).toMatchObject({
-    kind: 'theirFormbarred',
+    kind: 'form_barred',
     asked: ['Certificate'],
   });
-  expect(await student.submit(job.ours)).toEqual({ ok: false, reason: 'theirFormbarred' });
+  expect(await student.submit(job.ours)).toEqual({ ok: false, reason: 'form_barred' });
 });
 
-test('[P2] what is no longer agreed to is not sent', async () => {
+test('[P1] what is no longer agreed to is not sent', async () => {
   const applicationId = await student.sends(job.ours);
   await world.db.update(agreements).set({ withdrawnAt: world.clock.now() });
   await world.advance(60);
