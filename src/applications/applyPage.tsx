@@ -250,15 +250,20 @@ function Share({
     <li>
       <h2>What {job.employer} will get</h2>
       {questions ? (
-        <>
+        <div className="stack-tight field">
           <p>
-            Your answers above, sent once through the form of its career page:{' '}
-            {questions.map(({ label }) => label).join(', ')}. Nothing else, and nobody else.
+            What you filled in above, sent once through the form of its career page. Nothing else,
+            and nobody else:
           </p>
+          <ul>
+            {questions.map(({ id, label }) => (
+              <li key={id}>{label}</li>
+            ))}
+          </ul>
           <p className="quiet-text">
             Its progress is not reported back to KiEX: the employer will write to you.
           </p>
-        </>
+        </div>
       ) : (
         <p>
           Your name and e-mail address, your resume, and what you filled in above: phone, address,

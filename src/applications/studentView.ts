@@ -21,7 +21,10 @@ export interface StudentApplication {
   updatedAt: Date;
   /** Who moved it last. */
   updatedBy: 'student' | 'employer';
+  /** Without what the employer never tells: of an application through its own form, nothing is heard. */
   steps: TimelineStep[];
+  /** Whether the employer's system tells how it goes on. */
+  isFollowed: boolean;
   events: StudentEvent[];
   delivery: Delivery;
 }
@@ -81,7 +84,8 @@ function asSeen(
     submittedAt,
     updatedAt,
     updatedBy: movedBy(events.at(-1)?.by),
-    steps: timelineOf(status, events),
+    steps: timelineOf(status, events).filter(({ state }) => !delivery.byForm || state !== 'ahead'),
+    isFollowed: !delivery.byForm,
     events: events.map((event) => ({
       at: event.at,
       word: statusWord(event.status),

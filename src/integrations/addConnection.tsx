@@ -31,7 +31,6 @@ export function AddConnection({ offers, offer, employers, answer }: AddConnectio
         preventScrollReset
         noValidate
       >
-        <input type="hidden" name="provider" value={offer.provider} />
         <ErrorSummary errors={errors} />
         {offer.lacks && <Lacks lacks={offer.lacks} />}
         <ol className="steps">
@@ -47,6 +46,7 @@ export function AddConnection({ offers, offer, employers, answer }: AddConnectio
             </p>
             {answer?.lines && <ProbeLines lines={answer.lines} />}
             <div className="form-actions">
+              <input type="hidden" name="provider" value={offer.provider} />
               <button type="submit" name="intent" value="testKey">
                 {busyWith === 'testKey' ? 'Testing…' : 'Test Connection'}
               </button>

@@ -15,10 +15,17 @@ interface ConnectionCardProps {
   targetSeconds: number;
   /** Resources that can be asked for, in the order they run. */
   readable: string[];
+  /** It was connected in a way that cannot do everything. */
+  isLacking?: boolean;
 }
 
 /** One connection on the dashboard: state, freshness, quota, and the buttons that start a run. */
-export function ConnectionCard({ connection, targetSeconds, readable }: ConnectionCardProps) {
+export function ConnectionCard({
+  connection,
+  targetSeconds,
+  readable,
+  isLacking = false,
+}: ConnectionCardProps) {
   const isPaused = connection.state === 'paused';
   return (
     <article className="card snug connection">
@@ -37,6 +44,12 @@ export function ConnectionCard({ connection, targetSeconds, readable }: Connecti
       </header>
       <StateReason connection={connection} />
       <ResourceTable {...{ connection, targetSeconds, readable }} />
+      {isLacking && (
+        <p className="small muted">
+          No API key: jobs are read and applications sent; nothing comes back.{' '}
+          <Link to={`/staff/integrations#${connection.id}`}>What is missing</Link>
+        </p>
+      )}
       <footer className="stack-tight">
         <QuotaLine connection={connection} />
         <MissedLine connection={connection} />

@@ -5,12 +5,14 @@ import type { Offer } from './commands.ts';
 export function Lacks({ lacks }: { lacks: NonNullable<Offer['lacks']> }) {
   return (
     <Notice tone="warn" title="What is missing without an API key">
-      <ul>
-        {lacks.missing.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
-        ))}
-      </ul>
-      <p>{lacks.upgrade}</p>
+      <div className="stack-tight">
+        <ul>
+          {lacks.missing.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+        <p>{lacks.upgrade}</p>
+      </div>
     </Notice>
   );
 }

@@ -73,7 +73,7 @@ function wordsOf(failure: Failure): Words {
 
 const doubtOf = (them: string, { detail, ...about }: Words): Failure => ({
   kind: 'unreachable',
-  detail: `It was sent, and KiEX cannot tell whether ${them} took it: ${detail}.`,
+  detail: `It was sent, and KiEX cannot tell whether ${them} took it: ${detail.replace(/\.$/, '')}.`,
   mayBeDone: true,
   ...about,
 });
