@@ -1,4 +1,5 @@
 import { createApplications } from './applications/applications.ts';
+import { createEmployerView } from './applications/employerView.ts';
 import { syncedApplicants, syncedResumes } from './applications/syncedApplicants.ts';
 import { createSyncedApplications, syncedNotes } from './applications/syncedApplications.ts';
 import { createDecisions } from './integrations/decisions.ts';
@@ -54,6 +55,7 @@ export function createRooms(parts: Parts, files: Files) {
           through: { resource: 'jobs', ourId: jobId },
         }),
     }),
+    employerView: createEmployerView({ db, students }),
     jobs: createJobs({ db, clock }),
     jobEditing: createJobEditing({
       db,

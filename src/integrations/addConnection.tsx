@@ -1,23 +1,40 @@
 import { Form, Link, useNavigation } from 'react-router';
-import { ErrorSummary, Field } from '#src/look/fields.tsx';
+import { ErrorSummary, Field, SelectField } from '#src/look/fields.tsx';
 import type { FieldErrors, Offer, ProbeLine } from './commands.ts';
 import { Lacks } from './lacks.tsx';
 import { ProbeLines } from './probeLines.tsx';
+
+/** What was typed. */
+export interface Typed {
+  label: string;
+  organizationName: string;
+  organizationId: string;
+  /** Only where it is no secret. */
+  key: string;
+}
 
 interface AddConnectionProps {
   /** Every way there is, and the one that is shown. */
   offers: Offer[];
   offer: Offer;
   employers: string[];
+  /** For an employer's person: those they act for. Null for staff, who name any. */
+  ownEmployers: { id: string; name: string }[] | null;
   answer: {
     lines: ProbeLine[] | null;
     errors: FieldErrors;
-    typed: { label: string; organizationName: string; key: string };
+    typed: Typed;
   } | null;
 }
 
 /** Adding an account: where to click there, paste here, test, save. One form, one way at a time. */
-export function AddConnection({ offers, offer, employers, answer }: AddConnectionProps) {
+export function AddConnection({
+  offers,
+  offer,
+  employers,
+  ownEmployers,
+  answer,
+}: AddConnectionProps) {
   const busyWith = useNavigation().formData?.get('intent');
   const errors = answer?.errors;
   return (
@@ -34,10 +51,10 @@ export function AddConnection({ offers, offer, employers, answer }: AddConnectio
         <ErrorSummary errors={errors} />
         {offer.lacks && <Lacks lacks={offer.lacks} />}
         <ol className="steps">
-          <li>{offer.publicName ? <FindThePage /> : <MakeAKey />}</li>
+          <li>{offer.publicName ? <FindThePage /> : <MakeAKey isOwn={ownEmployers !== null} />}</li>
           <li>
             <h3>Paste it here</h3>
-            <Fields {...{ offer, employers, answer }} />
+            <Fields {...{ offer, employers, ownEmployers, answer }} />
           </li>
           <li>
             <h3>Test, then save</h3>
@@ -88,12 +105,12 @@ function Ways({ offers, offer }: Pick<AddConnectionProps, 'offers' | 'offer'>) {
   );
 }
 
-function MakeAKey() {
+function MakeAKey({ isOwn }: { isOwn: boolean }) {
   return (
     <>
       <h3>Make a key in Manatal</h3>
       <p className="quiet-text">
-        As an administrator of the employer’s Manatal account, open{' '}
+        As an administrator of {isOwn ? 'your' : 'the employer’s'} Manatal account, open{' '}
         <strong>Administration → Features → Open API</strong> and press{' '}
         <strong>Generate new token</strong>. The Open API needs Manatal’s Enterprise Plus plan, or
         has to be switched on by Manatal’s support.
@@ -117,35 +134,17 @@ function FindThePage() {
 function Fields({
   offer,
   employers,
+  ownEmployers,
   answer,
-}: Pick<AddConnectionProps, 'offer' | 'employers' | 'answer'>) {
+}: Pick<AddConnectionProps, 'offer' | 'employers' | 'ownEmployers' | 'answer'>) {
   const errors = answer?.errors;
   return (
     <div className="steps-fields">
-      <div className="field-pair">
-        <Field
-          name="organizationName"
-          label="Employer"
-          hint="As students should read it above the jobs."
-          list="employers"
-          autoComplete="off"
-          defaultValue={answer?.typed.organizationName}
-          errors={errors}
-        />
-        <Field
-          name="label"
-          label="Name of the connection"
-          hint="Only staff see it."
-          autoComplete="off"
-          defaultValue={answer?.typed.label}
-          errors={errors}
-        />
-      </div>
-      <datalist id="employers">
-        {employers.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
+      {ownEmployers ? (
+        <OwnEmployer choices={ownEmployers} typed={answer?.typed} errors={errors} />
+      ) : (
+        <AnyEmployer employers={employers} typed={answer?.typed} errors={errors} />
+      )}
       {offer.publicName ? (
         <Field
           name="key"
@@ -176,6 +175,81 @@ function Fields({
           )}
         </>
       )}
+    </div>
+  );
+}
+
+interface WhoseProps {
+  typed: Typed | undefined;
+  errors: FieldErrors | undefined;
+}
+
+function AnyEmployer({ employers, typed, errors }: WhoseProps & { employers: string[] }) {
+  return (
+    <>
+      <div className="field-pair">
+        <Field
+          name="organizationName"
+          label="Employer"
+          hint="As students should read it above the jobs."
+          list="employers"
+          autoComplete="off"
+          defaultValue={typed?.organizationName}
+          errors={errors}
+        />
+        <Field
+          name="label"
+          label="Name of the connection"
+          hint="Only staff and the employer see it."
+          autoComplete="off"
+          defaultValue={typed?.label}
+          errors={errors}
+        />
+      </div>
+      <datalist id="employers">
+        {employers.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+/** An employer's person connects for an employer they act for, and for no other. */
+function OwnEmployer({
+  choices,
+  typed,
+  errors,
+}: WhoseProps & { choices: { id: string; name: string }[] }) {
+  const [only, another] = choices;
+  return (
+    <div className="field-pair">
+      {only && !another ? (
+        <input type="hidden" name="organizationId" value={only.id} />
+      ) : (
+        <SelectField
+          name="organizationId"
+          label="Employer"
+          hint="Whose account it is."
+          defaultValue={typed?.organizationId}
+          errors={errors}
+        >
+          {choices.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+      )}
+      <Field
+        name="label"
+        label="Name of the connection"
+        hint="To tell several accounts apart, such as “Head office”."
+        autoComplete="off"
+        defaultValue={typed?.label}
+        errors={errors}
+        optional
+      />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { Link, useNavigation } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { Notice } from '#src/look/page.tsx';
 import { Status } from '#src/look/status.tsx';
 import { CONNECTION_STATE } from '#src/look/tones.ts';
@@ -10,7 +11,6 @@ import { providerWords } from './labels.ts';
 import { Lacks } from './lacks.tsx';
 import { ProbeLines } from './probeLines.tsx';
 import { ReplaceKey } from './replaceKey.tsx';
-import { WebhookAddress } from './webhookAddress.tsx';
 
 interface ConnectionSettingsProps {
   connection: ConnectionSummary;
@@ -28,6 +28,7 @@ export function ConnectionSettings({
   offer,
   answer,
 }: ConnectionSettingsProps) {
+  const { isStaff } = useArea();
   return (
     <article className="card stack" id={connection.id} aria-label={connection.label}>
       <header className="section-head">
@@ -36,21 +37,29 @@ export function ConnectionSettings({
       </header>
       <StateNotice connection={connection} />
       <Facts connection={connection} resources={resources} offer={offer} />
-      {offer?.lacks ? (
-        <Lacks lacks={offer.lacks} />
-      ) : (
-        <WebhookAddress address={connection.webhookAddress} id={`address-${connection.id}`} />
-      )}
+      {offer?.lacks && <Lacks lacks={offer.lacks} />}
       {answer?.lines && <ProbeLines lines={answer.lines} />}
-      <Buttons connection={connection} />
-      <ReplaceKey
-        connection={connection}
-        publicName={offer?.publicName ?? null}
-        error={answer?.errors.key}
-      />
+      {!isOver(connection) && <Buttons connection={connection} />}
+      {connection.state !== 'disconnecting' && (
+        <div className="cluster">
+          <ReplaceKey
+            connection={connection}
+            publicName={offer?.publicName ?? null}
+            error={answer?.errors.key}
+          />
+          {isStaff && !isOver(connection) && (
+            <Link className="button plain" to={`/staff/integrations/${connection.id}/disconnect`}>
+              Disconnect…
+            </Link>
+          )}
+        </div>
+      )}
     </article>
   );
 }
+
+const isOver = ({ state }: ConnectionSummary) =>
+  state === 'disconnecting' || state === 'disconnected';
 
 function StateNotice({ connection }: { connection: ConnectionSummary }) {
   const { state, stateReason } = connection;
@@ -66,6 +75,7 @@ const STATE_WORDS: Record<string, string> = {
 };
 
 function Facts({ connection, resources, offer }: Omit<ConnectionSettingsProps, 'answer'>) {
+  const { root } = useArea();
   return (
     <dl className="facts across">
       <div>
@@ -79,8 +89,14 @@ function Facts({ connection, resources, offer }: Omit<ConnectionSettingsProps, '
       <div>
         <dt>{offer?.publicName ?? 'Key'}</dt>
         <dd>
-          {!offer?.publicName && 'ends in '}
-          <code>{connection.keyLastFour}</code>
+          {connection.keyLastFour ? (
+            <>
+              {!offer?.publicName && 'ends in '}
+              <code>{connection.keyLastFour}</code>
+            </>
+          ) : (
+            'Destroyed'
+          )}
         </dd>
       </div>
       <div>
@@ -101,7 +117,7 @@ function Facts({ connection, resources, offer }: Omit<ConnectionSettingsProps, '
         <div>
           <dt>Problems</dt>
           <dd>
-            <Link to={`/staff/sync?connection=${connection.id}#problems`}>
+            <Link to={`${root}/sync?connection=${connection.id}#problems`}>
               {connection.openFailures} open
             </Link>
           </dd>
@@ -112,6 +128,7 @@ function Facts({ connection, resources, offer }: Omit<ConnectionSettingsProps, '
 }
 
 function Buttons({ connection }: { connection: ConnectionSummary }) {
+  const { root, isStaff } = useArea();
   const sending = useNavigation().formData;
   const isTesting =
     sending?.get('intent') === 'test' && sending.get('connectionId') === connection.id;
@@ -130,10 +147,20 @@ function Buttons({ connection }: { connection: ConnectionSummary }) {
       >
         {isPaused ? 'Resume' : 'Pause'}
       </ActionButton>
-      <Link className="button plain" to={`/staff/integrations/${connection.id}/fields`}>
-        Fields
+      {isStaff && (
+        <Link className="button plain" to={`/staff/integrations/${connection.id}/fields`}>
+          Fields
+        </Link>
+      )}
+      <Link className="button plain" to={`${root}/integrations/${connection.id}/choices`}>
+        Choices
       </Link>
-      <Link className="button plain" to={`/staff/sync?connection=${connection.id}`}>
+      {isStaff && (
+        <Link className="button plain" to={`/staff/integrations/${connection.id}/webhooks`}>
+          Webhooks
+        </Link>
+      )}
+      <Link className="button plain" to={`${root}/sync?connection=${connection.id}`}>
         See its sync
       </Link>
     </div>

@@ -1,7 +1,7 @@
 import { Form, useNavigation } from 'react-router';
 import type { ConnectionSummary } from './dashboardRows.ts';
 
-/** Puts a new key in the place of one that was revoked or has become old. */
+/** Puts a new key in the place of one that was revoked, has become old, or was destroyed. */
 export function ReplaceKey({
   connection,
   publicName,
@@ -17,10 +17,11 @@ export function ReplaceKey({
     sending?.get('intent') === 'replaceKey' && sending.get('connectionId') === connection.id;
   // Each card has such a field, so its id carries the connection's.
   const field = `key-${connection.id}`;
+  const isOver = connection.state === 'disconnected';
   return (
     <details className="confirm" open={Boolean(error)}>
       <summary className="button small-button">
-        Replace the {publicName?.toLowerCase() ?? 'key'}…
+        {isOver ? 'Connect it again…' : `Replace the ${publicName?.toLowerCase() ?? 'key'}…`}
       </summary>
       <Form
         method="post"
@@ -36,7 +37,9 @@ export function ReplaceKey({
             New {publicName?.toLowerCase() ?? 'key'} of the same account
           </label>
           <p className="hint" id={`${field}-hint`}>
-            It is tested first. The old one is kept until the new one works.
+            {isOver
+              ? 'It is tested first, and must open the account that was connected here before.'
+              : 'It is tested first, beside the old one, which works on until the new one does.'}
           </p>
           {error && (
             <p className="field-error" id={`${field}-error`} role="alert">
@@ -55,7 +58,7 @@ export function ReplaceKey({
         </div>
         <div>
           <button type="submit" className="small-button primary">
-            {isTesting ? 'Testing…' : 'Test and replace'}
+            {isTesting ? 'Testing…' : isOver ? 'Test and connect' : 'Test and replace'}
           </button>
         </div>
       </Form>

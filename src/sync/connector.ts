@@ -2,6 +2,7 @@ import type { Failure, Result } from '#src/platform/failure.ts';
 import type { Lane } from '#src/platform/quota.ts';
 import type { Canonical, Values } from './canonical.ts';
 import type { Flow, Policy } from './flow.ts';
+import type { Option } from './options.ts';
 
 /** One row of a mapping table: how a field of ours and a field of theirs belong together. */
 export interface Field {
@@ -195,6 +196,8 @@ export interface ResourceConnector {
 
 /** What one of their webhook events means to us. */
 export interface EventMeaning {
+  /** When it fires, in words for people. */
+  words: string;
   /** The resource to look at; null: nothing of ours, with the reason in `ignored`. */
   resource: string | null;
   ignored?: string;
@@ -231,6 +234,8 @@ export interface Connector {
   callsPerMinute: number;
   resources: readonly ResourceConnector[];
   probes: readonly Probe[];
+  /** What staff may choose for a connection, beside the rules of its fields. */
+  options?: readonly Option[];
   /** Names the budget this key draws on, without giving the key away. */
   quotaKeyOf(key: string): string;
   /** Reads what decoding needs (a stage map, for one) into the connection's settings. */
@@ -238,6 +243,8 @@ export interface Connector {
   webhooks?: {
     /** 'model/action' -> meaning. An event that is not here is stored and ignored. [D5] */
     events: Readonly<Record<string, EventMeaning>>;
+    /** What happens there without any event, in words: only polls and comparisons find it. [D4] */
+    silent: readonly string[];
     /** The resource a model speaks of, for a hint without an id. */
     resourceOf(model: string): string | null;
     /** The id a body points at, wherever it stands; null when there is none. */

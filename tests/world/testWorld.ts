@@ -140,6 +140,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     site,
     logged,
     published,
+    files,
     students,
     applications,
     jobEditing,
@@ -154,13 +155,12 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
       }
     },
     /** Connects KiEX to the account, as staff would. */
-    async connect(): Promise<string> {
-      const input = {
-        provider: 'manatal',
-        label: 'Manatal · test',
-        organizationName: 'Pacific Stay Hotels',
-        key: 'sandbox-key-0001',
-      } as const;
+    async connect({
+      label = 'Manatal · test',
+      organizationName = 'Pacific Stay Hotels',
+      key = 'sandbox-key-0001',
+    } = {}): Promise<string> {
+      const input = { provider: 'manatal', label, organizationName, key } as const;
       const added = await integrations.addConnection(input, 'test');
       if (!added.ok) throw new Error(JSON.stringify(added.errors));
       return added.value.connectionId;

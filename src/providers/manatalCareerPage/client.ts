@@ -6,13 +6,11 @@ export type CareerPageParts = Pick<ManatalParts, 'http' | 'quota' | 'baseUrl' | 
 export type CareerPageClient = Pick<ManatalClient, 'call'>;
 
 /**
- * One budget for all career pages: what cuts callers off looks at where they come from, not at the
- * page they ask for. reference/manatal.md 4
+ * A budget for each page. What cuts callers off looks at where they come from, not at the page, so a
+ * page alone takes half of what is known to pass. reference/manatal.md 4
  */
-export const careerPageQuotaKey = `manatal-career-page:${createHash('sha256')
-  .update('kiex-quota:career-page')
-  .digest('base64url')
-  .slice(0, 22)}`;
+export const careerPageQuotaKey = (page: string) =>
+  `manatal-career-page:${createHash('sha256').update(`kiex-quota:${page}`).digest('base64url').slice(0, 22)}`;
 
 /** Calls below the page of the account. There is no key, and nothing to keep from being said back. */
 export function createCareerPageClient(parts: CareerPageParts): CareerPageClient {

@@ -53,6 +53,6 @@ export function createManatalCareerPage(
         },
       },
     ],
-    quotaKeyOf: () => careerPageQuotaKey,
+    quotaKeyOf: careerPageQuotaKey,
   };
 }
