@@ -33,7 +33,7 @@ export function createManatalCareerPage(
         'An application whose answer is lost may be there or not. KiEX never repeats it by itself, since a repeat may make a second applicant; a person decides.',
       ],
       upgrade:
-        'All of that works with an API key, which needs Manatal’s Enterprise Plus plan. KiEX cannot change a connection over yet: with a second connection to the same account, its jobs stand twice on the board.',
+        'All of that works with an API key, which needs Manatal’s Enterprise Plus plan. To change over, disconnect this connection, then add one with the key: connected in both ways, the account’s jobs would stand twice on the board.',
     },
     callsPerMinute,
     resources: [careerPageJobs(client), careerPageApplications(client, settings)],
