@@ -20,6 +20,7 @@ import type { NewId } from './platform/random.ts';
 import { createStudents } from './students/students.ts';
 import { announce, announceTo } from './sync/outbox.ts';
 import type { Parts } from './sync/parts.ts';
+import { createQuestions } from './sync/questions.ts';
 import { reaches } from './sync/reach.ts';
 import type { Synced } from './sync/synced.ts';
 
@@ -42,6 +43,7 @@ export function createRooms(parts: Parts, files: Files) {
   const { db, clock, newId, live } = parts;
   // A profile edit reaches an account with the next application; nothing is pushed by itself yet.
   const students = createStudents({ db, files, clock, newId, announce: async () => undefined });
+  const questions = createQuestions(parts);
   return {
     students,
     applications: createApplications({
@@ -50,6 +52,8 @@ export function createRooms(parts: Parts, files: Files) {
       newId,
       students,
       live,
+      questionsOf: (jobId) =>
+        questions.of({ resource: 'applications', through: { resource: 'jobs', ourId: jobId } }),
       announce: (tx, { applicationId, jobId }) =>
         announce(parts, tx, {
           resource: 'applications',

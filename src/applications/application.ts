@@ -62,10 +62,12 @@ export type ApplyDecision =
 /** May a student apply now? Pure: the caller loads, this decides, the caller stores. */
 export function decideApply(
   job: JobFacts | null,
-  earlier: (Standing & { id: string }) | null,
+  earlier: (Standing & { id: string; answers?: unknown }) | null,
   now: Date,
 ): ApplyDecision {
-  if (earlier && !mayApplyAgain.has(shownStatus(earlier)))
+  // The employer's own form knows nobody: a second answer would be a second applicant.
+  const isFinal = Boolean(earlier?.answers);
+  if (earlier && (isFinal || !mayApplyAgain.has(shownStatus(earlier))))
     return { ok: false, reason: 'already_applied', applicationId: earlier.id };
   if (!job?.published) return { ok: false, reason: 'job_not_found' };
   if (job.closesAt && job.closesAt <= now) return { ok: false, reason: 'job_closed' };

@@ -29,12 +29,16 @@ export function ApplicationCard({ application }: { application: StudentApplicati
           )}
         </p>
       </div>
-      <Way steps={application.steps} jobTitle={jobTitle} />
+      {application.steps.length > 1 && <Way steps={application.steps} jobTitle={jobTitle} />}
       <dl className="facts">
         {interviewAt && <PlannedDate words="Interview" at={interviewAt} />}
         {offerAt && <PlannedDate words="Offer" at={offerAt} />}
-        <dt>Their stage</dt>
-        <dd>{stageName ?? <span className="muted">Not named yet</span>}</dd>
+        {application.isFollowed && (
+          <>
+            <dt>Their stage</dt>
+            <dd>{stageName ?? <span className="muted">Not named yet</span>}</dd>
+          </>
+        )}
         <dt>Updated</dt>
         <dd>
           <When at={application.updatedAt} /> {MOVERS[application.updatedBy]}

@@ -41,7 +41,7 @@ export async function applyAgain(
 }
 
 interface Words {
-  resumeId: string;
+  resumeId: string | null;
   note: string | null;
 }
 

@@ -5,7 +5,11 @@ export interface DeliveryFacts {
   /** Whether it was there and a later look found it gone. */
   gone: boolean;
   /** The worst open failure of sending it, or its student, there. */
-  failure: 'retrying' | 'dead' | null;
+  failure: 'retrying' | 'dead' | 'dismissed' | null;
+  /** It was sent, and nobody knows whether it was taken. */
+  unanswered: boolean;
+  /** It goes through the form of the employer's career page, which tells nothing afterwards. */
+  byForm: boolean;
   /** The state of the connection that the job came through; null when there is none. */
   connection: string | null;
   /**
@@ -29,6 +33,7 @@ export interface Delivery {
  */
 export function deliveryOf(facts: DeliveryFacts): Delivery {
   if (facts.withdrawal) return facts.linked ? WITHDRAWN[facts.withdrawal] : WITHDRAWN_BEFORE;
+  if (facts.byForm) return throughForm(facts);
   if (facts.linked && !facts.gone) {
     return {
       state: 'delivered',
@@ -82,6 +87,42 @@ const WITHDRAWN: Record<NonNullable<DeliveryFacts['withdrawal']>, Delivery> = {
     meaning: 'This employer’s Manatal is not told by KiEX. You may tell them yourself.',
   },
 };
+
+/** Nothing is ever said back by a form, so nothing more is said here than that it was taken. [F6] */
+function throughForm(facts: DeliveryFacts): Delivery {
+  if (facts.linked) {
+    return {
+      state: 'delivered',
+      words: 'Sent to the employer’s career page',
+      meaning:
+        'The page took it. Its progress is not reported back: the employer will write to you. It is kept here as well.',
+    };
+  }
+  if (facts.unanswered && facts.failure === 'dismissed') {
+    return {
+      state: 'stored',
+      words: 'Settled by our staff',
+      meaning:
+        'The career page gave no answer, so our staff looked into it. Its progress is not reported back: the employer will write to you.',
+    };
+  }
+  if (facts.unanswered && facts.failure === 'dead') {
+    return {
+      state: 'problem',
+      words: 'Not certain yet',
+      meaning:
+        'The employer’s career page gave no answer, so it may have it or not. Our staff find out; you need do nothing, and it is kept here.',
+    };
+  }
+  if (facts.failure === 'dead') {
+    return {
+      state: 'problem',
+      words: 'Not taken by the career page',
+      meaning: 'The employer’s career page did not take it. It is kept here; our staff look at it.',
+    };
+  }
+  return { state: 'stored', words: 'On its way to the career page', meaning: waiting(facts) };
+}
 
 function waiting({ failure, connection }: DeliveryFacts): string {
   if (connection === 'disconnecting' || connection === 'disconnected') {

@@ -24,8 +24,9 @@ export async function standsThere(
     connection_id: string;
     settings: Record<string, unknown>;
     is_there: boolean;
+    by_form: boolean;
   }>(sql`
-    select c.id as connection_id, c.settings,
+    select c.id as connection_id, c.settings, a.answers is not null as by_form,
       coalesce(mine.gone_at is null and (mine.their_id is not null or mine.create_sent_at is not null),
         false) as is_there
     from applications a
@@ -38,6 +39,9 @@ export async function standsThere(
     limit 1 for key share of c`);
   const [row] = rows;
   if (!row) return null;
-  const way = optionOf(row.settings, withdrawalOption) as ThereNow['way'];
+  // A form takes answers and hears nothing afterwards.
+  const way = row.by_form
+    ? 'nothing'
+    : (optionOf(row.settings, withdrawalOption) as ThereNow['way']);
   return { connectionId: row.connection_id, isThere: row.is_there, way };
 }

@@ -3,6 +3,7 @@ import { jobs, shownStatus } from '#src/jobs/tables.ts';
 import { organizations } from '#src/organizations/tables.ts';
 import type { Queryable, Tx } from '#src/platform/database.ts';
 import type { DeliveryFacts } from './delivery.ts';
+import type { FormAnswer } from './employerForm.ts';
 import { applicationEvents, applications } from './tables.ts';
 
 export type ApplicationRow = typeof applications.$inferSelect;
@@ -69,8 +70,9 @@ export interface NewApplication {
   eventId: string;
   studentId: string;
   jobId: string;
-  resumeId: string;
+  resumeId: string | null;
   note: string | null;
+  answers: FormAnswer[] | null;
   submittedAt: Date;
 }
 
@@ -135,7 +137,8 @@ export async function listDeliveries(
   // made an applicant there holds the application up too.
   const { rows } = await db.execute<DeliveryRow>(sql`
     select a.id, coalesce(way.linked, false) as linked, coalesce(way.gone, false) as gone,
-      way.failure, way.connection,
+      way.failure, coalesce(way.unanswered, false) as unanswered, way.connection,
+      a.answers is not null as "byForm",
       case when taken.way is null then null
         when taken.way = 'nothing' then 'never'
         when exists (select from links told where told.our_id = taken.id::text
@@ -149,14 +152,16 @@ export async function listDeliveries(
       and taken.status = 'withdrawn' and taken.at = a.withdrawn_at
     left join lateral (
       select mine.their_id is not null as linked, mine.gone_at is not null as gone,
-        trouble.state as failure, c.state as connection
+        trouble.state as failure, trouble.step = 'unanswered' as unanswered,
+        c.state as connection
       from connections c
       left join links mine on mine.connection_id = c.id
         and mine.resource = 'applications' and mine.our_id = a.id::text
       left join links job on job.connection_id = c.id
         and job.resource = 'jobs' and job.our_id = a.job_id::text
       left join failures trouble on trouble.connection_id = c.id
-        and trouble.state in ('retrying', 'dead')
+        and (trouble.state in ('retrying', 'dead')
+          or (trouble.state = 'dismissed' and trouble.step = 'unanswered'))
         and (trouble.resource, trouble.our_id)
           in (('applications', a.id::text), ('candidates', a.student_id))
       where mine.id is not null or job.id is not null

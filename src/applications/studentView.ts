@@ -27,7 +27,10 @@ export interface StudentApplication {
   updatedAt: Date;
   /** Who moved it last. */
   updatedBy: Mover;
+  /** Without what the employer never tells: of an application through its own form, nothing is heard. */
   steps: TimelineStep[];
+  /** Whether the employer's system tells how it goes on. */
+  isFollowed: boolean;
   events: StudentEvent[];
   delivery: Delivery;
 }
@@ -71,6 +74,8 @@ const NOTHING_KNOWN: DeliveryFacts = {
   linked: false,
   gone: false,
   failure: null,
+  unanswered: false,
+  byForm: false,
   connection: null,
   withdrawal: null,
 };
@@ -99,7 +104,8 @@ function asSeen(
     submittedAt,
     updatedAt,
     updatedBy: movedBy(events.at(-1)?.by),
-    steps: timelineOf(status, events),
+    steps: timelineOf(status, events).filter(({ state }) => !delivery.byForm || state !== 'ahead'),
+    isFollowed: !delivery.byForm,
     events: events.map((event) => ({
       at: event.at,
       word: statusWord(event.status),

@@ -1,11 +1,13 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Tx } from '#src/platform/database.ts';
+import type { Queryable, Tx } from '#src/platform/database.ts';
 import type { NewId } from '#src/platform/random.ts';
-import { standsAgreed } from '#src/privacy/store.ts';
+import { agreedTo, standsAgreed } from '#src/privacy/store.ts';
+import { resumes } from '#src/students/tables.ts';
 import type { Synced, Write } from '#src/sync/synced.ts';
 import { connections } from '#src/sync/tables.ts';
 import { shownStatus } from './application.ts';
 import { tellAppliedAgain, tellUnknownStages } from './applicationIssues.ts';
+import { categoryOf, type FormAnswer } from './employerForm.ts';
 import { isUnknownStage, type StageMap, stageMapOf, statusOf } from './stageMap.ts';
 import { applicationEvents, applications } from './tables.ts';
 
@@ -34,7 +36,8 @@ export function createSyncedApplications({ newId }: { newId: NewId }): Synced {
       const ids = ourIds.filter(isUuid);
       if (ids.length === 0) return new Map();
       const rows = await db.select().from(applications).where(inArray(applications.id, ids));
-      return new Map(rows.map((row) => [row.id, asRecord(row)]));
+      const sent = await formsOf(db, rows);
+      return new Map(rows.map((row) => [row.id, asRecord(row, sent.get(row.id))]));
     },
 
     async write(tx, context, writes) {
@@ -100,12 +103,46 @@ export function createSyncedApplications({ newId }: { newId: NewId }): Synced {
 
 export const isUuid = (text: string) => /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(text);
 
-const asRecord = (row: ApplicationRow) => ({
+interface SentForm {
+  answers: FormAnswer[];
+  resume: { storageKey: string; fileName: string; contentType: string } | null;
+}
+
+/** What goes into the employers' own forms: only the kinds of data that were agreed to. [P1] [P2] */
+async function formsOf(db: Queryable, rows: ApplicationRow[]): Promise<Map<string, SentForm>> {
+  const withForm = rows.filter(({ answers }) => answers !== null);
+  if (withForm.length === 0) return new Map();
+  const ids = withForm.map(({ id }) => id);
+  const agreed = await agreedTo(db, ids);
+  const files = await db
+    .select({
+      ...{ id: applications.id, storageKey: resumes.storageKey },
+      ...{ fileName: resumes.fileName, contentType: resumes.contentType },
+    })
+    .from(applications)
+    .innerJoin(resumes, eq(resumes.id, applications.resumeId))
+    .where(and(inArray(applications.id, ids), standsAgreed('resume')));
+  return new Map(
+    withForm.map(({ id, answers }) => {
+      const file = files.find((one) => one.id === id);
+      return [
+        id,
+        {
+          answers: answers!.filter((answer) => agreed.get(id)?.has(categoryOf(answer))),
+          resume: file ? { ...file } : null,
+        },
+      ];
+    }),
+  );
+}
+
+const asRecord = (row: ApplicationRow, form: SentForm | undefined) => ({
   id: row.id,
   version: row.version,
   values: {
     ...Object.fromEntries(fields.map((name) => [name, row[name]])),
     status: row.status,
+    ...form,
   },
   changedAt: row.updatedAt,
   refs: { candidates: row.studentId, jobs: row.jobId },

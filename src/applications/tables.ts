@@ -1,7 +1,8 @@
-import { bigint, boolean, index, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { jobs } from '#src/jobs/tables.ts';
 import { instant } from '#src/platform/columns.ts';
 import { resumes } from '#src/students/tables.ts';
+import type { FormAnswer } from './employerForm.ts';
 
 /** One student's application to one job. */
 export const applications = pgTable(
@@ -15,6 +16,11 @@ export const applications = pgTable(
     resumeId: uuid().references(() => resumes.id),
     /** The cover note it was first sent with, plain text. */
     note: text(),
+    /**
+     * What the employer's own form asked and the student answered, as it is sent; null where the
+     * profile, the resume and the note are all that is sent.
+     */
+    answers: jsonb().$type<FormAnswer[]>(),
     /**
      * What the employer's side says, worked out from the columns below and the connection's stage
      * map and from nothing else: sent | in_review | interview | offer | hired | not_selected.

@@ -22,7 +22,7 @@ export function addConnectionCommands(kiex: Command): void {
   withJson(connections.command('add <provider>'))
     .requiredOption('--label <name>')
     .requiredOption('--organization <name>', 'the employer whose account it is')
-    .option('--key-stdin', 'read the key from standard input (or set KIEX_KEY)')
+    .option('--key-stdin', 'read the key, or the career page, from standard input (or KIEX_KEY)')
     .action((provider: string, given: Omit<NewConnection, 'provider'>) =>
       withProgram((program) => addConnection(program, { ...given, provider })),
     );
@@ -60,15 +60,18 @@ export async function labelled({ parts }: Program, label: string): Promise<Conne
 }
 
 async function addConnection(program: Program, given: NewConnection): Promise<number> {
-  if (given.provider !== 'manatal')
-    throw new CommandProblem(`KiEX knows no provider “${given.provider}”. It knows: manatal.`);
+  const known = program.app.integrations.offers().map(({ provider }) => provider);
+  if (!known.includes(given.provider)) {
+    const words = known.join(', ');
+    throw new CommandProblem(`KiEX knows no provider “${given.provider}”. It knows: ${words}.`);
+  }
   const key = secretFrom('KIEX_KEY') ?? (await readSecret('key'));
   const input = {
-    provider: 'manatal',
+    provider: given.provider,
     label: given.label,
     organizationName: given.organization,
     key,
-  } as const;
+  };
   const added = await program.app.integrations.addConnection(input, commandLine);
   if (!added.ok) throw new CommandProblem(Object.values(added.errors).join(' '));
   const connection = await labelled(program, given.label.trim());

@@ -15,12 +15,13 @@ export interface ProbeLine {
 }
 
 export interface NewConnection {
-  provider: 'manatal';
+  provider: string;
   label: string;
   /** The employer's name; the organisation is found by exact name or made. */
   organizationName: string;
   /** The employer itself, where it is known: its name is not looked at then. */
   organizationId?: string;
+  /** As it was pasted: a key, or what names a page that anybody may read. */
   key: string;
 }
 
@@ -29,6 +30,16 @@ export interface NewKey {
   key: string;
   /** A person says that it opens the same account, though no record that KiEX knows is there. */
   sameAccount?: boolean;
+}
+
+/** A way to connect an account. */
+export interface Offer {
+  provider: string;
+  label: string;
+  /** What names an account where there is no key; null: a key does. */
+  publicName: string | null;
+  /** What it cannot do, and the way to one that can. */
+  lacks: { missing: readonly string[]; upgrade: string } | null;
 }
 
 export type FieldErrors = Record<string, string>;
@@ -77,7 +88,7 @@ export interface WebhookStanding {
 /** What staff, the command line and the pages may ask of connections and the engine. */
 export interface Integrations {
   /** Probes every capability with harmless reads, in parallel; stores nothing. */
-  testKey(input: { provider: 'manatal'; key: string }): Promise<ProbeLine[]>;
+  testKey(input: { provider: string; key: string }): Promise<Outcome<ProbeLine[]>>;
   /** The same for a saved connection; stores the state it finds. */
   testConnection(connectionId: string): Promise<ProbeLine[]>;
   addConnection(input: NewConnection, by: string): Promise<Outcome<{ connectionId: string }>>;
@@ -132,6 +143,8 @@ export interface Integrations {
     mended: { failureId: string; version: number; values: Readonly<Record<string, string>> },
     by: string,
   ): Promise<Corrected>;
+  /** Every way there is to connect an account. */
+  offers(): Offer[];
   /** The names of the resources a provider offers, in the order they run. */
   resourcesOf(provider: string): { name: string; label: string }[];
 }

@@ -16,13 +16,20 @@ interface ConnectionCardProps {
   targetSeconds: number;
   /** Resources that can be asked for, in the order they run. */
   readable: string[];
+  /** It was connected in a way that cannot do everything. */
+  isLacking?: boolean;
 }
 
 /** Nothing is read or sent in these states, and nothing is late. */
 const STILL: ReadonlySet<string> = new Set(['paused', 'disconnecting', 'disconnected']);
 
 /** One connection on the dashboard: state, freshness, quota, and the buttons that start a run. */
-export function ConnectionCard({ connection, targetSeconds, readable }: ConnectionCardProps) {
+export function ConnectionCard({
+  connection,
+  targetSeconds,
+  readable,
+  isLacking = false,
+}: ConnectionCardProps) {
   const { root, isStaff } = useArea();
   const isStill = STILL.has(connection.state);
   return (
@@ -42,6 +49,12 @@ export function ConnectionCard({ connection, targetSeconds, readable }: Connecti
       </header>
       <StateReason connection={connection} />
       <ResourceTable {...{ connection, targetSeconds, readable }} />
+      {isLacking && (
+        <p className="small muted">
+          No API key: jobs are read and applications sent; nothing comes back.{' '}
+          <Link to={`${root}/integrations#${connection.id}`}>What is missing</Link>
+        </p>
+      )}
       <footer className="stack-tight">
         <QuotaLine connection={connection} />
         <MissedLine connection={connection} />

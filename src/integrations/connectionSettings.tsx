@@ -5,21 +5,29 @@ import { Status } from '#src/look/status.tsx';
 import { CONNECTION_STATE } from '#src/look/tones.ts';
 import { When } from '#src/look/when.tsx';
 import { ActionButton } from './actionButton.tsx';
-import type { FieldErrors, ProbeLine } from './commands.ts';
+import type { FieldErrors, Offer, ProbeLine } from './commands.ts';
 import type { ConnectionSummary } from './dashboardRows.ts';
 import { providerWords } from './labels.ts';
+import { Lacks } from './lacks.tsx';
 import { ProbeLines } from './probeLines.tsx';
 import { ReplaceKey } from './replaceKey.tsx';
 
 interface ConnectionSettingsProps {
   connection: ConnectionSummary;
   resources: { name: string; label: string }[];
+  /** How such an account is connected; null for a provider that KiEX does not know any more. */
+  offer: Offer | null;
   /** What a form of this card just answered. */
   answer: { lines: ProbeLine[] | null; errors: FieldErrors } | null;
 }
 
 /** One connection: what it is, how it does, and what can be done with it. */
-export function ConnectionSettings({ connection, resources, answer }: ConnectionSettingsProps) {
+export function ConnectionSettings({
+  connection,
+  resources,
+  offer,
+  answer,
+}: ConnectionSettingsProps) {
   const { root } = useArea();
   return (
     <article className="card stack" id={connection.id} aria-label={connection.label}>
@@ -28,12 +36,17 @@ export function ConnectionSettings({ connection, resources, answer }: Connection
         <Status of={CONNECTION_STATE} status={connection.state} />
       </header>
       <StateNotice connection={connection} />
-      <Facts connection={connection} resources={resources} />
+      <Facts connection={connection} resources={resources} offer={offer} />
+      {offer?.lacks && <Lacks lacks={offer.lacks} />}
       {answer?.lines && <ProbeLines lines={answer.lines} />}
       {!isOver(connection) && <Buttons connection={connection} />}
       {connection.state !== 'disconnecting' && (
         <div className="cluster">
-          <ReplaceKey connection={connection} error={answer?.errors.key} />
+          <ReplaceKey
+            connection={connection}
+            publicName={offer?.publicName ?? null}
+            error={answer?.errors.key}
+          />
           {!isOver(connection) && (
             <Link className="button plain" to={`${root}/integrations/${connection.id}/disconnect`}>
               Disconnect…
@@ -61,7 +74,7 @@ const STATE_WORDS: Record<string, string> = {
   needs_attention: 'A person must act before this goes on.',
 };
 
-function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'>) {
+function Facts({ connection, resources, offer }: Omit<ConnectionSettingsProps, 'answer'>) {
   const { root } = useArea();
   return (
     <dl className="facts across">
@@ -74,11 +87,12 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
         <dd>{connection.organizationName ?? 'The platform itself'}</dd>
       </div>
       <div>
-        <dt>Key</dt>
+        <dt>{offer?.publicName ?? 'Key'}</dt>
         <dd>
           {connection.keyLastFour ? (
             <>
-              ends in <code>{connection.keyLastFour}</code>
+              {!offer?.publicName && 'ends in '}
+              <code>{connection.keyLastFour}</code>
             </>
           ) : (
             'Destroyed'
@@ -93,10 +107,12 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
         <dt>Last tested</dt>
         <dd>{connection.testedAt ? <When at={connection.testedAt} /> : 'Never'}</dd>
       </div>
-      <div>
-        <dt>Last webhook</dt>
-        <dd>{connection.lastHeardAt ? <When at={connection.lastHeardAt} /> : 'None yet'}</dd>
-      </div>
+      {!offer?.lacks && (
+        <div>
+          <dt>Last webhook</dt>
+          <dd>{connection.lastHeardAt ? <When at={connection.lastHeardAt} /> : 'None yet'}</dd>
+        </div>
+      )}
       {connection.openFailures > 0 && (
         <div>
           <dt>Problems</dt>

@@ -55,9 +55,9 @@ function FailureItem({ failure }: { failure: FailureRow }) {
           fields={{ intent: 'retry', failureId: failure.id }}
           className={isDead && !isToMend ? 'small-button primary' : 'small-button'}
         >
-          Retry now
+          {failure.step === 'unanswered' ? 'Send again' : 'Retry now'}
         </ActionButton>
-        {failure.ourId && isStaff && (
+        {failure.ourId && isStaff && failure.step !== 'unanswered' && (
           <Link
             className={isToMend ? 'button small-button primary' : 'button small-button'}
             to={`/staff/sync/problems/${failure.id}`}

@@ -16,7 +16,7 @@ import type { Integrations } from './commands.ts';
 import { disconnect, whatLeaves } from './disconnecting.ts';
 import { replaceKey, testConnection, testKey, wakeHeldWork } from './keys.ts';
 import { connectionOrThrow, connectorOf } from './known.ts';
-import { checkNew, store } from './newConnection.ts';
+import { checkNew, readKey, store } from './newConnection.ts';
 import { formerAccount } from './reconnecting.ts';
 import { noteStaff } from './staffNote.ts';
 import { changeWebhookAddress, lookAtWebhooks, webhookStanding } from './webhookStanding.ts';
@@ -24,16 +24,23 @@ import { changeWebhookAddress, lookAtWebhooks, webhookStanding } from './webhook
 /** What staff, the command line and the pages may ask of connections and the engine. */
 export function createIntegrations(parts: Parts): Integrations {
   return {
-    testKey: ({ provider, key }) => testKey(parts, connectorOf(parts, provider), key.trim()),
+    async testKey({ provider, key: pasted }) {
+      const connector = connectorOf(parts, provider);
+      const read = readKey(connector, pasted);
+      if ('problem' in read) return { ok: false, errors: { key: read.problem } };
+      return { ok: true, value: await testKey(parts, connector, read.key) };
+    },
 
     testConnection: (connectionId) => testConnection(parts, connectionId),
 
     async addConnection(input, by) {
-      const errors = await checkNew(parts.db, input);
-      if (Object.keys(errors).length > 0) return { ok: false, errors };
-      const former = await formerAccount(parts, input);
+      const connector = connectorOf(parts, input.provider);
+      const errors = await checkNew(parts.db, input, connector);
+      const read = readKey(connector, input.key);
+      if ('problem' in read || Object.keys(errors).length > 0) return { ok: false, errors };
+      const former = await formerAccount(parts, { ...input, key: read.key });
       if (former) return { ok: false, errors: { key: former } };
-      const connectionId = await store(parts, input, connectorOf(parts, input.provider));
+      const connectionId = await store(parts, input, connector);
       await noteStaff(parts, connectionId, { action: 'connection added', by });
       await this.testConnection(connectionId);
       return { ok: true, value: { connectionId } };
@@ -79,7 +86,7 @@ export function createIntegrations(parts: Parts): Integrations {
       for (const one of readable) {
         const of = { connectionId, resource: one.name };
         const known = await checkpointOf(parts.db, of);
-        const first = one.list && !known?.cursor;
+        const first = one.list && !(one.changedSince ? known?.cursor : known?.lastFullAt);
         const kind = first ? 'backfill' : full || !one.changedSince ? 'full' : 'poll';
         const ask = { ...of, kind, trigger, requestedBy: by } as const;
         const run = await requestRun(parts.db, ask, { newId: parts.newId, now: parts.clock.now() });
@@ -130,6 +137,14 @@ export function createIntegrations(parts: Parts): Integrations {
 
     correction: (failureId) => correctionOf(parts, failureId),
     correct: (mended, by) => correct(parts, mended, by),
+
+    offers: () =>
+      [...parts.connectors.values()].map(({ provider, label, publicName, lacks }) => ({
+        provider,
+        label,
+        publicName: publicName?.label ?? null,
+        lacks: lacks ?? null,
+      })),
 
     resourcesOf: (provider) =>
       connectorOf(parts, provider)

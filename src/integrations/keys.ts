@@ -17,7 +17,7 @@ import { recogniseAccount } from '#src/sync/recognise.ts';
 import { connections, runs } from '#src/sync/tables.ts';
 import type { NewKey, Outcome, ProbeLine } from './commands.ts';
 import { connectionOrThrow, connectorOf } from './known.ts';
-import { wrongKeyWords } from './newConnection.ts';
+import { readKey, shownOf } from './newConnection.ts';
 import { inWords, probe } from './probing.ts';
 import { noteStaff } from './staffNote.ts';
 
@@ -61,13 +61,13 @@ export async function replaceKey(
 ): Promise<Outcome<{ lines: ProbeLine[] }>> {
   const connection = await connectionOrThrow(parts, connectionId);
   const connector = connectorOf(parts, connection.provider);
-  const key = pasted.trim();
   const refuse = (words: string) => ({
     ok: false as const,
     errors: { key: connection.state === 'disconnected' ? words : `${words} The old key is kept.` },
   });
-  const wrong = wrongKeyWords(key);
-  if (wrong) return { ok: false, errors: { key: wrong } };
+  const read = readKey(connector, pasted);
+  if ('problem' in read) return { ok: false, errors: { key: read.problem } };
+  const { key } = read;
   if (connection.state === 'disconnecting') return refuse(ENDING);
   const lines = await testKey(parts, connector, key);
   const barred = lines.find(({ failure }) => failure?.kind === 'unauthorised');
@@ -81,8 +81,9 @@ export async function replaceKey(
     const { words } = inWords(known.failure, connector.label);
     return refuse(`Whether it is the same account could not be seen. ${words} Try again.`);
   }
-  if (!(await switchKey(parts, connection, { key, quotaKey: call.account.quotaKey, lines })))
-    return refuse(ENDING);
+  const shown = shownOf(connector, key);
+  const { quotaKey } = call.account;
+  if (!(await switchKey(parts, connection, { key, shown, quotaKey, lines }))) return refuse(ENDING);
   const again = connection.state === 'disconnected';
   await noteStaff(parts, connectionId, { action: again ? 'reconnected' : 'key replaced', by });
   await wakeHeldWork(parts, connectionId);
@@ -104,7 +105,12 @@ const anotherWords = ({ label }: Connection, looked: number) =>
 async function switchKey(
   parts: Parts,
   connection: Connection,
-  { key, quotaKey, lines }: { key: string; quotaKey: string; lines: ProbeLine[] },
+  {
+    key,
+    shown,
+    quotaKey,
+    lines,
+  }: { key: string; shown: string; quotaKey: string; lines: ProbeLine[] },
 ): Promise<boolean> {
   const now = parts.clock.now();
   const { state, reason } = stateFound(lines);
@@ -116,7 +122,7 @@ async function switchKey(
       .update(connections)
       .set({
         credentials: parts.vault.seal(key, keyBinding(connection.id)),
-        keyLastFour: key.slice(-4),
+        keyLastFour: shown,
         quotaKey,
         state: unlessPaused(state, connections.state),
         stateReason: sql`case when ${connections.state} = 'paused'

@@ -12,9 +12,7 @@ const RESOURCES: Record<string, { one: string; many: string }> = {
 export const resourceWords = (resource: string) => RESOURCES[resource]?.many ?? resource;
 export const recordWords = (resource: string) => RESOURCES[resource]?.one ?? resource;
 
-const PROVIDERS: Record<string, string> = { manatal: 'Manatal', wix: 'Wix' };
-
-export const providerWords = (provider: string) => PROVIDERS[provider] ?? provider;
+export { providerWords } from '#src/look/providerWords.ts';
 
 const RUN_KINDS: Record<string, string> = {
   poll: 'Changes since last time',

@@ -12,7 +12,11 @@ export const labelCharactersMax = 80;
 const keyCharactersMin = 8;
 
 /** What is wrong with what staff typed, by field; empty when nothing is. */
-export async function checkNew(db: Queryable, input: NewConnection): Promise<FieldErrors> {
+export async function checkNew(
+  db: Queryable,
+  input: NewConnection,
+  connector: Connector,
+): Promise<FieldErrors> {
   const errors: FieldErrors = {};
   const label = input.label.trim();
   if (!label) errors.label = 'Give the connection a name, such as “Pacific Stay”.';
@@ -23,17 +27,29 @@ export async function checkNew(db: Queryable, input: NewConnection): Promise<Fie
   }
   if (!input.organizationId && !input.organizationName.trim())
     errors.organizationName = 'Say which employer the account belongs to.';
-  const wrong = wrongKeyWords(input.key.trim());
-  if (wrong) errors.key = wrong;
+  const read = readKey(connector, input.key);
+  if ('problem' in read) errors.key = read.problem;
   return errors;
 }
 
-/** What is wrong with a key at first sight; null when it may be one. */
-export function wrongKeyWords(key: string): string | null {
-  if (!key) return 'Paste the key.';
-  if (key.length >= keyCharactersMin && /^[\x21-\x7e]+$/.test(key)) return null;
-  return 'This does not look like a whole key. Copy it again, without spaces.';
+/** The key, or the public name, in what was pasted; or what is wrong with it at first sight. */
+export function readKey(
+  { publicName }: Connector,
+  pasted: string,
+): { key: string } | { problem: string } {
+  if (publicName) {
+    const read = publicName.read(pasted);
+    return 'name' in read ? { key: read.name } : read;
+  }
+  const key = pasted.trim();
+  if (!key) return { problem: 'Paste the key.' };
+  if (key.length >= keyCharactersMin && /^[\x21-\x7e]+$/.test(key)) return { key };
+  return { problem: 'This does not look like a whole key. Copy it again, without spaces.' };
 }
+
+/** What pages may show of it: the end of a secret, the whole of a name that anybody may read. [P5] */
+export const shownOf = ({ publicName }: Connector, key: string) =>
+  publicName ? key : key.slice(-4);
 
 /** Stores a connection that was not tested yet, with its key and its webhook secret sealed. [P5] */
 export async function store(
@@ -43,7 +59,9 @@ export async function store(
 ): Promise<string> {
   const id = parts.newId();
   const now = parts.clock.now();
-  const key = input.key.trim();
+  const read = readKey(connector, input.key);
+  if ('problem' in read) throw new Error(read.problem);
+  const { key } = read;
   const secret = secretToken(parts.random);
   const name = input.organizationName.trim();
   await parts.db.transaction(async (tx) => {
@@ -56,7 +74,7 @@ export async function store(
       organizationId,
       state: 'not_tested',
       credentials: parts.vault.seal(key, keyBinding(id)),
-      keyLastFour: key.slice(-4),
+      keyLastFour: shownOf(connector, key),
       quotaKey: connector.quotaKeyOf(key),
       webhookSecret: parts.vault.seal(secret, secretBinding(id)),
       webhookSecretHash: hashSecret(secret),

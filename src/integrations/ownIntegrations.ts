@@ -42,6 +42,7 @@ export function ownIntegrations(db: Db, integrations: Integrations, reach: OwnRe
   return {
     // Stores nothing and asks the provider only with the key that was typed.
     testKey: (input) => integrations.testKey(input),
+    offers: () => integrations.offers(),
     resourcesOf: (provider) => integrations.resourcesOf(provider),
 
     async addConnection(input, by) {

@@ -4,9 +4,12 @@ import type { ConnectionSummary } from './dashboardRows.ts';
 /** Puts a new key in the place of one that was revoked, has become old, or was destroyed. */
 export function ReplaceKey({
   connection,
+  publicName,
   error,
 }: {
   connection: ConnectionSummary;
+  /** What names the account where there is no key; null: a key does. */
+  publicName: string | null;
   error?: string;
 }) {
   const sending = useNavigation().formData;
@@ -18,7 +21,7 @@ export function ReplaceKey({
   return (
     <details className="confirm" open={Boolean(error)}>
       <summary className="button small-button">
-        {isOver ? 'Connect it again…' : 'Replace the key…'}
+        {isOver ? 'Connect it again…' : `Replace the ${publicName?.toLowerCase() ?? 'key'}…`}
       </summary>
       <Form
         method="post"
@@ -30,11 +33,13 @@ export function ReplaceKey({
         <input type="hidden" name="intent" value="replaceKey" />
         <input type="hidden" name="connectionId" value={connection.id} />
         <div className="field">
-          <label htmlFor={field}>New key of the same account</label>
+          <label htmlFor={field}>
+            New {publicName?.toLowerCase() ?? 'key'} of the same account
+          </label>
           <p className="hint" id={`${field}-hint`}>
             {isOver
               ? 'It is tested first, and must open the account that was connected here before.'
-              : 'It is tested first, beside the old key, which works on until the new one does.'}
+              : 'It is tested first, beside the old one, which works on until the new one does.'}
           </p>
           {error && (
             <p className="field-error" id={`${field}-error`} role="alert">
@@ -44,7 +49,7 @@ export function ReplaceKey({
           <input
             id={field}
             name="key"
-            type="password"
+            type={publicName ? 'text' : 'password'}
             autoComplete="off"
             spellCheck={false}
             aria-invalid={error ? true : undefined}

@@ -7,14 +7,14 @@ import { useLive } from '#src/look/useLive.ts';
 import { appContext, viewerContext } from '#src/pageContext.ts';
 import type { Route } from './+types/settingsPage.ts';
 import { AddConnection, type Typed } from './addConnection.tsx';
-import type { FieldErrors, Integrations, ProbeLine } from './commands.ts';
+import type { FieldErrors, Integrations, Offer, ProbeLine } from './commands.ts';
 import { ConnectionSettings } from './connectionSettings.tsx';
 import { act, backWith, doneWords, signedIn } from './staffActions.ts';
 
 export const handle = { hydrate: true };
 export const meta: Route.MetaFunction = () => pageMeta('Integration Settings');
 
-export async function loader({ context }: Route.LoaderArgs) {
+export async function loader({ context, url }: Route.LoaderArgs) {
   const { organizations, deskOf } = context.get(appContext);
   const { own, dashboard, integrations } = await deskOf(context.get(viewerContext));
   const [connections, employers] = await Promise.all([
@@ -25,7 +25,10 @@ export async function loader({ context }: Route.LoaderArgs) {
     connections.map(({ provider }) => [provider, integrations.resourcesOf(provider)]),
   );
   const ownEmployers = own?.organizations.map(({ id, name }) => ({ id, name })) ?? null;
-  return { connections, employers, ownEmployers, resources };
+  const offers = integrations.offers();
+  const wanted = url.searchParams.get('with');
+  const offer = offers.find(({ provider }) => provider === wanted) ?? offers[0]!;
+  return { connections, employers, ownEmployers, resources, offers, offer };
 }
 
 /** What a form answered, when it did not lead on: lines of a test, or what is wrong with a field. */
@@ -34,7 +37,7 @@ interface Answer {
   about: string;
   lines: ProbeLine[] | null;
   errors: FieldErrors;
-  /** What was typed, without the key: it never comes back in a page. [P5] */
+  /** What was typed. A secret key is not in it: it never comes back in a page. [P5] */
   typed: Typed;
 }
 
@@ -68,24 +71,37 @@ const answer = (given: Partial<Answer>, status = 200) =>
     { status },
   );
 
-const NOTHING_TYPED: Typed = { label: '', organizationName: '', organizationId: '' };
+const NOTHING_TYPED: Typed = { label: '', organizationName: '', organizationId: '', key: '' };
 
 const word = (form: FormData, name: string) => String(form.get(name) ?? '').trim();
 
-const typedIn = (form: FormData): Typed => ({
-  label: word(form, 'label'),
-  organizationName: word(form, 'organizationName'),
-  organizationId: word(form, 'organizationId'),
-});
+/** The way to connect that a form is about, and what was typed into it. */
+function typedIn(form: FormData, integrations: Integrations) {
+  const wanted = word(form, 'provider');
+  const offer = integrations.offers().find(({ provider }) => provider === wanted);
+  if (!offer) throw new Response(null, { status: 400 });
+  const key = word(form, 'key');
+  const typed: Typed = {
+    label: word(form, 'label'),
+    organizationName: word(form, 'organizationName'),
+    organizationId: word(form, 'organizationId'),
+    key: offer.publicName ? key : '',
+  };
+  return { offer, key, typed };
+}
 
 const WHOSE = 'Say whose Manatal account this is.';
-const NO_KEY = 'Paste the key that Manatal shows after “Generate new token”.';
+const noKeyWords = ({ publicName }: Offer) =>
+  publicName
+    ? 'Paste the address of the career page.'
+    : 'Paste the key that Manatal shows after “Generate new token”.';
 
 async function testNewKey(form: FormData, integrations: Integrations) {
-  const typed = typedIn(form);
-  const key = word(form, 'key');
-  if (!key) return answer({ typed, errors: { key: NO_KEY } }, 422);
-  return answer({ typed, lines: await integrations.testKey({ provider: 'manatal', key }) });
+  const { offer, key, typed } = typedIn(form, integrations);
+  if (!key) return answer({ typed, errors: { key: noKeyWords(offer) } }, 422);
+  const tested = await integrations.testKey({ provider: offer.provider, key });
+  if (!tested.ok) return answer({ typed, errors: tested.errors }, 422);
+  return answer({ typed, lines: tested.value });
 }
 
 interface Given {
@@ -106,23 +122,23 @@ async function replaceKey({ form, url, integrations, by }: Given) {
 
 /** isOwn  an employer's person says which of their own it is for; a name of one they need not give. */
 async function add({ form, url, integrations, by }: Given, isOwn: boolean) {
-  const { organizationId, ...typed } = typedIn(form);
-  const key = word(form, 'key');
+  const { offer, key, typed: again } = typedIn(form, integrations);
+  const { organizationId, ...typed } = again;
   const errors: FieldErrors = {
     ...(isOwn || typed.organizationName ? {} : { organizationName: WHOSE }),
     ...(isOwn || typed.label ? {} : { label: 'Give the connection a name of its own.' }),
-    ...(key ? {} : { key: NO_KEY }),
+    ...(key ? {} : { key: noKeyWords(offer) }),
   };
-  const again = { ...typed, organizationId };
   if (Object.keys(errors).length > 0) return answer({ typed: again, errors }, 422);
   const of = isOwn ? { ...typed, organizationId } : typed;
-  const added = await integrations.addConnection({ provider: 'manatal', ...of, key }, by);
+  const { provider } = offer;
+  const added = await integrations.addConnection({ ...of, provider, key }, by);
   if (!added.ok) return answer({ typed: again, errors: added.errors }, 422);
   return backWith(url, 'added', `#${added.value.connectionId}`);
 }
 
 export default function SettingsPage({ loaderData, actionData }: Route.ComponentProps) {
-  const { connections, employers, ownEmployers, resources } = loaderData;
+  const { connections, employers, ownEmployers, resources, offers, offer } = loaderData;
   const { isStaff } = useArea();
   const [query] = useSearchParams();
   useLive(isStaff ? ['connections'] : ['jobs'], { hold: Boolean(actionData) });
@@ -157,11 +173,14 @@ export default function SettingsPage({ loaderData, actionData }: Route.Component
             key={connection.id}
             connection={connection}
             resources={resources[connection.provider] ?? []}
+            offer={offers.find(({ provider }) => provider === connection.provider) ?? null}
             answer={actionData?.about === connection.id ? actionData : null}
           />
         ))}
         <Section title="Connect a Manatal account" id="add">
           <AddConnection
+            offers={offers}
+            offer={offer}
             employers={employers}
             ownEmployers={ownEmployers}
             answer={actionData?.about === 'new' ? actionData : null}

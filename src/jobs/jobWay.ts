@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { providerWords } from '#src/look/providerWords.ts';
 import type { Queryable } from '#src/platform/database.ts';
 
 /** How far what KiEX says of a job has come at the employer's system. */
@@ -56,7 +57,7 @@ const agreed = sql`coalesce(link.their_id is not null and link.agreed_version >=
 const nowhere: JobWay = { state: 'here', provider: null, theirId: null, agreedAt: null };
 
 function wayOf(row: WayRow): JobWay {
-  const provider = row.provider.charAt(0).toUpperCase() + row.provider.slice(1);
+  const provider = providerWords(row.provider);
   const agreedAt = row.agreed_at === null ? null : new Date(Number(row.agreed_at));
   const shared = { provider, theirId: row.their_id, agreedAt };
   if (row.apart) return { ...shared, state: 'apart' };

@@ -1,4 +1,12 @@
-export const CATEGORIES = ['name', 'email', 'phone', 'address', 'resume', 'note'] as const;
+export const CATEGORIES = [
+  'name',
+  'email',
+  'phone',
+  'address',
+  'resume',
+  'note',
+  'answers',
+] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 /** Changes with the wording below: an agreement says which words a student agreed to. */

@@ -1,4 +1,4 @@
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import { AGREEMENT_VERSION, type Category } from './agreement.ts';
 import { agreements } from './tables.ts';
@@ -28,6 +28,30 @@ export async function withdrawAgreements(
     .update(agreements)
     .set({ withdrawnAt: at })
     .where(and(eq(agreements.applicationId, applicationId), isNull(agreements.withdrawnAt)));
+}
+
+/** The kinds of data that students agree to share through these applications, and have not withdrawn. */
+export async function agreedTo(
+  db: Queryable,
+  applicationIds: string[],
+): Promise<Map<string, ReadonlySet<string>>> {
+  const rows = await db
+    .select({ id: agreements.applicationId, categories: agreements.categories })
+    .from(agreements)
+    .where(
+      and(
+        inArray(agreements.applicationId, applicationIds),
+        eq(agreements.provider, 'manatal'),
+        isNull(agreements.withdrawnAt),
+      ),
+    );
+  const agreed = new Map<string, Set<string>>();
+  for (const { id, categories } of rows) {
+    const known = agreed.get(id!) ?? new Set();
+    for (const category of categories) known.add(category);
+    agreed.set(id!, known);
+  }
+  return agreed;
 }
 
 /**

@@ -153,6 +153,7 @@ function stateAfter(failure: Failure): { state: ConnectionState; reason: string 
       401: 'refused the key',
       402: 'reports a payment problem',
       403: 'denies access',
+      404: 'does not know this account',
     };
     return {
       state: 'needs_attention',

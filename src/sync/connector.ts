@@ -111,6 +111,29 @@ export type Found =
   | { found: TheirRecord; note?: string; others?: readonly string[]; isAlike?: boolean }
   | { found: null; intent?: Readonly<Record<string, unknown>> };
 
+/** A question that a provider asks before it takes a new record, in a form that a page can draw. */
+export interface Question {
+  /** Their id, which the answer is sent under. */
+  id: string;
+  /** Their name for what is asked: `email`, `phone_number`, or a word of the account's own. */
+  slug: string;
+  label: string;
+  required: boolean;
+  /** one and several: out of `options`. */
+  kind:
+    | 'line'
+    | 'text'
+    | 'email'
+    | 'phone'
+    | 'url'
+    | 'date'
+    | 'number'
+    | 'file'
+    | 'one'
+    | 'several';
+  options: readonly { value: string | number; label: string }[];
+}
+
 /**
  * One kind of record of a provider. An operation that is missing is a capability that is missing;
  * nothing else declares capabilities. Every operation fails with a `Failure`, never by throwing.
@@ -127,6 +150,11 @@ export interface ResourceConnector {
    * twice, and somebody who applies again is somebody new to an account that had let them go. [I4]
    */
   renews?: readonly string[];
+  /**
+   * An id that was gone may come back, as the same record: they show it while it is published, and
+   * not at other times. Elsewhere what is gone stays gone, whatever an old list shows.
+   */
+  comesBack?: boolean;
   /** Resources of ours that become due once one of these is linked. */
   followers?: readonly string[];
   /** All records, page by page. `cursor` null: from the start. */
@@ -141,7 +169,21 @@ export interface ResourceConnector {
   ): Promise<Result<TheirRecord | 'gone'>>;
   /** Looks for a record that would be ours: by our external id, then by natural key. [I2] */
   find?(context: CallContext, outgoing: Outgoing): Promise<Result<Found>>;
+  /**
+   * Without a `find`, what was made cannot be looked for: it is then sent at most once, and a create
+   * whose end is not known waits for a person. Such a create asks `stillWanted` right before it
+   * sends, since that is where it is written down that it was sent.
+   */
   create?(context: CallContext, outgoing: Outgoing): Promise<Result<TheirRecord>>;
+  /**
+   * What they ask before they take a new one; 'gone' when nothing can be made there any more.
+   *
+   * refs  resource -> their id of what the new one will refer to.
+   */
+  questions?(
+    context: CallContext,
+    refs: Readonly<Record<string, string>>,
+  ): Promise<Result<Question[] | 'gone'>>;
   /** Sends the changed fields only. [M4] */
   update?(
     context: CallContext,
@@ -191,10 +233,22 @@ export interface Subscription {
   address: string;
 }
 
+/** What a person pastes to connect an account, where that is not a secret key. */
+export interface PublicName {
+  /** 'Career page' */
+  label: string;
+  /** Cuts the name out of what was pasted; or says in a sentence what is wrong with that. */
+  read(pasted: string): { name: string } | { problem: string };
+}
+
 /** A provider: data and meaning, no engine. */
 export interface Connector {
   provider: string;
   label: string;
+  /** An account is known by a name that anybody may read, and there is no key. Missing: by a key. */
+  publicName?: PublicName;
+  /** What people should know that such a connection cannot do, and the way to one that can. */
+  lacks?: { missing: readonly string[]; upgrade: string };
   callsPerMinute: number;
   resources: readonly ResourceConnector[];
   probes: readonly Probe[];

@@ -25,7 +25,7 @@ const settleSecondsWhenUnknown = 120;
 
 export type Created =
   | { kind: 'linked'; link: Link; theirs: TheirRecord; made: boolean; note: string | null }
-  | { kind: 'failed'; step: 'find' | 'create' | 'needs'; failure: Failure };
+  | { kind: 'failed'; step: 'find' | 'create' | 'unanswered' | 'needs'; failure: Failure };
 
 /** Brings our record to the provider exactly once: look, adopt or create, link. [I2] [I3] [I4] */
 export async function createTheirs(
@@ -163,14 +163,15 @@ const adopted = ({ found, note, others }: Known): Answer => ({
   others: others ?? [],
 });
 
-async function keep(
+/** Stores the link with what was found or made, before anything else. [I2] */
+export async function keep(
   parts: Parts,
   place: Workplace,
   outgoing: Outgoing,
   { theirs, made, note, others, door }: Answer & { door: Door },
 ): Promise<Created> {
   const { ourId } = outgoing;
-  // Link first, alone: if we stop here, the next pass finds this id and creates nothing. [I2]
+  // Alone: if we stop here, the next pass finds this id and creates nothing. [I2]
   const link = await rememberTheirs(
     parts.db,
     { ...placeOf(place), ourId, theirId: theirs.id },

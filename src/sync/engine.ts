@@ -2,6 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { Result } from '#src/platform/failure.ts';
 import type { Lane } from '#src/platform/quota.ts';
 import { record } from './activity.ts';
+import { waitsForPerson } from './backOff.ts';
 import { recordBell, recordLocks, ring } from './bells.ts';
 import {
   accountOf,
@@ -177,7 +178,7 @@ async function bookkeep(
   }
   if (passed === notAgreed) return;
   if (passed.kind === 'failed') {
-    const dead = passed.failure.kind === 'refused' || passed.failure.kind === 'surprising';
+    const dead = waitsForPerson(passed.failure);
     // Who asked for consent tries again itself: a try by the clock would ask nobody.
     if (dead || !place.consent) await bookFailure(parts, place, task, passed);
   }
@@ -215,7 +216,7 @@ async function bookFailure(
   const failed = { ...placeOf(place), ourId, theirId, runId, step, failure, ...passed.tried };
   await noteFailure(parts.db, failed, parts);
   const changed = await noteConnectionFailure(parts.db, place.connection, { failure, now });
-  const dead = failure.kind === 'refused' || failure.kind === 'surprising';
+  const dead = waitsForPerson(failure);
   const line = {
     ...placeOf(place),
     ourId,

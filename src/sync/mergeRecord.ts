@@ -83,7 +83,8 @@ async function agree(
   const toUs = Object.keys(made.toUs);
   const same =
     agreesWith(link, { ...made, theirRevision: theirs.revision }) &&
-    link.agreedVersion === ours.version;
+    link.agreedVersion === ours.version &&
+    !link.goneAt;
   const passed: Passed = {
     kind: 'done',
     action: 'unchanged',

@@ -97,7 +97,10 @@ function isSettled(
   { row, link, runPage }: { row: TheirRecord; link: Link; runPage: RunPage },
 ): boolean {
   if (link.goneAt) {
-    endEarly(work, runPage, { skipped: foundRemoved });
+    // The list may be an old one: its own corridor reads it by id before it is there again.
+    if (walk.place.resource.comesBack && runPage.source === 'list') {
+      work.handOver.push({ theirId: row.id, theirs: true, ours: false });
+    } else endEarly(work, runPage, { skipped: foundRemoved });
     return true;
   }
   const older = row.revision && link.theirRevision && row.revision < link.theirRevision;

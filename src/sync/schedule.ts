@@ -96,7 +96,9 @@ async function startDuePoll(
   const now = parts.clock.now();
   const later = checkpoint?.nextPollAt && checkpoint.nextPollAt > now;
   if (!resource.list || later) return;
-  const kind = checkpoint?.cursor && resource.changedSince ? 'poll' : 'backfill';
+  // Where nobody tells what changed, everything is read each time.
+  const read = resource.changedSince ? checkpoint?.cursor : checkpoint?.lastFullAt;
+  const kind = !read ? 'backfill' : resource.changedSince ? 'poll' : 'full';
   const of = { connectionId: connection.id, resource: resource.name };
   await parts.db.transaction(async (tx) => {
     // Of several processes that find it due, one moves the date on and asks for the run.

@@ -12,7 +12,7 @@ import {
   patchSettings,
   secretBinding,
 } from './connections.ts';
-import type { Subscription } from './connector.ts';
+import type { Connector, Subscription } from './connector.ts';
 import { unlessBrokenOff, workplaceCall } from './engine.ts';
 import { type Parts, subscriptionLock } from './parts.ts';
 import { connections } from './tables.ts';
@@ -63,10 +63,13 @@ export async function reconcileSubscriptions(parts: Parts, connectionId: string)
   const { publicUrl, db, clock, live, locks } = parts;
   const connection = await connectionById(db, connectionId);
   if (!publicUrl || !connection || !isWorking(connection)) return;
+  const webhooks = parts.connectors.get(connection.provider)?.webhooks;
+  // They have none: whoever asked for a look need not know.
+  if (!webhooks) return;
   await locks.tryWith(subscriptionLock(connectionId), async (signal) => {
     const outcome = await unlessBrokenOff(
       signal,
-      reconcile(parts, connection, { publicUrl, signal }),
+      reconcile(parts, connection, { webhooks, publicUrl, signal }),
     );
     if (!outcome) return;
     const now = clock.now();
@@ -139,10 +142,12 @@ type Reconciled = Pick<WebhookState, 'registered' | 'problem' | 'since' | 'stale
 async function reconcile(
   parts: Parts,
   connection: Connection,
-  { publicUrl, signal }: { publicUrl: string; signal: AbortSignal },
+  {
+    webhooks,
+    publicUrl,
+    signal,
+  }: { webhooks: NonNullable<Connector['webhooks']>; publicUrl: string; signal: AbortSignal },
 ): Promise<Reconciled> {
-  const connector = parts.connectors.get(connection.provider)!;
-  const webhooks = connector.webhooks!;
   // Nobody waits for these: jobs and applications go first.
   const call = { ...workplaceCall(parts, connection, 'backfill'), signal };
   const secret = parts.vault.open(connection.webhookSecret, secretBinding(connection.id));

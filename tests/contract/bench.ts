@@ -7,7 +7,7 @@ import type { Values } from '#src/sync/canonical.ts';
 import type { Outgoing } from '#src/sync/connector.ts';
 
 /** What `createConnectors` asks for, provider by provider. */
-export type ConnectorSettings = Parameters<typeof createConnectors>[0];
+export type ConnectorSettings = Required<Parameters<typeof createConnectors>[0]>;
 export type Provider = keyof ConnectorSettings;
 
 /** What every bench is built with. */

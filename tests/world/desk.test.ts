@@ -34,6 +34,7 @@ const noFilter = { resource: '', outcome: '', runId: '', page: 1 } as const;
 /** Answered with a 404. */
 const integrations: Asked<Integrations> = {
   testKey: 'names nothing',
+  offers: 'names nothing',
   resourcesOf: 'names nothing',
   testConnection: (of, on) => on.integrations.testConnection(of.connectionId),
   addConnection: ({ organizationId }, on) => {

@@ -93,7 +93,7 @@ export const jobFields: readonly Field[] = [
  * What silence means, the same on both sides so that it is no difference: pay stays hidden, a job
  * unpublished, and a job without a status paused until they say otherwise. [M5]
  */
-function said(canonical: Canonical, silence: Value): Canonical {
+export function said(canonical: Canonical, silence: Value): Canonical {
   return (raw) => {
     const read = canonical(raw);
     return 'value' in read && read.value === null ? { value: silence } : read;

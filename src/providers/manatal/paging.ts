@@ -37,7 +37,7 @@ interface ListRequest {
  * that there is more. reference/manatal.md 5.1
  */
 async function listPage(
-  client: ManatalClient,
+  client: Pick<ManatalClient, 'call'>,
   context: CallContext,
   { path, filters, cursor, read }: ListRequest,
 ): Promise<Result<Page>> {
@@ -87,7 +87,7 @@ const overlapMinutes = 5;
 
 /** One record by id; 'gone' when they answer that it does not exist. [A1] */
 export async function getOne(
-  client: ManatalClient,
+  client: Pick<ManatalClient, 'call'>,
   context: CallContext,
   { path, read }: { path: string; read: (json: unknown) => Result<TheirRecord> },
 ): Promise<Result<TheirRecord | 'gone'>> {
@@ -106,7 +106,7 @@ export async function getOne(
  * rest     what a row holds beside its mapped fields.
  */
 export function readingOf(
-  client: ManatalClient,
+  client: Pick<ManatalClient, 'call'>,
   source: {
     path: string;
     filters?(context: CallContext): Record<string, string>;

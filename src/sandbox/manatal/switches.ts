@@ -99,6 +99,15 @@ export const SWITCHES = {
   matchStagesShape: shape('envelope', '[S]', 'match stages'),
   webhooksShape: shape('array', '[D]', 'Manahook subscriptions'),
 
+  careerNamesEmployer: toggle(false, '[S]', 'Rows of the career page name the organization.'),
+  careerCutOff: toggle(true, '[S1]', 'The career page cuts off whoever calls fast for long.'),
+  formOptions: choice(['strings', 'objects'], '[U→choice]', 'Elements of a question’s options.'),
+  formCatalogues: choice(
+    ['given', 'absent'],
+    '[U→choice]',
+    'Options of a question about nationality or currency: ids with labels, or null.',
+  ),
+
   selfCausedEvents: toggle(true, '[I]', 'Writes through the API fire webhooks too.'),
   movedOnDrop: toggle(false, '[U→choice]', 'Dropping a match fires match/moved.'),
   payloadShape: choice(
