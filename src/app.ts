@@ -9,6 +9,7 @@ import type { JobEditing } from './jobs/jobEditing.ts';
 import type { Jobs } from './jobs/store.ts';
 import type { Organizations } from './organizations/store.ts';
 import type { Clock } from './platform/clock.ts';
+import type { ProfileParts } from './students/profileParts.ts';
 import type { Students } from './students/students.ts';
 
 /** What pages and the command line reach of the running program. */
@@ -19,6 +20,7 @@ export interface App {
   sandbox: SandboxSigns | null;
   accounts: Accounts;
   students: Students;
+  profileParts: ProfileParts;
   applications: Applications;
   jobs: Jobs;
   jobEditing: JobEditing;

@@ -1,6 +1,7 @@
 import { createApplications } from './applications/applications.ts';
 import { syncedApplicants, syncedResumes } from './applications/syncedApplicants.ts';
 import { createSyncedApplications, syncedNotes } from './applications/syncedApplications.ts';
+import { syncedParts } from './applications/syncedParts.ts';
 import { createDecisions } from './integrations/decisions.ts';
 import { createIntegrations } from './integrations/integrations.ts';
 import { createPreviews } from './integrations/previews.ts';
@@ -10,8 +11,10 @@ import { createJobs } from './jobs/store.ts';
 import { syncedJobs } from './jobs/synced.ts';
 import { createOrganizations } from './organizations/store.ts';
 import { syncedOrganizations } from './organizations/synced.ts';
+import type { Tx } from './platform/database.ts';
 import type { Files } from './platform/files.ts';
 import type { NewId } from './platform/random.ts';
+import { type ChangedPart, createProfileParts } from './students/profileParts.ts';
 import { createStudents } from './students/students.ts';
 import { announce } from './sync/outbox.ts';
 import type { Parts } from './sync/parts.ts';
@@ -26,6 +29,7 @@ export function syncedRooms(newId: NewId): ReadonlyMap<string, Synced> {
     createSyncedApplications({ newId }),
     syncedResumes,
     syncedNotes,
+    ...syncedParts,
   ];
   return new Map(rooms.map((room) => [room.resource, room]));
 }
@@ -33,10 +37,17 @@ export function syncedRooms(newId: NewId): ReadonlyMap<string, Synced> {
 /** The product's rooms on one engine: the same in the program, in the simulation and in tests. */
 export function createRooms(parts: Parts, files: Files) {
   const { db, clock, newId, live } = parts;
-  // A profile edit reaches an account with the next application; nothing is pushed by itself yet.
-  const students = createStudents({ db, files, clock, newId, announce: async () => undefined });
+  /** A profile goes to every account where its student is a candidate, as far as they agreed. [P1] */
+  const announceProfile = async (tx: Tx, of: { studentId: string; parts?: ChangedPart[] }) => {
+    const through = { resource: 'candidates', ourId: of.studentId };
+    await announce(parts, tx, { ...through, through });
+    for (const { kind, id } of of.parts ?? [])
+      await announce(parts, tx, { resource: kind, ourId: id, through });
+  };
+  const students = createStudents({ db, files, clock, newId, announce: announceProfile });
   return {
     students,
+    profileParts: createProfileParts({ db, clock, newId, announce: announceProfile }),
     applications: createApplications({
       db,
       clock,

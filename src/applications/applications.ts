@@ -67,7 +67,8 @@ export function createApplications(needs: ApplicationsNeeds): Applications {
       }
       const read = await readSubmission({ db, students: needs.students }, submission);
       if (!read.ok) return read;
-      return db.transaction((tx) => send(needs, tx, { job: job!, studentId, ...read.value }));
+      const asked = { studentId, shareProfile: submission.shareProfile ?? false };
+      return db.transaction((tx) => send(needs, tx, { job: job!, ...asked, ...read.value }));
     },
 
     forStudent: (studentId) => studentApplications(db, studentId),
@@ -104,9 +105,9 @@ async function prepare(
 async function send(
   { clock, newId, students, live, announce }: ApplicationsNeeds,
   tx: Tx,
-  sent: ReadSubmission & { job: store.JobRow; studentId: string },
+  sent: ReadSubmission & { job: store.JobRow; studentId: string; shareProfile: boolean },
 ): Promise<SubmitAnswer> {
-  const { job, studentId, profile, resumeId, note } = sent;
+  const { job, studentId, profile, resumeId, note, shareProfile } = sent;
   if (!(await lockResume(tx, { studentId, resumeId }))) return resumeGone;
   const at = clock.now();
   const id = newId();
@@ -123,7 +124,7 @@ async function send(
     studentId,
     applicationId: id,
     organizationId: job.organizationId,
-    categories: categoriesShared({ ...profile, resumeId, note }),
+    categories: categoriesShared({ ...profile, resumeId, note, shareProfile }),
     agreedAt: at,
   });
   await announce(tx, { applicationId: id, jobId: job.id });

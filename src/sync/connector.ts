@@ -92,8 +92,10 @@ export type Found =
   /**
    * others   their ids that fit as well; `found` is the lowest of all, by number and then as text,
    *          so that the same look always chooses the same. [I5]
+   * ours     an earlier try of ours made it, and its answer was lost: what stands there we wrote.
    */
-  | { found: TheirRecord; note?: string; others?: readonly string[] }
+  | { found: TheirRecord; note?: string; others?: readonly string[]; ours?: boolean }
+  /** intent: kept until the record is linked; what an earlier look noted is in `Outgoing.intent`. */
   | { found: null; intent?: Readonly<Record<string, unknown>> };
 
 /**

@@ -24,7 +24,15 @@ const slowSeconds = 5;
 const settleSecondsWhenSlow = 120;
 
 export type Created =
-  | { kind: 'linked'; link: Link; theirs: TheirRecord; made: boolean; note: string | null }
+  | {
+      kind: 'linked';
+      link: Link;
+      theirs: TheirRecord;
+      made: boolean;
+      /** By this try or by an earlier one: what stands there we wrote. */
+      byUs: boolean;
+      note: string | null;
+    }
   | { kind: 'failed'; step: 'find' | 'create' | 'needs'; failure: Failure };
 
 /** Brings our record to the provider exactly once: look, adopt or create, link. [I2] [I3] [I4] */
@@ -42,14 +50,14 @@ export async function createTheirs(
   }
   const early = stillOnItsWay(parts, pending);
   if (early) return { kind: 'failed', step: 'find', failure: early };
-  const intent = outgoing.intent ?? look.value.intent ?? {};
+  const intent = look.value.intent ?? outgoing.intent ?? {};
   const of = { ...placeOf(place), ourId: outgoing.ourId };
   const now = parts.clock.now();
   const settlesAt = secondsAfter(now, resource.settleSeconds ?? settleSecondsUsual);
   await noteCreate(parts.db, { ...of, intent, settlesAt }, { newId: parts.newId, now });
   const made = await resource.create!(call, { ...outgoing, intent });
   if (made.ok) {
-    const answer = { theirs: made.value, made: true, note: null, others: [] };
+    const answer = { theirs: made.value, made: true, byUs: true, note: null, others: [] };
     return keep(parts, place, outgoing, { ...answer, door });
   }
   if (made.failure.kind === 'unreachable') {
@@ -94,14 +102,16 @@ const secondsAfter = (instant: Date, seconds: number) =>
 interface Answer {
   theirs: TheirRecord;
   made: boolean;
+  byUs: boolean;
   note: string | null;
   /** Their ids that fit as well. */
   others: readonly string[];
 }
 
-const adopted = ({ found, note, others }: Found & { found: TheirRecord }): Answer => ({
+const adopted = ({ found, note, others, ours }: Found & { found: TheirRecord }): Answer => ({
   theirs: found,
   made: false,
+  byUs: ours ?? false,
   note: note ?? null,
   others: others ?? [],
 });
@@ -110,7 +120,7 @@ async function keep(
   parts: Parts,
   place: Workplace,
   outgoing: Outgoing,
-  { theirs, made, note, others, door }: Answer & { door: Door },
+  { theirs, made, byUs, note, others, door }: Answer & { door: Door },
 ): Promise<Created> {
   const { ourId } = outgoing;
   // Link first, alone: if we stop here, the next pass finds this id and creates nothing. [I2]
@@ -122,13 +132,13 @@ async function keep(
   return parts.db.transaction(async (tx): Promise<Created> => {
     if (link && others.length === 0) {
       await closeAmbiguities(tx, parts, place, [{ ourId }]);
-      return { kind: 'linked', link, theirs, made, note };
+      return { kind: 'linked', link, theirs, made, byUs, note };
     }
     const detail = link
       ? `Their records ${[theirs.id, ...others].join(', ')} all fit it; ${theirs.id} is used.`
       : await takenWords(tx, place, theirs.id);
     await noteAmbiguity(tx, parts, place, { about: { ourId }, detail, door });
-    if (link) return { kind: 'linked', link, theirs, made, note };
+    if (link) return { kind: 'linked', link, theirs, made, byUs, note };
     return { kind: 'failed', step: 'find', failure: { kind: 'refused', status: 409, detail } };
   });
 }

@@ -71,20 +71,33 @@ export const takenValues = (place: Mapped, values: Values): Values =>
     fieldsOf(place).flatMap(({ name }) => (name in values ? [[name, values[name]!]] : [])),
   );
 
-/** The three-way merge of one record, by the mapping table in force. */
+/**
+ * The three-way merge of one record, by the mapping table in force.
+ *
+ * written  what we wrote there just now, in a create: no merge has noted it yet.
+ */
 export function planFor(
   place: Mapped,
-  { ours, theirs, link }: { ours: OurRecord; theirs: TheirRecord; link: Link | null },
+  state: { ours: OurRecord; theirs: TheirRecord; link: Link | null; written?: Values | null },
 ): Plan {
+  const { ours, theirs, link, written } = state;
   const fields = fieldsOf(place);
+  const before = link?.base as Values | null | undefined;
   return plan(
     {
       values: canonicalOurs(fields, ours.values),
       changedAt: ours.changedAt.toISOString(),
     },
     { values: theirs.values, changedAt: theirs.changedAt },
-    (link?.base as Values | null) ?? null,
+    written ? { ...before, ...tendedOf(fields, written) } : (before ?? null),
     fields,
     link?.held ?? {},
   );
 }
+
+const tendedOf = (fields: readonly MappedField[], values: Values): Values =>
+  Object.fromEntries(
+    fields.flatMap(({ name, flow }) =>
+      flow === 'tend' || flow === 'keep' ? [[name, values[name] ?? null]] : [],
+    ),
+  );

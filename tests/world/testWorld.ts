@@ -113,7 +113,10 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     reconcileHours: 24,
     publicUrl: reachable ? publicUrl : null,
   };
-  const { students, applications, jobEditing, integrations } = createRooms(parts, files);
+  const { students, profileParts, applications, jobEditing, integrations } = createRooms(
+    parts,
+    files,
+  );
   mountWebhooks(site, parts);
   site.get('/files/:token/:name', fileDoor(fileLinks));
   await answerBells(parts);
@@ -141,6 +144,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     logged,
     published,
     students,
+    profileParts,
     applications,
     jobEditing,
     integrations,
@@ -208,7 +212,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
         userId,
         email,
         resumeId,
-        async applies(jobId: string, note = 'I can start in June.') {
+        async applies(jobId: string, note = 'I can start in June.', { shareProfile = false } = {}) {
           const details = { phone: '+16715550123', address: 'Mangilao', territory: 'GU' };
           const answer = await applications.submit({
             studentId: userId,
@@ -216,6 +220,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
             resumeId,
             note,
             agreed: true,
+            shareProfile,
             details,
           });
           if (!answer.ok) throw new Error(JSON.stringify(answer));

@@ -12,6 +12,7 @@ import { manatalJobs } from './jobs.ts';
 import { manatalMatches, stageMapOf } from './matches.ts';
 import { manatalNotes } from './notes.ts';
 import { manatalOrganizations } from './organizations.ts';
+import { manatalProfileRows, rowKinds } from './profileRows.ts';
 import { asList, isRow } from './reading.ts';
 import { mapStages } from './stages.ts';
 import { manatalWebhooks } from './webhooks.ts';
@@ -37,6 +38,7 @@ export function createManatal(parts: ManatalParts, settings: ManatalSettings): C
       manatalMatches(client),
       manatalResumes(client, settings),
       manatalNotes(client),
+      ...rowKinds.map((kind) => manatalProfileRows(client, kind)),
     ],
     probes: probes(client),
     quotaKeyOf: manatalQuotaKey,

@@ -1,3 +1,4 @@
+import type { Flow } from '#src/sync/flow.ts';
 import type { Edit } from '../ledger.ts';
 import { isRecord, linksOf, rowsOf, type Scene, theirRowOf, tiesOf } from './scene.ts';
 import { ourRowOf, ourValue, theirValue } from './values.ts';
@@ -38,7 +39,7 @@ export function judgeChanges(scene: Scene): Violation[] {
 }
 
 interface Told {
-  flow: 'in' | 'out' | 'both' | 'fill';
+  flow: Flow;
   edits: readonly Edit[];
   lastRest: number;
 }
