@@ -100,16 +100,14 @@ function decide(
   sides: { ours: Side; theirs: Side },
 ): Decision {
   if (mine === other) return stay;
-  const tended = isTended(field);
-  if (!tended && hold && hold.ours === mine && hold.theirs === other)
-    return carryChoice(field, hold);
+  if (hold && hold.ours === mine && hold.theirs === other) return carryChoice(field, hold);
   const mineChanged = mine !== (before ?? null);
   const otherChanged = other !== (before ?? null);
   const first = before === undefined ? ('first agreement' as const) : null;
   const toUs = (rule: Rule): Decision => ({ move: 'toUs', rule: first ?? rule });
   const toThem = (rule: Rule): Decision =>
     field.sendable ? { move: 'toThem', rule: first ?? rule } : stay;
-  if (tended) {
+  if (isTended(field)) {
     const isOurs = before !== undefined && other === before;
     if (isOurs && mineChanged && maySay(field, mine)) return toThem('our change');
     const isGap = field.flow === 'tend' && other === null;
