@@ -1,5 +1,7 @@
 import type { Accounts } from './accounts/accounts.ts';
 import type { Applications } from './applications/applications.ts';
+import type { NewerResumes } from './applications/newerResumes.ts';
+import type { Sharing } from './applications/sharingChoice.ts';
 import type { Integrations } from './integrations/commands.ts';
 import type { Dashboard } from './integrations/dashboard.ts';
 import type { Decisions } from './integrations/decisions.ts';
@@ -22,6 +24,8 @@ export interface App {
   students: Students;
   profileParts: ProfileParts;
   applications: Applications;
+  newerResumes: NewerResumes;
+  sharing: Sharing;
   jobs: Jobs;
   jobEditing: JobEditing;
   organizations: Organizations;

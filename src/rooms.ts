@@ -1,4 +1,6 @@
 import { createApplications } from './applications/applications.ts';
+import { createNewerResumes } from './applications/newerResumes.ts';
+import { createSharing } from './applications/sharingChoice.ts';
 import { syncedApplicants, syncedResumes } from './applications/syncedApplicants.ts';
 import { createSyncedApplications, syncedNotes } from './applications/syncedApplications.ts';
 import { syncedParts } from './applications/syncedParts.ts';
@@ -16,6 +18,7 @@ import type { Files } from './platform/files.ts';
 import type { NewId } from './platform/random.ts';
 import { type ChangedPart, createProfileParts } from './students/profileParts.ts';
 import { createStudents } from './students/students.ts';
+import { dropPushes } from './sync/dropPushes.ts';
 import { announce } from './sync/outbox.ts';
 import type { Parts } from './sync/parts.ts';
 import type { Synced } from './sync/synced.ts';
@@ -60,6 +63,16 @@ export function createRooms(parts: Parts, files: Files) {
           ourId: applicationId,
           through: { resource: 'jobs', ourId: jobId },
         }),
+    }),
+    newerResumes: createNewerResumes({ db, clock }),
+    sharing: createSharing({
+      db,
+      clock,
+      newId,
+      dropPushes: (tx, pushes, change) => {
+        const detail = 'Not sent: its student does not share this any more.';
+        return dropPushes(parts, tx, { pushes, detail }, change);
+      },
     }),
     jobs: createJobs({ db, clock }),
     jobEditing: createJobEditing({

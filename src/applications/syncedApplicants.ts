@@ -117,9 +117,15 @@ export const syncedApplicants: Synced = {
   topics: async () => [],
 };
 
+/** Which files go with which application: the one it was sent with, and newer ones sent after it. */
+const sentFiles = sql`(
+  select id as application_id, resume_id, submitted_at as sent_at from applications
+  union all select application_id, resume_id, added_at from application_resumes)`;
+
 /** The file goes with at least one application that its student agreed to share it through. [P1] */
-const agreedSomewhere = sql`exists (select from applications
-  where applications.resume_id = ${resumes.id} and ${standsAgreed('resume')})`;
+const agreedSomewhere = sql`exists (select from ${sentFiles} as sent
+  join applications on applications.id = sent.application_id
+  where sent.resume_id = ${resumes.id} and ${standsAgreed('resume')})`;
 
 /** Resume files, each sent once to an account however many applications of it refer to it. */
 export const syncedResumes: Synced = {
@@ -156,7 +162,8 @@ export const syncedResumes: Synced = {
   async due(db, connectionId, limit) {
     const result = await db.execute<{ id: string }>(sql`
       select distinct resumes.id from resumes
-      join applications on applications.resume_id = resumes.id
+      join ${sentFiles} as sent on sent.resume_id = resumes.id
+      join applications on applications.id = sent.application_id
       join links as match on match.connection_id = ${connectionId}
         and match.resource = 'applications' and match.our_id = applications.id::text
         and match.their_id is not null and match.gone_at is null
@@ -178,11 +185,12 @@ async function jobTitles(
   resumeIds: string[],
 ): Promise<Map<string, string>> {
   const result = await db.execute<{ resume_id: string; title: string }>(sql`
-    select distinct on (applications.resume_id) applications.resume_id, jobs.title
-    from applications join jobs on jobs.id = applications.job_id
+    select distinct on (sent.resume_id) sent.resume_id, jobs.title
+    from ${sentFiles} as sent join applications on applications.id = sent.application_id
+    join jobs on jobs.id = applications.job_id
     join links as job on job.connection_id = ${connectionId} and job.resource = 'jobs'
       and job.our_id = jobs.id::text
-    where applications.resume_id = any (${sql.param(resumeIds)}::uuid[])
-    order by applications.resume_id, applications.submitted_at`);
+    where sent.resume_id = any (${sql.param(resumeIds)}::uuid[])
+    order by sent.resume_id, sent.sent_at, sent.application_id`);
   return new Map(result.rows.map((row) => [row.resume_id, row.title]));
 }

@@ -2,8 +2,9 @@ import type { FieldErrors } from '#src/accounts/credentials.ts';
 import type { Clock } from '#src/platform/clock.ts';
 import type { Db, Tx } from '#src/platform/database.ts';
 import type { NewId } from '#src/platform/random.ts';
-import { kindWords, type PartKind, type PartValues, partKey, readPart } from './partKinds.ts';
+import { kindWords, type PartKind, type PartValues } from './partKinds.ts';
 import * as partStore from './partStore.ts';
+import { partKey, readPart } from './readPart.ts';
 import { touchStudent } from './store.ts';
 
 /** A row of a profile as its owner sees it. */

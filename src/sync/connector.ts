@@ -85,6 +85,8 @@ export interface Outgoing {
   refs: Readonly<Record<string, string>>;
   /** What `find` noted before the first try to create. [I3] */
   intent: Readonly<Record<string, unknown>> | null;
+  /** Their id of what was sent before and never arrived, when it is sent once more. */
+  sentAs?: string;
 }
 
 /** What a look before a create found. [I2] */

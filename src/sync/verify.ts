@@ -41,7 +41,7 @@ export async function verifyArrival(
   const at = new Date(parts.clock.now().getTime() + verify.afterSeconds * 1_000);
   // Before it is sent: if we stop here, or its answer is lost, it is looked for before another try.
   await setVerify(parts.db, link.id, { at, attempts: link.verifyAttempts });
-  const made = await place.resource.create!(place.call, outgoing);
+  const made = await place.resource.create!(place.call, { ...outgoing, sentAs: link.theirId });
   if (!made.ok) {
     const failure = mayHaveArrived(made.failure, verify.afterSeconds);
     return failedAt('verify', failure, link.ourId, link.theirId);

@@ -113,10 +113,8 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     reconcileHours: 24,
     publicUrl: reachable ? publicUrl : null,
   };
-  const { students, profileParts, applications, jobEditing, integrations } = createRooms(
-    parts,
-    files,
-  );
+  const rooms = createRooms(parts, files);
+  const { students, profileParts, applications, jobEditing, integrations } = rooms;
   mountWebhooks(site, parts);
   site.get('/files/:token/:name', fileDoor(fileLinks));
   await answerBells(parts);
@@ -145,6 +143,8 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     published,
     students,
     profileParts,
+    newerResumes: rooms.newerResumes,
+    sharing: rooms.sharing,
     applications,
     jobEditing,
     integrations,
