@@ -26,6 +26,8 @@ const EXPECTED: Record<string, Answers> = {
   '/jobs/:slug/apply': students,
   '/dashboard': students,
   '/profile': students,
+  '/profile/:kind/:id': students,
+  '/sharing': students,
   '/resumes/:id': students,
   '/staff': staff,
   '/staff/sync': staff,
