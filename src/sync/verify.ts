@@ -80,7 +80,8 @@ async function settle(
 }
 
 async function giveUp(parts: Parts, link: Link): Promise<Passed> {
-  await setVerify(parts.db, link.id, { at: null, attempts: link.verifyAttempts });
+  // A person who asks for another try has it sent again.
+  await setVerify(parts.db, link.id, { at: null, attempts: 0 });
   const detail = `The provider took the address of the file ${sendsMax} times and never kept the file.`;
   return failedAt('verify', { kind: 'refused', status: 200, detail }, link.ourId, link.theirId);
 }

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { retryNow } from '#src/sync/deadLetters.ts';
 import { failures } from '#src/sync/tables.ts';
 import { countsIn, manatalOf, openJobIn, ourJob, postJobIn } from './manatalSide.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
@@ -84,6 +85,13 @@ test('[F6] a newer resume that Manatal silently did not fetch is sent once more,
   expect(world.simulator.downloads()).toHaveLength(3);
   const [dead] = await world.db.select().from(failures).where(eq(failures.ourId, newer));
   expect(dead).toMatchObject({ state: 'dead', step: 'verify', resource: 'resumes' });
+  // Somebody mends what was in the way, and asks for another try.
+  world.simulator.set({ downloadMegabytes: 5 });
+  await retryNow(world.db, dead!.id, world.clock.now());
+  await world.advance(1_300, 60);
+  expect(counts()).toEqual([1, 1, 1, 1, 1]);
+  const [mended] = await world.db.select().from(failures).where(eq(failures.ourId, newer));
+  expect(mended).toMatchObject({ state: 'resolved' });
 });
 
 test('[F6] a newer resume that arrives when it is sent once more is no trouble, whatever its job is called by then', async () => {

@@ -121,7 +121,10 @@ function roomsOf(
           return alive(room[method]!(...given));
         },
     });
-  const names = ['students', 'applications', 'jobs', 'jobEditing', 'integrations'] as const;
+  const names = [
+    ...(['students', 'profileParts', 'applications', 'newerResumes'] as const),
+    ...(['jobs', 'jobEditing', 'integrations'] as const),
+  ];
   return Object.fromEntries(names.map((name) => [name, roomOf(name)])) as unknown as SimulatedWeb;
 }
 

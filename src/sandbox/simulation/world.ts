@@ -1,12 +1,14 @@
 import { Writable } from 'node:stream';
 import { users } from '#src/accounts/tables.ts';
 import type { Applications } from '#src/applications/applications.ts';
+import type { NewerResumes } from '#src/applications/newerResumes.ts';
 import type { Integrations } from '#src/integrations/commands.ts';
 import type { JobEditing } from '#src/jobs/jobEditing.ts';
 import type { Jobs } from '#src/jobs/store.ts';
 import type { Db } from '#src/platform/database.ts';
 import { createLog } from '#src/platform/log.ts';
 import { createIds, type Random } from '#src/platform/random.ts';
+import type { ProfileParts } from '#src/students/profileParts.ts';
 import type { Students } from '#src/students/students.ts';
 import type { Recruiter } from '../manatal/recruiter.ts';
 import { createManatalSimulator, type ManatalSimulator } from '../manatal/simulator.ts';
@@ -48,6 +50,8 @@ export interface SimulatedStudent {
 /** The product's rooms in the web process of the moment. A call rejects when it dies. */
 export interface SimulatedWeb {
   students: Students;
+  profileParts: ProfileParts;
+  newerResumes: NewerResumes;
   applications: Applications;
   jobs: Jobs;
   jobEditing: JobEditing;

@@ -3,6 +3,7 @@ import type { SimulatedWorld } from '../world.ts';
 import type { Action } from './action.ts';
 import * as applicants from './applicants.ts';
 import * as mischief from './mischief.ts';
+import * as profiles from './profiles.ts';
 import * as recruiters from './recruiters.ts';
 import * as staff from './staff.ts';
 
@@ -25,6 +26,15 @@ const weights: readonly [name: string, weight: number, act: Action['act']][] = [
   ['a student does not agree', 1, applicants.doesNotAgree],
   ['a student edits the profile', 3, applicants.editsProfile],
   ['a student adds a resume', 2, applicants.addsResume],
+  ['a student adds to the profile', 5, profiles.addsToProfile],
+  ['a student edits a line of the profile', 4, profiles.editsProfilePart],
+  ['a student removes a line of the profile', 1, profiles.removesProfilePart],
+  ['a student sends a newer resume', 1, profiles.sendsNewerResume],
+  [
+    'a recruiter edits a profile row',
+    2,
+    recruiters.clicks('edits a row', profiles.editsProfileRow),
+  ],
   ['staff edit a job here', 5, staff.editsJobHere],
   ['both edit one field', 4, staff.meetsAtOneField],
   ['staff sync now', 2, staff.syncsNow(false)],

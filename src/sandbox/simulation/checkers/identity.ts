@@ -104,7 +104,9 @@ function resumesBehind(scene: Scene, accountId: number, parent: string): number 
   );
   if (!link) return null;
   const own = rowsOf(scene, 'applications').filter((row) => row.student_id === link.our_id);
-  return new Set(own.flatMap((row) => row.resume_id ?? [])).size;
+  const ids = new Set(own.map(({ id }) => id));
+  const newer = rowsOf(scene, 'application_resumes').filter((row) => ids.has(row.application_id));
+  return new Set([...own, ...newer].flatMap((row) => row.resume_id ?? [])).size;
 }
 
 function doubledNotes(scene: Scene, accountId: number): Violation[] {
