@@ -6,6 +6,7 @@ import { Card, Empty, Notice, Page, pageMeta } from '#src/look/page.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
 import type { Route } from './+types/sharingPage.ts';
 import type { SharedApplication } from './sharingChoice.ts';
+import './applications.css';
 
 export const meta = () => pageMeta('Sharing');
 
@@ -105,17 +106,19 @@ function Shared({ application }: { application: SharedApplication }) {
         </div>
       </Form>
       {!isOff && (
-        <Confirm
-          words="Stop sharing"
-          question={`Send nothing more of this application to ${employer}? What they have stays with them.`}
-        >
-          <Form method="post">
-            <input type="hidden" name="application" value={id} />
-            <button type="submit" name="do" value="stop" className="danger">
-              Stop sharing
-            </button>
-          </Form>
-        </Confirm>
+        <div className="share-stop">
+          <Confirm
+            words="Stop sharing"
+            question={`Send nothing more of this application to ${employer}? What they have stays with them.`}
+          >
+            <Form method="post">
+              <input type="hidden" name="application" value={id} />
+              <button type="submit" name="do" value="stop" className="danger">
+                Stop sharing
+              </button>
+            </Form>
+          </Confirm>
+        </div>
       )}
     </Card>
   );

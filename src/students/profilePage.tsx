@@ -1,4 +1,4 @@
-import { data, Form } from 'react-router';
+import { data, Form, Link } from 'react-router';
 import { leadOn, textOf } from '#src/accounts/formAnswers.ts';
 import type { Viewer } from '#src/accounts/viewer.ts';
 import { ErrorSummary, Field, type FieldErrors, TextField } from '#src/look/fields.tsx';
@@ -85,7 +85,16 @@ export default function ProfilePage({ loaderData, actionData }: Route.ComponentP
   const errors = actionData?.errors;
   const typed = actionData?.typed ?? loaderData.profile;
   return (
-    <Page narrow title="Profile" lead="Each application is filled in from here.">
+    <Page
+      narrow
+      title="Profile"
+      lead="Each application is filled in from here."
+      actions={
+        <Link className="button" to="/sharing">
+          Sharing
+        </Link>
+      }
+    >
       <div className="stack">
         {!errors && done && DONE[done] && <Notice tone="ok" announce title={DONE[done]} />}
         <ErrorSummary errors={errors} />
