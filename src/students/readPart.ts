@@ -27,9 +27,9 @@ export function readPart(kind: PartKind, typed: Readonly<Record<string, string>>
   if (Object.keys(errors).length > 0) return { ok: false, errors };
   if (kind !== 'skills') return { ok: true, rows: [values] };
   const names = String(values.name).split(',').map(plainLine).filter(Boolean);
-  const different = new Map(names.map((name) => [folded(name), name]));
-  if (different.size === 0) return { ok: false, errors: { name: 'Write a skill.' } };
-  return { ok: true, rows: [...different.values()].map((name) => ({ name })) };
+  const different = [...Map.groupBy(names, folded).values()].map(([first]) => first!);
+  if (different.length === 0) return { ok: false, errors: { name: 'Write a skill.' } };
+  return { ok: true, rows: different.map((name) => ({ name })) };
 }
 
 function readField(
