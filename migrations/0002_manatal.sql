@@ -5,6 +5,13 @@ CREATE TABLE "application_resumes" (
 	CONSTRAINT "application_resumes_application_id_resume_id_pk" PRIMARY KEY("application_id","resume_id")
 );
 --> statement-breakpoint
+CREATE TABLE "memberships" (
+	"user_id" text NOT NULL,
+	"organization_id" uuid NOT NULL,
+	"added_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "memberships_user_id_organization_id_pk" PRIMARY KEY("user_id","organization_id")
+);
+--> statement-breakpoint
 CREATE TABLE "profile_parts" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"student_id" text NOT NULL,
@@ -17,7 +24,14 @@ CREATE TABLE "profile_parts" (
 	"removed_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
+ALTER TABLE "jobs" ADD COLUMN "aside_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "connections" ADD COLUMN "former_secret_hash" text;--> statement-breakpoint
 ALTER TABLE "application_resumes" ADD CONSTRAINT "application_resumes_application_id_applications_id_fk" FOREIGN KEY ("application_id") REFERENCES "public"."applications"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "application_resumes" ADD CONSTRAINT "application_resumes_resume_id_resumes_id_fk" FOREIGN KEY ("resume_id") REFERENCES "public"."resumes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "memberships" ADD CONSTRAINT "memberships_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "memberships" ADD CONSTRAINT "memberships_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "memberships_organization" ON "memberships" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "profile_parts_student" ON "profile_parts" USING btree ("student_id","kind");--> statement-breakpoint
-CREATE UNIQUE INDEX "profile_parts_once" ON "profile_parts" USING btree ("student_id","kind","key") WHERE "profile_parts"."removed_at" is null;
+CREATE UNIQUE INDEX "profile_parts_once" ON "profile_parts" USING btree ("student_id","kind","key") WHERE "profile_parts"."removed_at" is null;--> statement-breakpoint
+CREATE INDEX "deliveries_heard" ON "deliveries" USING btree ("connection_id","event","received_at");--> statement-breakpoint
+ALTER TABLE "connections" ADD CONSTRAINT "connections_formerSecretHash_unique" UNIQUE("former_secret_hash");

@@ -1,4 +1,5 @@
 import { createApplications } from './applications/applications.ts';
+import { createEmployerView } from './applications/employerView.ts';
 import { createNewerResumes } from './applications/newerResumes.ts';
 import { createSharing } from './applications/sharingChoice.ts';
 import { syncedApplicants, syncedResumes } from './applications/syncedApplicants.ts';
@@ -74,6 +75,7 @@ export function createRooms(parts: Parts, files: Files) {
         return dropPushes(parts, tx, { pushes, detail }, change);
       },
     }),
+    employerView: createEmployerView({ db, students }),
     jobs: createJobs({ db, clock }),
     jobEditing: createJobEditing({
       db,

@@ -19,8 +19,23 @@ export default [
   route('staff/records/:resource/:ourId', 'integrations/recordPage.tsx'),
   route('staff/jobs', 'jobs/staffJobsPage.tsx'),
   route('staff/jobs/:id/edit', 'jobs/jobEditPage.tsx'),
+  route('staff/employers', 'organizations/employersPage.tsx'),
   route('staff/integrations', 'integrations/settingsPage.tsx'),
   route('staff/integrations/:id/fields', 'integrations/fieldsPage.tsx'),
+  route('staff/integrations/:id/choices', 'integrations/choicesPage.tsx'),
+  route('staff/integrations/:id/webhooks', 'integrations/webhooksPage.tsx'),
+  route('staff/integrations/:id/disconnect', 'integrations/disconnectPage.tsx'),
+  // Employers: pages that they share with staff answer each with what is theirs.
+  route('employer', 'applications/employerHome.tsx'),
+  route('employer/jobs/:id/applicants', 'applications/applicantsPage.tsx'),
+  route('employer/applicants/:id/resume', 'applications/applicantResume.ts'),
+  route('employer/jobs/:id/edit', 'jobs/jobEditPage.tsx', { id: 'employer-job' }),
+  route('employer/integrations', 'integrations/settingsPage.tsx', { id: 'employer-settings' }),
+  route('employer/integrations/:id/choices', 'integrations/choicesPage.tsx', {
+    id: 'employer-choices',
+  }),
+  route('employer/sync', 'integrations/ownSyncPage.tsx'),
+  route('employer/sync/runs/:id', 'integrations/runPage.tsx', { id: 'employer-run' }),
   // What pages post to
   route('theme', 'look/themePage.tsx'),
 
@@ -28,6 +43,7 @@ export default [
   route('sign-up', 'accounts/signUpPage.tsx'),
   route('sign-in', 'accounts/signInPage.tsx'),
   route('sign-out', 'accounts/signOutPage.tsx'),
+  route('set-password', 'accounts/setPasswordPage.tsx'),
   route('profile', 'students/profilePage.tsx'),
   route('profile/:kind/:id', 'students/partPage.tsx'),
   route('sharing', 'applications/sharingPage.tsx'),

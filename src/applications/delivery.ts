@@ -49,6 +49,9 @@ export function deliveryOf(facts: DeliveryFacts): Delivery {
 }
 
 function waiting({ failure, connection }: DeliveryFacts): string {
+  if (connection === 'disconnecting' || connection === 'disconnected') {
+    return 'Kept here, safely. The employer’s Manatal is no longer connected; it goes there if that changes.';
+  }
   if (connection === 'needs_attention' || connection === 'paused') {
     return 'Kept here, safely. The way to Manatal is closed at the moment; it goes as soon as that opens.';
   }

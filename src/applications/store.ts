@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
-import { jobs } from '#src/jobs/tables.ts';
+import { jobs, shownStatus } from '#src/jobs/tables.ts';
 import { organizations } from '#src/organizations/tables.ts';
 import type { Queryable } from '#src/platform/database.ts';
 import type { DeliveryFacts } from './delivery.ts';
@@ -12,7 +12,7 @@ const jobColumns = {
   id: jobs.id,
   slug: jobs.slug,
   title: jobs.title,
-  status: jobs.status,
+  status: shownStatus,
   published: jobs.published,
   closesAt: jobs.closesAt,
   organizationId: jobs.organizationId,

@@ -1,19 +1,28 @@
 import { Form, useNavigation } from 'react-router';
-import { ErrorSummary, Field } from '#src/look/fields.tsx';
+import { ErrorSummary, Field, SelectField } from '#src/look/fields.tsx';
 import type { FieldErrors, ProbeLine } from './commands.ts';
 import { ProbeLines } from './probeLines.tsx';
 
+/** What was typed, without the key. */
+export interface Typed {
+  label: string;
+  organizationName: string;
+  organizationId: string;
+}
+
 interface AddConnectionProps {
   employers: string[];
+  /** For an employer's person: those they act for. Null for staff, who name any. */
+  ownEmployers: { id: string; name: string }[] | null;
   answer: {
     lines: ProbeLine[] | null;
     errors: FieldErrors;
-    typed: { label: string; organizationName: string };
+    typed: Typed;
   } | null;
 }
 
 /** Adding a Manatal account: where to click there, paste here, test, save. One form, one key. */
-export function AddConnection({ employers, answer }: AddConnectionProps) {
+export function AddConnection({ employers, ownEmployers, answer }: AddConnectionProps) {
   const busyWith = useNavigation().formData?.get('intent');
   const errors = answer?.errors;
   return (
@@ -23,7 +32,7 @@ export function AddConnection({ employers, answer }: AddConnectionProps) {
         <li>
           <h3>Make a key in Manatal</h3>
           <p className="quiet-text">
-            As an administrator of the employer’s Manatal account, open{' '}
+            As an administrator of {ownEmployers ? 'your' : 'the employer’s'} Manatal account, open{' '}
             <strong>Administration → Features → Open API</strong> and press{' '}
             <strong>Generate new token</strong>. The Open API needs Manatal’s Enterprise Plus plan,
             or has to be switched on by Manatal’s support.
@@ -32,30 +41,11 @@ export function AddConnection({ employers, answer }: AddConnectionProps) {
         <li>
           <h3>Paste it here</h3>
           <div className="steps-fields">
-            <div className="field-pair">
-              <Field
-                name="organizationName"
-                label="Employer"
-                hint="As students should read it above the jobs."
-                list="employers"
-                autoComplete="off"
-                defaultValue={answer?.typed.organizationName}
-                errors={errors}
-              />
-              <Field
-                name="label"
-                label="Name of the connection"
-                hint="Only staff see it."
-                autoComplete="off"
-                defaultValue={answer?.typed.label}
-                errors={errors}
-              />
-            </div>
-            <datalist id="employers">
-              {employers.map((name) => (
-                <option key={name} value={name} />
-              ))}
-            </datalist>
+            {ownEmployers ? (
+              <OwnEmployer choices={ownEmployers} typed={answer?.typed} errors={errors} />
+            ) : (
+              <AnyEmployer employers={employers} typed={answer?.typed} errors={errors} />
+            )}
             <Field
               name="key"
               type="password"
@@ -91,5 +81,80 @@ export function AddConnection({ employers, answer }: AddConnectionProps) {
         </li>
       </ol>
     </Form>
+  );
+}
+
+interface WhoseProps {
+  typed: Typed | undefined;
+  errors: FieldErrors | undefined;
+}
+
+function AnyEmployer({ employers, typed, errors }: WhoseProps & { employers: string[] }) {
+  return (
+    <>
+      <div className="field-pair">
+        <Field
+          name="organizationName"
+          label="Employer"
+          hint="As students should read it above the jobs."
+          list="employers"
+          autoComplete="off"
+          defaultValue={typed?.organizationName}
+          errors={errors}
+        />
+        <Field
+          name="label"
+          label="Name of the connection"
+          hint="Only staff and the employer see it."
+          autoComplete="off"
+          defaultValue={typed?.label}
+          errors={errors}
+        />
+      </div>
+      <datalist id="employers">
+        {employers.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+/** An employer's person connects for an employer they act for, and for no other. */
+function OwnEmployer({
+  choices,
+  typed,
+  errors,
+}: WhoseProps & { choices: { id: string; name: string }[] }) {
+  const [only, another] = choices;
+  return (
+    <div className="field-pair">
+      {only && !another ? (
+        <input type="hidden" name="organizationId" value={only.id} />
+      ) : (
+        <SelectField
+          name="organizationId"
+          label="Employer"
+          hint="Whose account it is."
+          defaultValue={typed?.organizationId}
+          errors={errors}
+        >
+          {choices.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+      )}
+      <Field
+        name="label"
+        label="Name of the connection"
+        hint="To tell several accounts apart, such as “Head office”."
+        autoComplete="off"
+        defaultValue={typed?.label}
+        errors={errors}
+        optional
+      />
+    </div>
   );
 }

@@ -19,11 +19,53 @@ export interface NewConnection {
   label: string;
   /** The employer's name; the organisation is found by exact name or made. */
   organizationName: string;
+  /** The employer itself, where it is known: its name is not looked at then. */
+  organizationId?: string;
   key: string;
 }
 
 export type FieldErrors = Record<string, string>;
 export type Outcome<T> = { ok: true; value: T } | { ok: false; errors: FieldErrors };
+
+/** What an end of a connection is about, in numbers. */
+export interface Leaving {
+  label: string;
+  provider: string;
+  state: string;
+  /** resource -> records tied to one of theirs. */
+  linked: Record<string, number>;
+  openRuns: number;
+  openFailures: number;
+}
+
+/** One kind of event, as it stands at the provider. */
+export interface WebhookEventStanding {
+  event: string;
+  /** When it fires, in words. */
+  words: string;
+  /** Why nothing follows from it; null when something does. */
+  ignored: string | null;
+  /** Since when it was found registered at every look; null: it is missing. */
+  since: string | null;
+  /** Subscriptions of ours that still point at an address we have left. */
+  stale: number;
+  lastHeardAt: Date | null;
+}
+
+export interface WebhookStanding {
+  /** Why none can be registered; null when they can. */
+  cannot: string | null;
+  /** When the provider's list was last looked at. */
+  lookedAt: string | null;
+  problem: string | null;
+  /** An address before this one is heard still, until all have moved. */
+  moving: boolean;
+  events: WebhookEventStanding[];
+  /** What happens there without a webhook, in words. */
+  silent: readonly string[];
+  pollSeconds: number;
+  reconcileHours: number;
+}
 
 /** What staff, the command line and the pages may ask of connections and the engine. */
 export interface Integrations {
@@ -40,6 +82,20 @@ export interface Integrations {
     input: { connectionId: string; key: string },
     by: string,
   ): Promise<Outcome<{ lines: ProbeLine[] }>>;
+  /**
+   * Ends a connection: its webhooks there are removed, its key is destroyed, its jobs are closed for
+   * applicants. Begun at once and done within seconds, minutes if the other side is away. With a new
+   * key of the same account (`replaceKey`) it goes on. False: it has ended already.
+   */
+  disconnect(connectionId: string, by: string): Promise<boolean>;
+  /** What an end would leave behind and take away; null when there is no such connection. */
+  whatLeaves(connectionId: string): Promise<Leaving | null>;
+  /** How its webhooks stand, event by event; null where the provider has none. */
+  webhookStanding(connectionId: string): Promise<WebhookStanding | null>;
+  /** Has the provider's list of them looked at now. */
+  lookAtWebhooks(connectionId: string): Promise<void>;
+  /** Gives it a new secret address and moves its webhooks there; false when it has ended. */
+  changeWebhookAddress(connectionId: string, by: string): Promise<boolean>;
   pause(connectionId: string, by: string): Promise<void>;
   resume(connectionId: string, by: string): Promise<void>;
   /**

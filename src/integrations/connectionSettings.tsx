@@ -1,4 +1,5 @@
 import { Link, useNavigation } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { Notice } from '#src/look/page.tsx';
 import { Status } from '#src/look/status.tsx';
 import { CONNECTION_STATE } from '#src/look/tones.ts';
@@ -9,7 +10,6 @@ import type { ConnectionSummary } from './dashboardRows.ts';
 import { providerWords } from './labels.ts';
 import { ProbeLines } from './probeLines.tsx';
 import { ReplaceKey } from './replaceKey.tsx';
-import { WebhookAddress } from './webhookAddress.tsx';
 
 interface ConnectionSettingsProps {
   connection: ConnectionSummary;
@@ -20,6 +20,7 @@ interface ConnectionSettingsProps {
 
 /** One connection: what it is, how it does, and what can be done with it. */
 export function ConnectionSettings({ connection, resources, answer }: ConnectionSettingsProps) {
+  const { isStaff } = useArea();
   return (
     <article className="card stack" id={connection.id} aria-label={connection.label}>
       <header className="section-head">
@@ -28,13 +29,24 @@ export function ConnectionSettings({ connection, resources, answer }: Connection
       </header>
       <StateNotice connection={connection} />
       <Facts connection={connection} resources={resources} />
-      <WebhookAddress address={connection.webhookAddress} id={`address-${connection.id}`} />
       {answer?.lines && <ProbeLines lines={answer.lines} />}
-      <Buttons connection={connection} />
-      <ReplaceKey connection={connection} error={answer?.errors.key} />
+      {!isOver(connection) && <Buttons connection={connection} />}
+      {connection.state !== 'disconnecting' && (
+        <div className="cluster">
+          <ReplaceKey connection={connection} error={answer?.errors.key} />
+          {isStaff && !isOver(connection) && (
+            <Link className="button plain" to={`/staff/integrations/${connection.id}/disconnect`}>
+              Disconnect…
+            </Link>
+          )}
+        </div>
+      )}
     </article>
   );
 }
+
+const isOver = ({ state }: ConnectionSummary) =>
+  state === 'disconnecting' || state === 'disconnected';
 
 function StateNotice({ connection }: { connection: ConnectionSummary }) {
   const { state, stateReason } = connection;
@@ -50,6 +62,7 @@ const STATE_WORDS: Record<string, string> = {
 };
 
 function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'>) {
+  const { root } = useArea();
   return (
     <dl className="facts across">
       <div>
@@ -63,7 +76,13 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
       <div>
         <dt>Key</dt>
         <dd>
-          ends in <code>{connection.keyLastFour}</code>
+          {connection.keyLastFour ? (
+            <>
+              ends in <code>{connection.keyLastFour}</code>
+            </>
+          ) : (
+            'Destroyed'
+          )}
         </dd>
       </div>
       <div>
@@ -82,7 +101,7 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
         <div>
           <dt>Problems</dt>
           <dd>
-            <Link to={`/staff/sync?connection=${connection.id}#problems`}>
+            <Link to={`${root}/sync?connection=${connection.id}#problems`}>
               {connection.openFailures} open
             </Link>
           </dd>
@@ -93,6 +112,7 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
 }
 
 function Buttons({ connection }: { connection: ConnectionSummary }) {
+  const { root, isStaff } = useArea();
   const sending = useNavigation().formData;
   const isTesting =
     sending?.get('intent') === 'test' && sending.get('connectionId') === connection.id;
@@ -111,10 +131,20 @@ function Buttons({ connection }: { connection: ConnectionSummary }) {
       >
         {isPaused ? 'Resume' : 'Pause'}
       </ActionButton>
-      <Link className="button plain" to={`/staff/integrations/${connection.id}/fields`}>
-        Fields
+      {isStaff && (
+        <Link className="button plain" to={`/staff/integrations/${connection.id}/fields`}>
+          Fields
+        </Link>
+      )}
+      <Link className="button plain" to={`${root}/integrations/${connection.id}/choices`}>
+        Choices
       </Link>
-      <Link className="button plain" to={`/staff/sync?connection=${connection.id}`}>
+      {isStaff && (
+        <Link className="button plain" to={`/staff/integrations/${connection.id}/webhooks`}>
+          Webhooks
+        </Link>
+      )}
+      <Link className="button plain" to={`${root}/sync?connection=${connection.id}`}>
         See its sync
       </Link>
     </div>

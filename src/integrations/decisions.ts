@@ -8,6 +8,7 @@ import { chooseFields, type FieldAnswer, type FieldChoice } from '#src/sync/fiel
 import type { Flow, Policy, Winner } from '#src/sync/flow.ts';
 import { closeByHand, type Issue } from '#src/sync/issues.ts';
 import { fieldSettingsOf, isOff } from '#src/sync/mapping.ts';
+import { chooseOptions, type Option, type OptionAnswer, optionOf } from '#src/sync/options.ts';
 import type { Parts } from '#src/sync/parts.ts';
 import { connections } from '#src/sync/tables.ts';
 import { conflicts, issues } from '#src/sync/trailTables.ts';
@@ -36,6 +37,12 @@ export interface FieldTables {
   resources: { name: string; label: string; canUpdate: boolean; fields: FieldRow[] }[];
 }
 
+/** What a connection may be told beside the rules of its fields, each with what holds now. */
+export interface OptionList {
+  connection: { id: string; label: string; provider: string };
+  options: (Pick<Option, 'name' | 'label' | 'help' | 'choices' | 'default'> & { value: string })[];
+}
+
 /** What waits for a person's judgement: conflicts, issues, and the rules that decide without one. */
 export interface Decisions {
   /** Newest first. */
@@ -59,6 +66,14 @@ export interface Decisions {
   /** Null: there is no such connection. */
   fieldTables(connectionId: string): Promise<FieldTables | null>;
   chooseFields(connectionId: string, choices: FieldChoice[], by: string): Promise<FieldAnswer>;
+  /** Null: there is no such connection. */
+  options(connectionId: string): Promise<OptionList | null>;
+  /** Options that are not named stay as they are. */
+  chooseOptions(
+    connectionId: string,
+    chosen: Record<string, string>,
+    by: string,
+  ): Promise<OptionAnswer>;
 }
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -112,6 +127,19 @@ export function createDecisions(parts: Parts): Decisions {
     fieldTables: (connectionId) => fieldTables(parts, connectionId),
 
     chooseFields: (connectionId, choices, by) => chooseFields(parts, { connectionId, choices, by }),
+
+    async options(id) {
+      const connection = uuid.test(id) ? await connectionById(db, id) : null;
+      const connector = parts.connectors.get(connection?.provider ?? '');
+      if (!connection || !connector) return null;
+      const { label, provider, settings } = connection;
+      const options = (connector.options ?? []).map(({ rereads: _, ...option }) => {
+        return { ...option, value: optionOf(settings, option) };
+      });
+      return { connection: { id, label, provider }, options };
+    },
+
+    chooseOptions: (connectionId, chosen, by) => chooseOptions(parts, { connectionId, chosen, by }),
   };
 }
 

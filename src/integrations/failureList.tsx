@@ -1,4 +1,5 @@
 import { Form, Link } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { Chip } from '#src/look/status.tsx';
 import { When } from '#src/look/when.tsx';
 import { ActionButton } from './actionButton.tsx';
@@ -21,6 +22,7 @@ export function FailureList({ failures }: { failures: FailureRow[] }) {
 }
 
 function FailureItem({ failure }: { failure: FailureRow }) {
+  const { isStaff } = useArea();
   const { happened, next } = explainFailure(failure);
   const isDead = failure.state === 'dead';
   // What was refused for what it says is refused again until that is mended.
@@ -55,7 +57,7 @@ function FailureItem({ failure }: { failure: FailureRow }) {
         >
           Retry now
         </ActionButton>
-        {failure.ourId && (
+        {failure.ourId && isStaff && (
           <Link
             className={isToMend ? 'button small-button primary' : 'button small-button'}
             to={`/staff/sync/problems/${failure.id}`}

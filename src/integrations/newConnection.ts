@@ -1,15 +1,14 @@
-import { eq, sql } from 'drizzle-orm';
-import { organizations } from '#src/organizations/tables.ts';
+import { eq } from 'drizzle-orm';
+import { organizationNamed } from '#src/organizations/store.ts';
 import type { Queryable } from '#src/platform/database.ts';
 import { secretToken } from '#src/platform/random.ts';
-import { slugOf } from '#src/platform/words.ts';
 import { hashSecret, keyBinding, secretBinding } from '#src/sync/connections.ts';
 import type { Connector } from '#src/sync/connector.ts';
 import type { Parts } from '#src/sync/parts.ts';
 import { connections } from '#src/sync/tables.ts';
 import type { FieldErrors, NewConnection } from './commands.ts';
 
-const labelCharactersMax = 80;
+export const labelCharactersMax = 80;
 const keyCharactersMin = 8;
 
 /** What is wrong with what staff typed, by field; empty when nothing is. */
@@ -22,7 +21,7 @@ export async function checkNew(db: Queryable, input: NewConnection): Promise<Fie
   else if ((await db.select().from(connections).where(eq(connections.label, label))).length > 0) {
     errors.label = 'Another connection has this name already.';
   }
-  if (!input.organizationName.trim())
+  if (!input.organizationId && !input.organizationName.trim())
     errors.organizationName = 'Say which employer the account belongs to.';
   const wrong = wrongKeyWords(input.key.trim());
   if (wrong) errors.key = wrong;
@@ -46,8 +45,10 @@ export async function store(
   const now = parts.clock.now();
   const key = input.key.trim();
   const secret = secretToken(parts.random);
+  const name = input.organizationName.trim();
   await parts.db.transaction(async (tx) => {
-    const organizationId = await organizationNamed(tx, parts, input.organizationName.trim());
+    const organizationId =
+      input.organizationId ?? (await organizationNamed(tx, { name, id: parts.newId(), at: now }));
     await tx.insert(connections).values({
       id,
       provider: input.provider,
@@ -64,19 +65,5 @@ export async function store(
       updatedAt: now,
     });
   });
-  return id;
-}
-
-async function organizationNamed(tx: Queryable, parts: Parts, name: string): Promise<string> {
-  const [known] = await tx
-    .select({ id: organizations.id })
-    .from(organizations)
-    .where(sql`lower(${organizations.name}) = lower(${name})`);
-  if (known) return known.id;
-  const id = parts.newId();
-  const now = parts.clock.now();
-  await tx
-    .insert(organizations)
-    .values({ id, slug: slugOf(name, id), name, createdAt: now, updatedAt: now });
   return id;
 }

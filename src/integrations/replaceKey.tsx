@@ -1,7 +1,7 @@
 import { Form, useNavigation } from 'react-router';
 import type { ConnectionSummary } from './dashboardRows.ts';
 
-/** Puts a new key in the place of one that was revoked or has become old. */
+/** Puts a new key in the place of one that was revoked, has become old, or was destroyed. */
 export function ReplaceKey({
   connection,
   error,
@@ -14,9 +14,12 @@ export function ReplaceKey({
     sending?.get('intent') === 'replaceKey' && sending.get('connectionId') === connection.id;
   // Each card has such a field, so its id carries the connection's.
   const field = `key-${connection.id}`;
+  const isOver = connection.state === 'disconnected';
   return (
     <details className="confirm" open={Boolean(error)}>
-      <summary className="button small-button">Replace the key…</summary>
+      <summary className="button small-button">
+        {isOver ? 'Connect it again…' : 'Replace the key…'}
+      </summary>
       <Form
         method="post"
         action={`#${connection.id}`}
@@ -29,7 +32,9 @@ export function ReplaceKey({
         <div className="field">
           <label htmlFor={field}>New key of the same account</label>
           <p className="hint" id={`${field}-hint`}>
-            It is tested first. The old key is kept until the new one works.
+            {isOver
+              ? 'It is tested first, and must open the account that was connected here before.'
+              : 'It is tested first, beside the old key, which works on until the new one does.'}
           </p>
           {error && (
             <p className="field-error" id={`${field}-error`} role="alert">
@@ -48,7 +53,7 @@ export function ReplaceKey({
         </div>
         <div>
           <button type="submit" className="small-button primary">
-            {isTesting ? 'Testing…' : 'Test and replace'}
+            {isTesting ? 'Testing…' : isOver ? 'Test and connect' : 'Test and replace'}
           </button>
         </div>
       </Form>

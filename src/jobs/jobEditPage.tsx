@@ -1,5 +1,6 @@
 import { data, Form, Link } from 'react-router';
 import { leadOn, textOf } from '#src/accounts/formAnswers.ts';
+import { areaOf, useArea } from '#src/look/area.ts';
 import { ErrorSummary } from '#src/look/fields.tsx';
 import { Notice, Page, pageMeta } from '#src/look/page.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
@@ -15,7 +16,7 @@ export const meta: Route.MetaFunction = ({ loaderData }) =>
   pageMeta(`Edit: ${loaderData?.job.title ?? 'no such job'}`);
 
 export async function loader({ params, url, context }: Route.LoaderArgs) {
-  const { jobEditing } = context.get(appContext);
+  const { jobEditing } = await context.get(appContext).deskOf(context.get(viewerContext));
   const job = await jobEditing.byId(params.id);
   if (!job) throw data(null, { status: 404 });
   const did = url.searchParams.get('did');
@@ -33,10 +34,10 @@ function zoneOfJob({ values }: EditedJob): string {
   });
 }
 
-export async function action({ params, request, context }: Route.ActionArgs) {
-  const { jobEditing } = context.get(appContext);
+export async function action({ params, request, url, context }: Route.ActionArgs) {
   const viewer = context.get(viewerContext);
-  if (viewer?.role !== 'staff' && viewer?.role !== 'admin') throw data(null, { status: 403 });
+  if (!viewer) throw data(null, { status: 403 });
+  const { jobEditing } = await context.get(appContext).deskOf(viewer);
   const job = await jobEditing.byId(params.id);
   if (!job) throw data(null, { status: 404 });
   const form = await request.formData();
@@ -57,7 +58,8 @@ export async function action({ params, request, context }: Route.ActionArgs) {
     const errors = saved.reason === 'fields' ? saved.errors : { title: SAVE_AGAIN };
     return data({ errors, typed: { ...fresh, ...altered } }, { status: 422 });
   }
-  return leadOn(`/staff/jobs/${job.id}/edit?did=${saved.changed.length > 0 ? 'saved' : 'nothing'}`);
+  const did = saved.changed.length > 0 ? 'saved' : 'nothing';
+  return leadOn(`${areaOf(url.pathname).root}/jobs/${job.id}/edit?did=${did}`);
 }
 
 function typedIn(form: FormData): TypedJob {
@@ -93,12 +95,16 @@ export default function JobEditPage({ loaderData, actionData }: Route.ComponentP
   const errors = actionData?.errors;
   const typed = actionData?.typed ?? loaderData.typed;
   const { provider } = job.way;
+  const { isStaff } = useArea();
+  const back = isStaff
+    ? { to: '/staff/jobs', words: 'All jobs' }
+    : { to: '/employer', words: 'Your jobs' };
   return (
     <Page
       narrow
       title={job.title}
       lead={job.employer}
-      back={{ to: '/staff/jobs', words: 'All jobs' }}
+      back={back}
       actions={job.published && <Link to={`/jobs/${job.slug}`}>As students see it</Link>}
     >
       <div className="stack">

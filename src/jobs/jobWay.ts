@@ -5,9 +5,9 @@ import type { Queryable } from '#src/platform/database.ts';
 export interface JobWay {
   /**
    * here: it is kept in KiEX only. waiting: a change is on its way. there: both sides agree.
-   * problem: a person must look. gone: it no longer exists there.
+   * problem: a person must look. gone: it no longer exists there. apart: its account was disconnected.
    */
-  state: 'here' | 'waiting' | 'there' | 'problem' | 'gone';
+  state: 'here' | 'waiting' | 'there' | 'problem' | 'gone' | 'apart';
   /** The provider's name for people; null when the job is in none. */
   provider: string | null;
   theirId: string | null;
@@ -23,6 +23,7 @@ type WayRow = {
   agreed: boolean;
   agreed_at: string;
   dead: boolean;
+  apart: boolean;
 };
 
 /** The way of each of these jobs. What waits or fails on one connection counts before what is done. */
@@ -33,7 +34,8 @@ export async function waysOf(db: Queryable, jobIds: string[]): Promise<Map<strin
   const { rows } = await db.execute<WayRow>(sql`
     select distinct on (jobs.id) jobs.id as job_id, c.provider, link.their_id,
       link.gone_at is not null as gone, link.agreed_version >= jobs.version as agreed,
-      extract(epoch from link.updated_at) * 1000 as agreed_at, trouble.id is not null as dead
+      extract(epoch from link.updated_at) * 1000 as agreed_at, trouble.id is not null as dead,
+      c.state in ('disconnecting', 'disconnected') as apart
     from jobs
     cross join connections c
     join links link on link.connection_id = c.id and link.resource = 'jobs'
@@ -41,7 +43,7 @@ export async function waysOf(db: Queryable, jobIds: string[]): Promise<Map<strin
     left join failures trouble on trouble.connection_id = c.id and trouble.resource = 'jobs'
       and trouble.our_id = jobs.id::text and trouble.state = 'dead'
     where jobs.id = any (${sql.param(jobIds)}::uuid[])
-    order by jobs.id, trouble.id is not null desc, link.agreed_version >= jobs.version,
+    order by jobs.id, apart, trouble.id is not null desc, link.agreed_version >= jobs.version,
       link.gone_at is null desc, c.id`);
   for (const row of rows) ways.set(row.job_id, wayOf(row));
   return ways;
@@ -53,6 +55,7 @@ function wayOf(row: WayRow): JobWay {
   const provider = row.provider.charAt(0).toUpperCase() + row.provider.slice(1);
   const agreedAt = new Date(Number(row.agreed_at));
   const shared = { provider, theirId: row.their_id, agreedAt };
+  if (row.apart) return { ...shared, state: 'apart' };
   if (row.gone) return { ...shared, state: 'gone' };
   if (row.dead) return { ...shared, state: 'problem' };
   return { ...shared, state: row.agreed ? 'there' : 'waiting' };
@@ -62,6 +65,7 @@ function wayOf(row: WayRow): JobWay {
 export function wayWords({ state, provider }: JobWay): string {
   if (state === 'here') return 'Only in KiEX';
   if (state === 'there') return `In ${provider}`;
+  if (state === 'apart') return `${provider} disconnected`;
   if (state === 'waiting') return `On its way to ${provider}`;
   return state === 'gone' ? `No longer in ${provider}` : `Not taken by ${provider}`;
 }

@@ -12,7 +12,7 @@ import {
   placesMeant,
   type Sort,
 } from './jobSearch.ts';
-import { jobs } from './tables.ts';
+import { jobs, shownStatus } from './tables.ts';
 
 export const JOBS_PER_PAGE = 20;
 
@@ -43,7 +43,7 @@ export function createJobs({ db, clock }: { db: Db; clock: Clock }): Jobs {
   // Closed by time: the row may still say 'open' until the employer's side says otherwise.
   const open = () => {
     const now = clock.now();
-    return sql`${jobs.status} = 'open' and ${jobs.published}
+    return sql`${jobs.status} = 'open' and ${jobs.published} and ${jobs.asideAt} is null
       and (${jobs.closesAt} is null or ${jobs.closesAt} > ${now.toISOString()}::timestamptz)`;
   };
   const cards = (where: SQL | undefined, order: SQL[], limit: number, offset = 0) =>
@@ -156,7 +156,7 @@ const REST = {
   descriptionHtml: jobs.descriptionHtml,
   address: jobs.address,
   headcount: jobs.headcount,
-  status: jobs.status,
+  status: shownStatus,
   published: jobs.published,
   updatedAt: jobs.updatedAt,
 };

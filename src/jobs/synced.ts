@@ -66,6 +66,21 @@ export const syncedJobs: Synced = {
     return new Map(rows.map((row) => [row.id, row.version]));
   },
 
+  // A job that another account has as well stays open through that one.
+  async standAside(tx, { connectionId, aside, now }) {
+    const moved = await tx.execute(sql`
+      update jobs set aside_at = ${aside ? now.toISOString() : null}::timestamptz
+      where (aside_at is null) = ${aside} and id in (
+        select mine.our_id::uuid from links mine
+        where mine.connection_id = ${connectionId} and mine.resource = 'jobs'
+          and not (${aside} and exists (
+            select from links other join connections c on c.id = other.connection_id
+            where other.resource = 'jobs' and other.our_id = mine.our_id
+              and other.gone_at is null and c.id <> mine.connection_id
+              and c.state not in ('disconnecting', 'disconnected'))))`);
+    return moved.rowCount ?? 0;
+  },
+
   // Whoever wrote our row, its version tells. Measured with 10,000 linked jobs: 14 ms.
   async due(db, connectionId, limit) {
     const result = await db.execute<{ id: string }>(sql`
@@ -140,6 +155,7 @@ function mergedRow(write: Write, before: JobRow | null, now: Date): StoredJob {
     postedAt: instant('postedAt'),
     closesAt: instant('closesAt'),
     searchText: '',
+    asideAt: before?.asideAt ?? null,
     version: (before?.version ?? 0) + 1,
     createdAt: before?.createdAt ?? now,
     updatedAt: now,

@@ -37,6 +37,8 @@ export const jobs = pgTable(
     /** Title, employer, place and text folded to plain letters; what the search reads. */
     searchText: text().notNull().default(''),
     search: searchVector().generatedAlwaysAs(sql`to_tsvector('english', search_text)`),
+    /** Its employer's account was disconnected then: kept here as it was, closed for applicants. */
+    asideAt: instant(),
     version: bigint({ mode: 'number' }).notNull().default(1),
     createdAt: instant().notNull(),
     updatedAt: instant().notNull(),
@@ -47,3 +49,6 @@ export const jobs = pgTable(
     index('jobs_organization').on(table.organizationId),
   ],
 );
+
+/** The status as applicants see it. */
+export const shownStatus = sql<string>`case when ${jobs.asideAt} is null then ${jobs.status} else 'closed' end`;

@@ -1,5 +1,6 @@
-import { eq } from 'drizzle-orm';
-import type { Db } from '#src/platform/database.ts';
+import { eq, sql } from 'drizzle-orm';
+import type { Db, Queryable } from '#src/platform/database.ts';
+import { slugOf } from '#src/platform/words.ts';
 import { organizations } from './tables.ts';
 
 /** An employer as everybody may see it. */
@@ -36,4 +37,20 @@ export function createOrganizations({ db }: { db: Db }): Organizations {
       return rows.map((row) => row.name);
     },
   };
+}
+
+/** The employer of this name, found in any case or made. Returns its id. */
+export async function organizationNamed(
+  db: Queryable,
+  { name, id, at }: { name: string; id: string; at: Date },
+): Promise<string> {
+  const [known] = await db
+    .select({ id: organizations.id })
+    .from(organizations)
+    .where(sql`lower(${organizations.name}) = lower(${name})`);
+  if (known) return known.id;
+  await db
+    .insert(organizations)
+    .values({ id, slug: slugOf(name, id), name, createdAt: at, updatedAt: at });
+  return id;
 }

@@ -89,3 +89,26 @@ export async function standingCategories(
   }
   return standing;
 }
+
+/**
+ * SQL, beside a row of `applications`: the student agreed to share this with one of these employers,
+ * or with a house that one of their accounts keeps, and has not withdrawn it since. What is agreed
+ * with one employer shows nothing to another. [P1] [P2]
+ */
+export const agreedWith = (
+  category: Category,
+  {
+    organizationIds,
+    connectionIds,
+  }: {
+    organizationIds: readonly string[];
+    connectionIds: readonly string[];
+  },
+): SQL => sql`exists (
+  select from ${agreements} as agreed
+  where agreed.application_id = applications.id and agreed.withdrawn_at is null
+    and ${category} = any (agreed.categories)
+    and (agreed.organization_id is null
+      or agreed.organization_id = any (${sql.param([...organizationIds])}::uuid[])
+      or exists (select from links where links.connection_id = any (${sql.param([...connectionIds])}::uuid[])
+        and links.resource = 'organizations' and links.our_id = agreed.organization_id::text)))`;

@@ -2,6 +2,7 @@ import type { Failure, Result } from '#src/platform/failure.ts';
 import type { Lane } from '#src/platform/quota.ts';
 import type { Canonical, Values } from './canonical.ts';
 import type { Flow, Policy } from './flow.ts';
+import type { Option } from './options.ts';
 
 /** One row of a mapping table: how a field of ours and a field of theirs belong together. */
 export interface Field {
@@ -34,8 +35,8 @@ export interface CallContext {
   lane: Lane;
   signal?: AbortSignal;
   /**
-   * Asked after waiting in line for the quota: a connection that was paused or refused meanwhile is
-   * not called any more. [F2]
+   * Asked after waiting in line for the quota, right before the request leaves: a connection that was
+   * paused or refused meanwhile is not called any more. [F2]
    */
   stillWanted?(): Promise<boolean>;
 }
@@ -139,8 +140,8 @@ export interface ResourceConnector {
     outgoing: Outgoing,
   ): Promise<Result<TheirRecord>>;
   /**
-   * A create whose end we did not see may show only this much later: no look before that proves that
-   * it was not carried out. Two seconds when absent. [I3]
+   * A create whose end we did not see may show only this much later, however soon it was cut off: no
+   * look before that proves that it was not carried out. [I3]
    */
   settleSeconds?: number;
   /**
@@ -157,6 +158,8 @@ export interface ResourceConnector {
 
 /** What one of their webhook events means to us. */
 export interface EventMeaning {
+  /** When it fires, in words for people. */
+  words: string;
   /** The resource to look at; null: nothing of ours, with the reason in `ignored`. */
   resource: string | null;
   ignored?: string;
@@ -181,6 +184,8 @@ export interface Connector {
   callsPerMinute: number;
   resources: readonly ResourceConnector[];
   probes: readonly Probe[];
+  /** What staff may choose for a connection, beside the rules of its fields. */
+  options?: readonly Option[];
   /** Names the budget this key draws on, without giving the key away. */
   quotaKeyOf(key: string): string;
   /** Reads what decoding needs (a stage map, for one) into the connection's settings. */
@@ -188,6 +193,8 @@ export interface Connector {
   webhooks?: {
     /** 'model/action' -> meaning. An event that is not here is stored and ignored. [D5] */
     events: Readonly<Record<string, EventMeaning>>;
+    /** What happens there without any event, in words: only polls and comparisons find it. [D4] */
+    silent: readonly string[];
     /** The resource a model speaks of, for a hint without an id. */
     resourceOf(model: string): string | null;
     /** The id a body points at, wherever it stands; null when there is none. */

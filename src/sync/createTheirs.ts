@@ -16,12 +16,12 @@ import type { Parts, Workplace } from './parts.ts';
 import type { PassOther } from './passed.ts';
 import type { OurRecord } from './synced.ts';
 
-/** How long a create that we did not see the end of may be on its way, where nothing else is said. */
-const settleSecondsUsual = 2;
+/** A create that was cut off within `slowSeconds` is carried out within this, or never was taken. */
+const settleSecondsWhenQuick = 2;
 /** An answer that is still missing after this long: the provider is slow, or something before it. */
 const slowSeconds = 5;
-/** A create that a slow provider left unanswered may be carried out so long after it was sent. */
-const settleSecondsWhenSlow = 120;
+/** A create whose end we do not know may be carried out so long after it was sent. */
+const settleSecondsWhenUnknown = 120;
 
 export type Created =
   | {
@@ -51,23 +51,13 @@ export async function createTheirs(
   const early = stillOnItsWay(parts, pending);
   if (early) return { kind: 'failed', step: 'find', failure: early };
   const intent = look.value.intent ?? outgoing.intent ?? {};
-  const of = { ...placeOf(place), ourId: outgoing.ourId };
-  const now = parts.clock.now();
-  const settlesAt = secondsAfter(now, resource.settleSeconds ?? settleSecondsUsual);
-  await noteCreate(parts.db, { ...of, intent, settlesAt }, { newId: parts.newId, now });
-  const made = await resource.create!(call, { ...outgoing, intent });
+  const sending = await announceCreate(parts, place, { ourId: outgoing.ourId, intent });
+  const made = await resource.create!(sending.call, { ...outgoing, intent });
   if (made.ok) {
     const answer = { theirs: made.value, made: true, byUs: true, note: null, others: [] };
     return keep(parts, place, outgoing, { ...answer, door });
   }
-  if (made.failure.kind === 'unreachable') {
-    const waitedSeconds = (parts.clock.now().getTime() - now.getTime()) / 1_000;
-    // A clock that went back meanwhile says nothing of how long it took.
-    const isSlow = waitedSeconds >= slowSeconds || waitedSeconds < 0;
-    const late = secondsAfter(now, settleSecondsWhenSlow);
-    if (isSlow && late > settlesAt) await noteSettling(parts.db, of, late);
-    // An answer that says no: nothing of it can be on its way.
-  } else if (made.failure.kind !== 'surprising') await noteSettling(parts.db, of, null);
+  await sending.failedWith(made.failure);
   if (made.failure.kind !== 'refused') {
     return { kind: 'failed', step: 'create', failure: made.failure };
   }
@@ -77,6 +67,55 @@ export async function createTheirs(
     return keep(parts, place, outgoing, { ...adopted(again.value), door });
   }
   return { kind: 'failed', step: 'create', failure: made.failure };
+}
+
+/**
+ * Writes down that a create is about to be sent. Should we stop before its end is known, it may be on
+ * its way for the longest time there is; only an end that we saw makes that time shorter. [I3]
+ *
+ * call        to be made with it: waiting in line for the quota is no time on the way
+ * failedWith  to be told of a create that failed
+ */
+async function announceCreate(
+  parts: Parts,
+  { connection, resource, call }: Workplace,
+  { ourId, intent }: { ourId: string; intent: Readonly<Record<string, unknown>> },
+) {
+  const of = { ...placeOf({ connection, resource }), ourId };
+  const settleSeconds = resource.settleSeconds ?? 0;
+  const unknown = Math.max(settleSeconds, settleSecondsWhenUnknown);
+  let sentAt = parts.clock.now();
+  const announce = () =>
+    noteCreate(
+      parts.db,
+      { ...of, intent, settlesAt: secondsAfter(sentAt, unknown) },
+      { newId: parts.newId, now: sentAt },
+    );
+  await announce();
+  const secondsSince = () => (parts.clock.now().getTime() - sentAt.getTime()) / 1_000;
+  return {
+    call: {
+      ...call,
+      async stillWanted() {
+        if (call.stillWanted && !(await call.stillWanted())) return false;
+        if (Math.abs(secondsSince()) >= 1) {
+          sentAt = parts.clock.now();
+          await announce();
+        }
+        return true;
+      },
+    },
+    async failedWith({ kind }: Failure) {
+      if (kind === 'surprising') return;
+      // An answer that says no: nothing of it can be on its way.
+      if (kind !== 'unreachable') return noteSettling(parts.db, of, null);
+      const waited = secondsSince();
+      // A clock that went back meanwhile says nothing of how long it took.
+      const isQuick = waited >= 0 && waited < slowSeconds;
+      const quick = Math.max(settleSeconds, settleSecondsWhenQuick);
+      if (isQuick) await noteSettling(parts.db, of, secondsAfter(sentAt, quick));
+    },
+  };
 }
 
 /**

@@ -206,7 +206,11 @@ export async function rememberTheirs(
       and resource = ${of.resource} and their_id = ${of.theirId} and our_id <> ${of.ourId})
     on conflict (connection_id, resource, our_id) do update
       set their_id = excluded.their_id, gone_at = null, fence = links.fence + 1,
-        updated_at = excluded.updated_at
+        updated_at = excluded.updated_at,
+        -- What was agreed with the record before says nothing about this one.
+        base = case when links.their_id = excluded.their_id then links.base end,
+        held = case when links.their_id = excluded.their_id then links.held else '{}'::jsonb end,
+        their_revision = case when links.their_id = excluded.their_id then links.their_revision end
     returning id`);
   return rows.rows.length === 0 ? null : findLink(db, of, { ourId: of.ourId });
 }

@@ -1,5 +1,5 @@
 import type { Failure, Result } from '#src/platform/failure.ts';
-import { connectionById, isWorking } from './connections.ts';
+import { connectionById, isAtHand } from './connections.ts';
 import { canonicalOurs, type Page, surprising, type TheirRecord } from './connector.ts';
 import { type Counts, countEnd, type End, noCounts } from './counts.ts';
 import { placeOf } from './createTheirs.ts';
@@ -84,7 +84,7 @@ async function asTried(place: Workplace, run: Run): Promise<Result<Workplace>> {
 async function lookAtPage(walk: Walk): Promise<Stop | null> {
   const { parts, place, at } = walk;
   const connection = await connectionById(parts.db, place.connection.id);
-  if (!connection || !isWorking(connection)) return 'held';
+  if (!connection || !isAtHand(connection)) return 'held';
   const { read } = await readPage(walk, at);
   if (!read.ok) return read.failure;
   const page = read.value;

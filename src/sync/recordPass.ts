@@ -1,4 +1,5 @@
 import { done } from '#src/platform/failure.ts';
+import { asItStands } from './asItStands.ts';
 import { agreesToLeave, agreesToSend } from './askConsent.ts';
 import { bringIn, closeGone } from './bringIn.ts';
 import type { TheirRecord } from './connector.ts';
@@ -85,8 +86,11 @@ async function sendOurs(
   const refs = await resolveRefs(parts, place, ours, passOther);
   if (!refs.ok) return failedAt('needs', refs.failure, ours.id, null);
   const outgoing = outgoingOf(place, ours, { refs: refs.value, link });
-  const created = await createTheirs(parts, place, outgoing, { pending: link, door: task.door });
+  const now = asItStands(parts, place, ours);
+  const from = { pending: link, door: task.door };
+  const created = await createTheirs(parts, now.place, outgoing, from);
   if (created.kind === 'failed') {
+    if (now.hasMoved()) return { kind: 'again' };
     const refused = created.failure.kind === 'refused';
     if (refused && (await findsGone(parts, place, ours, passOther))) return { kind: 'again' };
     return failedAt(created.step, created.failure, ours.id, null);

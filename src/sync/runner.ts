@@ -6,6 +6,10 @@ import { standingAnswers } from './closings.ts';
 import {
   clearDegraded,
   connectionById,
+  isAtHand,
+  isEnded,
+  isWorking,
+  keyIsCurrent,
   noteConnectionFailure,
   patchSettings,
 } from './connections.ts';
@@ -19,7 +23,15 @@ import { settlePending } from './pendingRows.ts';
 import { executePreview } from './preview.ts';
 import { doubtAbout, listedAll, readPages } from './readList.ts';
 import { forgetSeen } from './runSeen.ts';
-import { beginRun, finishRun, putOffRun, type Run, runById, setRunState } from './runs.ts';
+import {
+  beginRun,
+  CarriedOn,
+  finishRun,
+  putOffRun,
+  type Run,
+  runById,
+  setRunState,
+} from './runs.ts';
 import { laneOfRun, readsWhole, type Standing, startOfRun, type Walk } from './standing.ts';
 import type { Stop } from './stops.ts';
 import { readAbsent } from './walkOurs.ts';
@@ -32,7 +44,9 @@ const settingsAreFreshForSeconds = 24 * 60 * 60;
 export async function executeRun(parts: Parts, runId: string): Promise<void> {
   const asked = await runById(parts.db, runId);
   if (!asked) return;
-  const place = await workplaceOf(parts, asked, laneOfRun(asked));
+  const ofPreview = asked.mode === 'preview' || asked.previewId !== null;
+  const mayWork = ofPreview ? isAtHand : isWorking;
+  const place = await workplaceOf(parts, asked, laneOfRun(asked), mayWork);
   if (!place) return hold(parts, asked);
   const blocked = await blockedSeconds(parts, place);
   if (blocked > 0) {
@@ -46,7 +60,8 @@ export async function executeRun(parts: Parts, runId: string): Promise<void> {
     await parts.live.publish('runs');
     const stop = await goThrough(parts, { ...place, call: { ...place.call, signal } }, run).catch(
       (error): Stop => {
-        if (signal.aborted) return 'broken off';
+        // A worker that had lost its lock stored the step before us: it goes on from there.
+        if (signal.aborted || error instanceof CarriedOn) return 'broken off';
         // Our own fault: heard in the log, tried again a few times, then shown as what it is.
         parts.log.error({ err: error, runId }, 'A run stumbled');
         return { kind: 'unreachable', detail: 'KiEX stumbled; the log says more.' };
@@ -62,6 +77,12 @@ export async function executeRun(parts: Parts, runId: string): Promise<void> {
 async function hold(parts: Parts, run: Run): Promise<void> {
   if (run.state !== 'waiting' && run.state !== 'running') return;
   const connection = await connectionById(parts.db, run.connectionId);
+  if (connection && isEnded(connection)) {
+    const reason = 'The connection was disconnected.';
+    const finishedAt = parts.clock.now();
+    await setRunState(parts.db, run.id, { state: 'interrupted', reason, finishedAt });
+    return parts.live.publish('runs');
+  }
   const reason = `The connection is ${connection?.state.replaceAll('_', ' ') ?? 'gone'}; it goes on when that is mended.`;
   await setRunState(parts.db, run.id, { state: 'held', reason, finishedAt: null });
   await parts.live.publish('runs');
@@ -177,6 +198,10 @@ async function stopRun(parts: Parts, place: Workplace, run: Run, stop: Stop): Pr
   if (stop === 'asks' || stop === 'broken off') return;
   const now = parts.clock.now();
   if (stop !== 'busy') {
+    if (stop.kind === 'unauthorised' && !(await keyIsCurrent(parts.db, place.connection))) {
+      const reason = 'The key was replaced; it goes on with the new one.';
+      return putOffRun(parts.db, run.id, { reason, nextTryAt: now, counted: false });
+    }
     await noteConnectionFailure(parts.db, place.connection, { failure: stop, now });
     if (stop.kind === 'unauthorised') return hold(parts, run);
   }

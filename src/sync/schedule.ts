@@ -4,6 +4,7 @@ import { type Checkpoint, claimFull, claimPoll, planFull } from './checkpoints.t
 import { allConnections, type Connection, isWorking } from './connections.ts';
 import type { ResourceConnector } from './connector.ts';
 import { dueFailures } from './deadLetters.ts';
+import { disconnectIsDue } from './disconnect.ts';
 import { deliveryIsDue, dueWork, verifyIsDue } from './dueWork.ts';
 import { countLinked } from './links.ts';
 import { tellMissed } from './missedEvents.ts';
@@ -28,7 +29,11 @@ const batch = 200;
  * here may be rung twice or lost; the next look, in this process or another, repairs it. [D6] [F4]
  */
 export async function lookAround(parts: Parts): Promise<void> {
-  const connections = (await allConnections(parts.db)).filter(isWorking);
+  const all = await allConnections(parts.db);
+  for (const connection of all) {
+    if (disconnectIsDue(parts, connection)) await ringSubscriptions(parts, connection.id);
+  }
+  const connections = all.filter(isWorking);
   for (const connection of connections) {
     await startDueRuns(parts, connection);
     if (subscriptionsAreDue(parts, connection)) await ringSubscriptions(parts, connection.id);

@@ -51,6 +51,12 @@ export interface Synced {
   closeGone?(tx: Tx, context: WriteContext, ourIds: string[]): Promise<Map<string, number>>;
   /** Would this change, brought in from theirs, take the record away from people here? [A3] */
   closes?(change: { before: Values; values: Values }): boolean;
+  /**
+   * The connection of these records has ended, or goes on after all: takes them from what people here
+   * are offered, or gives them back. Not a change of ours: nothing of it is ever pushed.
+   * Returns  how many it was done to.
+   */
+  standAside?(tx: Tx, of: { connectionId: string; aside: boolean; now: Date }): Promise<number>;
   /** Our ids that have something to push over this connection. [D6] */
   due?(db: Queryable, connectionId: string, limit: number): Promise<string[]>;
   /**

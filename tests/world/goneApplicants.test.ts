@@ -45,6 +45,8 @@ test('[I4] a student whose candidate was merged away applies again, and the one 
   await world.advance(30);
   const { candidates, matches } = inManatal();
   expect(candidates.map(({ id }) => id)).toEqual([kept.row.candidate]);
+  // What was agreed with the one that is gone says nothing of the one that is left: it is filled anew.
+  expect(candidates[0]).toMatchObject({ external_id: student.userId, consent: true });
   const match = matches.find((row) => row.job === second.theirs);
   expect(match).toMatchObject({ candidate: kept.row.candidate });
   const open = await world.db.select().from(failures).where(eq(failures.state, 'dead'));

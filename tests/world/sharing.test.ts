@@ -113,3 +113,23 @@ test('consent stands with a candidate that KiEX makes, and a recruiter’s own a
   await world.advance(90_000, 3_000);
   expect(manatalOf(world).candidates[0]).toMatchObject({ consent: false });
 });
+
+test('[P2] a push that waits in line for the quota is not made once its student has withdrawn', async () => {
+  const { chooses, editsPhone } = await applicant();
+  // The line moves by one call: the read goes through, and the change waits behind it.
+  const { quota } = world.parts;
+  const take = quota.take.bind(quota);
+  let calls = 0;
+  Object.assign(quota, {
+    take: async (...given: Parameters<typeof take>) => {
+      await take(...given);
+      if (++calls === 2) await chooses(without('phone'));
+    },
+  });
+  await editsPhone('+16715550199');
+  await world.advance(30);
+  expect(calls).toBeGreaterThanOrEqual(2);
+  expect(phone()).toBe('+16715550123');
+  const open = (await world.db.select().from(failures)).filter(({ state }) => state !== 'resolved');
+  expect(open).toEqual([]);
+});

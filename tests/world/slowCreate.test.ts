@@ -50,6 +50,47 @@ test.each(['candidates', 'notes'])(
   },
 );
 
+test('[F4] [I3] a create whose process died is not sent twice, however late it is carried out', async () => {
+  const { create } = resource('candidates');
+  let sent = 0;
+  let arrives = async () => {};
+  resource('candidates').create = async (...given) => {
+    sent++;
+    arrives = async () => void (await create!(...given));
+    throw new Error('the process dies here');
+  };
+  const student = await world.addStudent();
+  await student.applies(job.ours);
+  await expect(world.settle()).rejects.toThrow('dies here');
+  resource('candidates').create = create!;
+  await world.advance(100);
+  expect([sent, manatalOf(world).candidates.length]).toEqual([1, 0]);
+  await arrives();
+  await world.advance(120);
+  const { candidates, matches } = manatalOf(world);
+  expect([candidates, matches].map((rows) => rows.length)).toEqual([1, 1]);
+});
+
+test('[I3] waiting in line for the quota is no time on the way', async () => {
+  const { create } = resource('candidates');
+  let arrives = async () => {};
+  resource('candidates').create = async (call, outgoing) => {
+    await world.clock.advance(90_000);
+    await call.stillWanted!();
+    arrives = async () => void (await create!(call, outgoing));
+    throw new Error('the process dies here');
+  };
+  const student = await world.addStudent();
+  await student.applies(job.ours);
+  await expect(world.settle()).rejects.toThrow('dies here');
+  resource('candidates').create = create!;
+  await world.advance(100);
+  expect(manatalOf(world).candidates).toHaveLength(0);
+  await arrives();
+  await world.advance(120);
+  expect(manatalOf(world).candidates).toHaveLength(1);
+});
+
 test('[I3] a create that a slow provider never carried out is sent again in two minutes', async () => {
   const slow = answersTooLate('candidates');
   const student = await world.addStudent();

@@ -4,6 +4,7 @@ import { jobs } from '#src/jobs/tables.ts';
 import { secretBinding } from '#src/sync/connections.ts';
 import { noteCreate } from '#src/sync/links.ts';
 import { lookAround } from '#src/sync/schedule.ts';
+import { startOfRun } from '#src/sync/standing.ts';
 import { connections, failures, links, runs } from '#src/sync/tables.ts';
 import { manatalOf, openJobIn } from './manatalSide.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
@@ -127,4 +128,25 @@ test('nobody rings for work that is merely slow', async () => {
   await working;
   await world.advance(takenUpSeconds);
   expect(manatalOf(world).matches).toHaveLength(1);
+});
+
+test('[F4] a run whose step another worker stored meanwhile goes on from there, and nobody stumbled', async () => {
+  const jobsThere = world.parts.connectors
+    .get('manatal')!
+    .resources.find((one) => one.name === 'jobs')!;
+  const list = jobsThere.list!;
+  let reads = 0;
+  jobsThere.list = async (...given) => {
+    const page = await list(...given);
+    const checkpoint = { ...startOfRun, step: 1 };
+    if (reads++ === 0) await world.db.update(runs).set({ checkpoint }).where(eq(runs.id, id!));
+    return page;
+  };
+  const [connection] = await world.db.select().from(connections);
+  const [id] = await world.readAllJobsAgain(connection!.id);
+  await world.settle();
+  await world.advance(takenUpSeconds);
+  const [run] = await world.db.select().from(runs).where(eq(runs.id, id!));
+  expect([reads, run!.state]).toEqual([2, 'done']);
+  expect(world.logged.filter((line) => line.includes('stumbled'))).toEqual([]);
 });

@@ -70,6 +70,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
       : simulator.openApi(request);
   };
   const files = memoryFiles();
+  const quota = createQuota({ db, clock });
   const fileLinks = createFileLinks({ db, clock, random, files });
   const parts: Parts = {
     db,
@@ -80,7 +81,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     vault: createVault({ keys: [Buffer.alloc(32, 7)], random }),
     locks: memoryLocks(),
     queue,
-    quota: createQuota({ db, clock }),
+    quota,
     live: {
       publish: async (topic) => {
         published.push(topic);
@@ -96,7 +97,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
           fetch: fetchSimulator as typeof fetch,
           clock,
         }),
-        quota: createQuota({ db, clock }),
+        quota,
         baseUrl: `${manatalUrl}/open/v3`,
         manahookUrl: `${manahookUrl}/v1`,
         callsPerMinute,
@@ -141,6 +142,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     site,
     logged,
     published,
+    files,
     students,
     profileParts,
     newerResumes: rooms.newerResumes,
@@ -158,13 +160,12 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
       }
     },
     /** Connects KiEX to the account, as staff would. */
-    async connect(): Promise<string> {
-      const input = {
-        provider: 'manatal',
-        label: 'Manatal · test',
-        organizationName: 'Pacific Stay Hotels',
-        key: 'sandbox-key-0001',
-      } as const;
+    async connect({
+      label = 'Manatal · test',
+      organizationName = 'Pacific Stay Hotels',
+      key = 'sandbox-key-0001',
+    } = {}): Promise<string> {
+      const input = { provider: 'manatal', label, organizationName, key } as const;
       const added = await integrations.addConnection(input, 'test');
       if (!added.ok) throw new Error(JSON.stringify(added.errors));
       return added.value.connectionId;

@@ -26,7 +26,7 @@ const PLAIN_PIPELINE = {
 
 /** Makes an account with its users, pipelines and industries. Throws when the key is taken. */
 export function addAccount(core: Core, wanted: NewAccount): AccountRow {
-  if (core.accounts().some(({ key }) => key === wanted.key)) {
+  if (core.accounts().some((account) => opens(account, wanted.key))) {
     throw new Error('another account has this key');
   }
   const id = core.store.nextId(SHARED, 'accounts');
@@ -74,11 +74,15 @@ export function addPipeline(
   return row;
 }
 
+/** Is this one of the account's keys? */
+export const opens = (account: AccountRow, key: string | undefined): boolean =>
+  account.key === key || (key !== undefined && (account.moreKeys ?? []).includes(key));
+
 /** Changes what the key may do, or replaces the key. */
 export function changeAccount(
   core: Core,
   id: number,
-  changed: Partial<Pick<AccountRow, 'access' | 'key' | 'label'>>,
+  changed: Partial<Pick<AccountRow, 'access' | 'key' | 'moreKeys' | 'label'>>,
 ): AccountRow {
   const account = core.accounts().find((row) => row.id === id);
   if (!account) throw new Error(`there is no account ${id}`);

@@ -13,6 +13,8 @@ export interface AccountRow extends Row {
   label: string;
   /** The API key as the client sends it. These keys open nothing but this simulator. */
   key: string;
+  /** Further tokens of the account: an old one works on beside a new one until it is deleted. */
+  moreKeys?: string[];
   careerSlug: string;
   /** The key acts as this user: its writes carry the id as `creator`. */
   keyUser: number;

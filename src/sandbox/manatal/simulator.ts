@@ -3,7 +3,7 @@ import type { Random } from '#src/platform/random.ts';
 import { createFaults, type Faults, type FetchHandler } from '../faults.ts';
 import type { MovableClock } from '../movableClock.ts';
 import { createRequestLog, type RequestLogEntry } from '../requestLog.ts';
-import { addAccount, changeAccount, type NewAccount } from './accounts.ts';
+import { addAccount, changeAccount, type NewAccount, opens } from './accounts.ts';
 import { createCore, type Outgoing } from './core.ts';
 import { resumeDeliveries } from './events.ts';
 import { createFiles, type DownloadNote } from './files.ts';
@@ -41,7 +41,7 @@ export interface ManatalSimulator {
   /** Changes what a key may do (`access`), or the key itself. */
   changeAccount(
     id: number,
-    changed: Partial<Pick<AccountRow, 'access' | 'key' | 'label'>>,
+    changed: Partial<Pick<AccountRow, 'access' | 'key' | 'moreKeys' | 'label'>>,
   ): AccountRow;
   /** A user leaves the employer: gone from the list, while records keep the id. */
   leave(account: number, user: number): void;
@@ -89,7 +89,8 @@ export function createManatalSimulator(options: {
   const quota = createQuota(core);
   const faults = createFaults(core);
   const log = createRequestLog(core.clock, (authorization) => {
-    const owner = core.accounts().find(({ key }) => authorization === `Token ${key}`);
+    const key = authorization.replace(/^Token /, '');
+    const owner = core.accounts().find((account) => opens(account, key));
     return owner?.id ?? null;
   });
   const openApi = createOpenApi(core, files, quota);
