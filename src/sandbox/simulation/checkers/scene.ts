@@ -108,9 +108,12 @@ export function theirRowOf(scene: Scene, link: LinkRow): TheirRow | undefined {
   const accountId = accountOf(scene, link.connection_id);
   const table = theirTables[link.resource];
   if (accountId === null || !table || link.their_id === null) return undefined;
-  // Below a candidate, the id names the candidate as well.
-  const id = link.their_id.split('/').at(-1);
-  return theirRows(scene, accountId, table).find((row) => String(row.id) === id);
+  const at = (name: TableName, id: string | undefined) =>
+    theirRows(scene, accountId, name).find((row) => String(row.id) === id);
+  const [first, below] = link.their_id.split('/');
+  if (below === undefined) return at(table, first);
+  // Below a candidate, the id names the candidate as well; nobody reaches it without.
+  return at('candidates', first) && at(table, below);
 }
 
 export const keepsRowsOf = (resource: string): boolean => resource in theirTables;
