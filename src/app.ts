@@ -12,6 +12,7 @@ import type { Previews } from './integrations/previews.ts';
 import type { Records } from './integrations/records.ts';
 import type { JobEditing } from './jobs/jobEditing.ts';
 import type { Jobs } from './jobs/store.ts';
+import type { OrganizationEditing } from './organizations/editing.ts';
 import type { Employers } from './organizations/employers.ts';
 import type { Organizations } from './organizations/store.ts';
 import type { Clock } from './platform/clock.ts';
@@ -34,6 +35,7 @@ export interface App {
   jobs: Jobs;
   jobEditing: JobEditing;
   organizations: Organizations;
+  organizationEditing: OrganizationEditing;
   employers: Employers;
   integrations: Integrations;
   dashboard: Dashboard;

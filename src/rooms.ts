@@ -12,6 +12,7 @@ import { createRecords } from './integrations/records.ts';
 import { createJobEditing } from './jobs/jobEditing.ts';
 import { createJobs } from './jobs/store.ts';
 import { syncedJobs } from './jobs/synced.ts';
+import { createOrganizationEditing } from './organizations/editing.ts';
 import { createOrganizations } from './organizations/store.ts';
 import { syncedOrganizations } from './organizations/synced.ts';
 import type { Tx } from './platform/database.ts';
@@ -20,8 +21,9 @@ import type { NewId } from './platform/random.ts';
 import { type ChangedPart, createProfileParts } from './students/profileParts.ts';
 import { createStudents } from './students/students.ts';
 import { dropPushes } from './sync/dropPushes.ts';
-import { announce } from './sync/outbox.ts';
+import { announce, announceTo } from './sync/outbox.ts';
 import type { Parts } from './sync/parts.ts';
+import { reaches } from './sync/reach.ts';
 import type { Synced } from './sync/synced.ts';
 
 /** How the engine reads and writes each room's table. */
@@ -82,12 +84,25 @@ export function createRooms(parts: Parts, files: Files) {
       clock,
       newId,
       live,
-      announce: (tx, { jobId }) => {
+      async announce(tx, { jobId, to }) {
         const job = { resource: 'jobs', ourId: jobId };
-        return announce(parts, tx, { ...job, through: job });
+        await announce(parts, tx, { ...job, through: job });
+        if (to) await announceTo(parts, tx, { ...job, connectionId: to });
       },
+      reaches: (tx, { jobId, ...of }) =>
+        reaches(parts, tx, { resource: 'jobs', ourId: jobId, ...of }),
     }),
     organizations: createOrganizations({ db }),
+    organizationEditing: createOrganizationEditing({
+      db,
+      clock,
+      newId,
+      live,
+      announce: (tx, { organizationId }) => {
+        const organization = { resource: 'organizations', ourId: organizationId };
+        return announce(parts, tx, { ...organization, through: organization });
+      },
+    }),
     integrations: createIntegrations(parts),
     decisions: createDecisions(parts),
     records: createRecords(parts),

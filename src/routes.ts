@@ -18,7 +18,10 @@ export default [
   route('staff/sync/runs/:id/preview', 'integrations/previewPage.tsx'),
   route('staff/records/:resource/:ourId', 'integrations/recordPage.tsx'),
   route('staff/jobs', 'jobs/staffJobsPage.tsx'),
+  route('staff/jobs/new', 'jobs/newJobPage.tsx'),
   route('staff/jobs/:id/edit', 'jobs/jobEditPage.tsx'),
+  route('staff/organizations', 'organizations/staffOrganizationsPage.tsx'),
+  route('staff/organizations/:id/edit', 'organizations/organizationEditPage.tsx'),
   route('staff/employers', 'organizations/employersPage.tsx'),
   route('staff/integrations', 'integrations/settingsPage.tsx'),
   route('staff/integrations/:id/fields', 'integrations/fieldsPage.tsx'),
@@ -33,6 +36,12 @@ export default [
   route('employer/integrations', 'integrations/settingsPage.tsx', { id: 'employer-settings' }),
   route('employer/integrations/:id/choices', 'integrations/choicesPage.tsx', {
     id: 'employer-choices',
+  }),
+  route('employer/integrations/:id/webhooks', 'integrations/webhooksPage.tsx', {
+    id: 'employer-webhooks',
+  }),
+  route('employer/integrations/:id/disconnect', 'integrations/disconnectPage.tsx', {
+    id: 'employer-disconnect',
   }),
   route('employer/sync', 'integrations/ownSyncPage.tsx'),
   route('employer/sync/runs/:id', 'integrations/runPage.tsx', { id: 'employer-run' }),

@@ -37,6 +37,8 @@ const EXPECTED: Record<string, Answers> = {
   '/employer/jobs/:id/edit': employers,
   '/employer/integrations': employers,
   '/employer/integrations/:id/choices': employers,
+  '/employer/integrations/:id/webhooks': employers,
+  '/employer/integrations/:id/disconnect': employers,
   '/employer/sync': employers,
   '/employer/sync/runs/:id': employers,
   '/staff': staff,
@@ -55,7 +57,10 @@ const EXPECTED: Record<string, Answers> = {
   '/staff/integrations/:id/disconnect': staff,
   '/staff/sync/conflicts': staff,
   '/staff/jobs': staff,
+  '/staff/jobs/new': staff,
   '/staff/jobs/:id/edit': staff,
+  '/staff/organizations': staff,
+  '/staff/organizations/:id/edit': staff,
 };
 
 const sitePaths = (entries: RouteConfigEntry[], above = ''): string[] =>

@@ -181,7 +181,7 @@ function JobLine({ job }: { job: EmployerJob }) {
       <td data-label="Where it is">
         <WayChip way={job.way} />
       </td>
-      <td data-label="Closes">{job.closesAt ? <When at={job.closesAt} /> : 'Open end'}</td>
+      <td data-label="Closes">{job.closesAt ? <When at={job.closesAt} /> : 'No closing date'}</td>
       <td className="right">
         <Link to={`/employer/jobs/${job.id}/edit`} aria-label={`Edit ${job.title}`}>
           Edit

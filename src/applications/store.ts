@@ -13,7 +13,7 @@ const jobColumns = {
   slug: jobs.slug,
   title: jobs.title,
   status: shownStatus,
-  published: jobs.published,
+  published: jobs.shown,
   closesAt: jobs.closesAt,
   organizationId: jobs.organizationId,
   employer: organizations.name,

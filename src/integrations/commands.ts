@@ -24,6 +24,13 @@ export interface NewConnection {
   key: string;
 }
 
+export interface NewKey {
+  connectionId: string;
+  key: string;
+  /** A person says that it opens the same account, though no record that KiEX knows is there. */
+  sameAccount?: boolean;
+}
+
 export type FieldErrors = Record<string, string>;
 export type Outcome<T> = { ok: true; value: T } | { ok: false; errors: FieldErrors };
 
@@ -78,10 +85,7 @@ export interface Integrations {
    * Puts a new key of the same account in the place of the old one, once the provider accepts it;
    * until then the old one is kept. What waited goes on. [F2]
    */
-  replaceKey(
-    input: { connectionId: string; key: string },
-    by: string,
-  ): Promise<Outcome<{ lines: ProbeLine[] }>>;
+  replaceKey(input: NewKey, by: string): Promise<Outcome<{ lines: ProbeLine[] }>>;
   /**
    * Ends a connection: its webhooks there are removed, its key is destroyed, its jobs are closed for
    * applicants. Begun at once and done within seconds, minutes if the other side is away. With a new

@@ -20,7 +20,7 @@ interface ConnectionSettingsProps {
 
 /** One connection: what it is, how it does, and what can be done with it. */
 export function ConnectionSettings({ connection, resources, answer }: ConnectionSettingsProps) {
-  const { isStaff } = useArea();
+  const { root } = useArea();
   return (
     <article className="card stack" id={connection.id} aria-label={connection.label}>
       <header className="section-head">
@@ -34,8 +34,8 @@ export function ConnectionSettings({ connection, resources, answer }: Connection
       {connection.state !== 'disconnecting' && (
         <div className="cluster">
           <ReplaceKey connection={connection} error={answer?.errors.key} />
-          {isStaff && !isOver(connection) && (
-            <Link className="button plain" to={`/staff/integrations/${connection.id}/disconnect`}>
+          {!isOver(connection) && (
+            <Link className="button plain" to={`${root}/integrations/${connection.id}/disconnect`}>
               Disconnect…
             </Link>
           )}
@@ -139,11 +139,9 @@ function Buttons({ connection }: { connection: ConnectionSummary }) {
       <Link className="button plain" to={`${root}/integrations/${connection.id}/choices`}>
         Choices
       </Link>
-      {isStaff && (
-        <Link className="button plain" to={`/staff/integrations/${connection.id}/webhooks`}>
-          Webhooks
-        </Link>
-      )}
+      <Link className="button plain" to={`${root}/integrations/${connection.id}/webhooks`}>
+        Webhooks
+      </Link>
       <Link className="button plain" to={`${root}/sync?connection=${connection.id}`}>
         See its sync
       </Link>

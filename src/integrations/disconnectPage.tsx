@@ -1,41 +1,44 @@
 import { data, Form, redirect } from 'react-router';
+import { areaOf, useArea } from '#src/look/area.ts';
 import { Card, Notice, Page, pageMeta } from '#src/look/page.tsx';
 import '#src/look/staff.css';
 import { appContext, viewerContext } from '#src/pageContext.ts';
 import type { Route } from './+types/disconnectPage.ts';
 import type { Leaving } from './commands.ts';
 import { providerWords, resourceWords } from './labels.ts';
-import { staffOnly } from './staffActions.ts';
+import { signedIn } from './staffActions.ts';
 
 export const meta: Route.MetaFunction = () => pageMeta('Disconnect');
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 export async function loader({ params, context }: Route.LoaderArgs) {
-  staffOnly(context.get(viewerContext));
-  const { integrations } = context.get(appContext);
+  const { deskOf } = context.get(appContext);
+  const { integrations } = await deskOf(context.get(viewerContext));
   const leaving = UUID.test(params.id) ? await integrations.whatLeaves(params.id) : null;
   if (!leaving) throw data(null, { status: 404 });
   return { id: params.id, leaving };
 }
 
-export async function action({ params, context }: Route.ActionArgs) {
-  const viewer = staffOnly(context.get(viewerContext));
-  const begun = await context.get(appContext).integrations.disconnect(params.id, viewer.userId);
+export async function action({ params, url, context }: Route.ActionArgs) {
+  const viewer = signedIn(context.get(viewerContext));
+  const { integrations } = await context.get(appContext).deskOf(viewer);
+  const begun = await integrations.disconnect(params.id, viewer.userId);
   const did = begun ? 'disconnect' : 'gone';
-  return redirect(`/staff/integrations?did=${did}#${params.id}`);
+  return redirect(`${areaOf(url.pathname).root}/integrations?did=${did}#${params.id}`);
 }
 
 /** Asks once more, with what goes and what stays. */
 export default function DisconnectPage({ loaderData }: Route.ComponentProps) {
   const { id, leaving } = loaderData;
+  const { root } = useArea();
   const provider = providerWords(leaving.provider);
   const isOver = leaving.state === 'disconnected' || leaving.state === 'disconnecting';
   return (
     <Page
       narrow
       title={`Disconnect ${leaving.label}`}
-      back={{ to: `/staff/integrations#${id}`, words: 'Integration Settings' }}
+      back={{ to: `${root}/integrations#${id}`, words: 'Integration Settings' }}
       lead={`KiEX leaves this ${provider} account. Nothing in ${provider} is deleted but its webhooks.`}
     >
       {isOver ? (

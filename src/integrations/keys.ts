@@ -15,7 +15,7 @@ import { workplaceCall } from '#src/sync/engine.ts';
 import type { Parts } from '#src/sync/parts.ts';
 import { recogniseAccount } from '#src/sync/recognise.ts';
 import { connections, runs } from '#src/sync/tables.ts';
-import type { Outcome, ProbeLine } from './commands.ts';
+import type { NewKey, Outcome, ProbeLine } from './commands.ts';
 import { connectionOrThrow, connectorOf } from './known.ts';
 import { wrongKeyWords } from './newConnection.ts';
 import { inWords, probe } from './probing.ts';
@@ -56,7 +56,7 @@ const hasEnded: ProbeLine = {
  */
 export async function replaceKey(
   parts: Parts,
-  { connectionId, key: pasted }: { connectionId: string; key: string },
+  { connectionId, key: pasted, sameAccount }: NewKey,
   by: string,
 ): Promise<Outcome<{ lines: ProbeLine[] }>> {
   const connection = await connectionOrThrow(parts, connectionId);
@@ -75,7 +75,8 @@ export async function replaceKey(
   if (refusal) return refuse(refusal.words);
   const call = callWith(parts, connector, { key, connection });
   const known = await recogniseAccount(parts, connection, call);
-  if (known.kind === 'another') return refuse(anotherWords(connection, known.looked));
+  if (known.kind === 'another' && !sameAccount)
+    return refuse(anotherWords(connection, known.looked));
   if (known.kind === 'failed') {
     const { words } = inWords(known.failure, connector.label);
     return refuse(`Whether it is the same account could not be seen. ${words} Try again.`);
@@ -93,7 +94,8 @@ const ENDING = 'This connection is being disconnected just now. Wait until that 
 
 const anotherWords = ({ label }: Connection, looked: number) =>
   `This key opens another account: of ${looked} records that KiEX knows from “${label}”, none is there. ` +
-  'For another account, add a connection of its own.';
+  'For another account, add a connection of its own. If it is the same account and all of them were changed ' +
+  'or removed there, say so and paste the key again.';
 
 /**
  * One statement: there is no moment in which the connection has no key, or the old one's state.

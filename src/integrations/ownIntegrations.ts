@@ -61,14 +61,6 @@ export function ownIntegrations(db: Db, integrations: Integrations, reach: OwnRe
       may.connection(input.connectionId);
       return integrations.replaceKey(input, by);
     },
-    async pause(connectionId, by) {
-      may.connection(connectionId);
-      return integrations.pause(connectionId, by);
-    },
-    async resume(connectionId, by) {
-      may.connection(connectionId);
-      return integrations.resume(connectionId, by);
-    },
     async disconnect(connectionId, by) {
       may.connection(connectionId);
       return integrations.disconnect(connectionId, by);
@@ -88,6 +80,14 @@ export function ownIntegrations(db: Db, integrations: Integrations, reach: OwnRe
     async changeWebhookAddress(connectionId, by) {
       may.connection(connectionId);
       return integrations.changeWebhookAddress(connectionId, by);
+    },
+    async pause(connectionId, by) {
+      may.connection(connectionId);
+      return integrations.pause(connectionId, by);
+    },
+    async resume(connectionId, by) {
+      may.connection(connectionId);
+      return integrations.resume(connectionId, by);
     },
     async requestRuns(ask) {
       may.connection(ask.connectionId);

@@ -9,6 +9,9 @@ import { connectorOf } from './known.ts';
 /** Connections that have ended and are tried with a new key: more would make adding one slow. */
 const formerMax = 20;
 
+const ELSEWHERE =
+  'This account was connected before, for another employer. Ask the people behind KiEX.';
+
 /**
  * Is this the key of an account that was connected before? As a connection of its own it would bring
  * every job in a second time.
@@ -25,6 +28,9 @@ export async function formerAccount(parts: Parts, input: NewConnection): Promise
     const call = callWith(parts, connector, { key: input.key.trim(), connection });
     const known = await recogniseAccount(parts, connection, call);
     if (known.kind !== 'same') continue;
+    // An employer's person is told of no other employer.
+    if (input.organizationId && input.organizationId !== connection.organizationId)
+      return ELSEWHERE;
     return `This is the account of “${connection.label}”, which was disconnected. Reconnect it there: its jobs and applications go on, and none comes twice.`;
   }
   return null;

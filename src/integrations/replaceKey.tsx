@@ -51,6 +51,12 @@ export function ReplaceKey({
             aria-describedby={error ? `${field}-error ${field}-hint` : `${field}-hint`}
           />
         </div>
+        {error && (
+          <label className="choice">
+            <input type="checkbox" name="sameAccount" value="1" /> It is the same account, whatever
+            KiEX finds there
+          </label>
+        )}
         <div>
           <button type="submit" className="small-button primary">
             {isTesting ? 'Testing…' : isOver ? 'Test and connect' : 'Test and replace'}

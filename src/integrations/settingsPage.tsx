@@ -97,7 +97,8 @@ interface Given {
 
 async function replaceKey({ form, url, integrations, by }: Given) {
   const connectionId = word(form, 'connectionId');
-  const given = { connectionId, key: word(form, 'key') };
+  const sameAccount = word(form, 'sameAccount') === '1';
+  const given = { connectionId, key: word(form, 'key'), sameAccount };
   const replaced = await integrations.replaceKey(given, by);
   if (!replaced.ok) return answer({ about: connectionId, errors: replaced.errors }, 422);
   return backWith(url, 'replaced', `#${connectionId}`);

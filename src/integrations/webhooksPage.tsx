@@ -1,4 +1,5 @@
 import { data, useSearchParams } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { Confirm } from '#src/look/confirm.tsx';
 import { Empty, Notice, Page, pageMeta, Section } from '#src/look/page.tsx';
 import { Chip } from '#src/look/status.tsx';
@@ -11,15 +12,15 @@ import type { Route } from './+types/webhooksPage.ts';
 import { ActionButton } from './actionButton.tsx';
 import type { WebhookEventStanding, WebhookStanding } from './commands.ts';
 import { providerWords } from './labels.ts';
-import { backWith, doneWords, staffOnly } from './staffActions.ts';
+import { backWith, doneWords, signedIn } from './staffActions.ts';
 import { WebhookAddress } from './webhookAddress.tsx';
 
 export const handle = { hydrate: true };
 export const meta: Route.MetaFunction = () => pageMeta('Webhooks');
 
 export async function loader({ params, context }: Route.LoaderArgs) {
-  staffOnly(context.get(viewerContext));
-  const { dashboard, integrations } = context.get(appContext);
+  const { deskOf } = context.get(appContext);
+  const { dashboard, integrations } = await deskOf(context.get(viewerContext));
   const connection = (await dashboard.connections()).find(({ id }) => id === params.id);
   if (!connection) throw data(null, { status: 404 });
   const { id, label, provider, webhookAddress } = connection;
@@ -28,8 +29,8 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 }
 
 export async function action({ request, url, params, context }: Route.ActionArgs) {
-  const viewer = staffOnly(context.get(viewerContext));
-  const { integrations } = context.get(appContext);
+  const viewer = signedIn(context.get(viewerContext));
+  const { integrations } = await context.get(appContext).deskOf(viewer);
   switch ((await request.formData()).get('intent')) {
     case 'lookAtWebhooks':
       await integrations.lookAtWebhooks(params.id);
@@ -46,14 +47,15 @@ export async function action({ request, url, params, context }: Route.ActionArgs
 export default function WebhooksPage({ loaderData }: Route.ComponentProps) {
   const { connection, standing } = loaderData;
   const [query] = useSearchParams();
-  useLive(['connections']);
+  const { root, isStaff } = useArea();
+  useLive(isStaff ? ['connections'] : ['jobs']);
   const done = doneWords(query);
   const provider = providerWords(connection.provider);
   return (
     <Page
       title="Webhooks"
       lead={`What ${provider} tells KiEX by itself about ${connection.label}`}
-      back={{ to: `/staff/integrations#${connection.id}`, words: 'Integration Settings' }}
+      back={{ to: `${root}/integrations#${connection.id}`, words: 'Integration Settings' }}
       actions={
         standing && (
           <ActionButton fields={{ intent: 'lookAtWebhooks' }} className="">

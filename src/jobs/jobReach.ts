@@ -9,6 +9,7 @@ import { jobs } from './tables.ts';
  */
 export function jobsWithin({ organizationIds, connectionIds }: OwnReach): SQL {
   return sql`(${jobs.organizationId} = any (${sql.param([...organizationIds])}::uuid[])
+    or ${jobs.connectionId} = any (${sql.param([...connectionIds])}::uuid[])
     or exists (select from links where links.connection_id = any (${sql.param([...connectionIds])}::uuid[])
       and links.resource = 'jobs' and links.our_id = ${jobs.id}::text))`;
 }

@@ -21,7 +21,7 @@ type WayRow = {
   their_id: string | null;
   gone: boolean;
   agreed: boolean;
-  agreed_at: string;
+  agreed_at: string | null;
   dead: boolean;
   apart: boolean;
 };
@@ -33,27 +33,31 @@ export async function waysOf(db: Queryable, jobIds: string[]): Promise<Map<strin
   // Links are read through their connection: their index begins with it.
   const { rows } = await db.execute<WayRow>(sql`
     select distinct on (jobs.id) jobs.id as job_id, c.provider, link.their_id,
-      link.gone_at is not null as gone, link.agreed_version >= jobs.version as agreed,
+      link.gone_at is not null as gone, ${agreed} as agreed,
       extract(epoch from link.updated_at) * 1000 as agreed_at, trouble.id is not null as dead,
       c.state in ('disconnecting', 'disconnected') as apart
     from jobs
     cross join connections c
-    join links link on link.connection_id = c.id and link.resource = 'jobs'
+    left join links link on link.connection_id = c.id and link.resource = 'jobs'
       and link.our_id = jobs.id::text
     left join failures trouble on trouble.connection_id = c.id and trouble.resource = 'jobs'
       and trouble.our_id = jobs.id::text and trouble.state = 'dead'
     where jobs.id = any (${sql.param(jobIds)}::uuid[])
-    order by jobs.id, apart, trouble.id is not null desc, link.agreed_version >= jobs.version,
+      and (link.id is not null or jobs.connection_id = c.id)
+    order by jobs.id, apart, trouble.id is not null desc, ${agreed},
       link.gone_at is null desc, c.id`);
   for (const row of rows) ways.set(row.job_id, wayOf(row));
   return ways;
 }
 
+// One that is meant for an account and has no tie to it yet is on its way there.
+const agreed = sql`coalesce(link.their_id is not null and link.agreed_version >= jobs.version, false)`;
+
 const nowhere: JobWay = { state: 'here', provider: null, theirId: null, agreedAt: null };
 
 function wayOf(row: WayRow): JobWay {
   const provider = row.provider.charAt(0).toUpperCase() + row.provider.slice(1);
-  const agreedAt = new Date(Number(row.agreed_at));
+  const agreedAt = row.agreed_at === null ? null : new Date(Number(row.agreed_at));
   const shared = { provider, theirId: row.their_id, agreedAt };
   if (row.apart) return { ...shared, state: 'apart' };
   if (row.gone) return { ...shared, state: 'gone' };

@@ -20,6 +20,7 @@ const STAFF: MenuItem[] = [
   { to: '/staff/sync', words: 'Sync Dashboard' },
   { to: '/staff/integrations', words: 'Integration Settings' },
   { to: '/staff/jobs', words: 'Edit jobs' },
+  { to: '/staff/organizations', words: 'Organisations' },
   { to: '/staff/employers', words: 'Employers' },
   JOBS,
 ];

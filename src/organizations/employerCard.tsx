@@ -87,7 +87,7 @@ function Actions({ employer, person }: { employer: Employer; person: EmployerPer
   return (
     <div className="cluster">
       <Posting fields={{ intent: 'newLink', userId: person.userId }}>
-        <button type="submit" className="small-button" aria-label={`New link for ${person.name}`}>
+        <button type="submit" aria-label={`New link for ${person.name}`}>
           New link
         </button>
       </Posting>

@@ -108,7 +108,7 @@ export default function EmployersPage({ loaderData, actionData }: Route.Componen
         {shown.length === 0 && (
           <Empty title="No employer is here yet">
             Employers appear with their first connection or their first person. Connect an account
-            in Integration Settings, or invite a person below once its jobs are here.
+            in Integration Settings, or invite a person below, who then connects it.
           </Empty>
         )}
         {shown.map((employer) => (

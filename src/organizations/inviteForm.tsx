@@ -22,7 +22,6 @@ export function InviteForm({ choices, errors, typed, asksStudent }: InviteFormPr
   return (
     <Form method="post" action="#invite" noValidate className="card">
       <ErrorSummary errors={errors} />
-      <input type="hidden" name="intent" value="invite" />
       <div className="field-pair">
         <SelectField
           name="organizationId"
@@ -79,7 +78,7 @@ export function InviteForm({ choices, errors, typed, asksStudent }: InviteFormPr
         </Notice>
       )}
       <div className="form-actions">
-        <button type="submit" className="primary">
+        <button type="submit" name="intent" value="invite" className="primary">
           Invite
         </button>
       </div>

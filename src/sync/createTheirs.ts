@@ -45,12 +45,12 @@ export async function createTheirs(
   const { resource, call } = place;
   const look = await resource.find!(call, outgoing);
   if (!look.ok) return { kind: 'failed', step: 'find', failure: look.failure };
-  if (look.value.found) {
-    return keep(parts, place, outgoing, { ...adopted(look.value), door });
-  }
   const early = stillOnItsWay(parts, pending);
+  const known = await oursAmong(parts.db, place, outgoing, { look: look.value, early });
+  if (known) return keep(parts, place, outgoing, { ...adopted(known), door });
   if (early) return { kind: 'failed', step: 'find', failure: early };
-  const intent = look.value.intent ?? outgoing.intent ?? {};
+  const noted = 'intent' in look.value ? look.value.intent : null;
+  const intent = noted ?? outgoing.intent ?? {};
   const sending = await announceCreate(parts, place, { ourId: outgoing.ourId, intent });
   const made = await resource.create!(sending.call, { ...outgoing, intent });
   if (made.ok) {
@@ -63,10 +63,27 @@ export async function createTheirs(
   }
   // "Already exists" has many spellings: whatever the words, what is there now is adopted. [I4]
   const again = await resource.find!(call, { ...outgoing, intent });
-  if (again.ok && again.value.found) {
-    return keep(parts, place, outgoing, { ...adopted(again.value), door });
-  }
+  const there = again.ok ? { look: again.value, early: null } : null;
+  const standing = there && (await oursAmong(parts.db, place, outgoing, there));
+  if (standing) return keep(parts, place, outgoing, { ...adopted(standing), door });
   return { kind: 'failed', step: 'create', failure: made.failure };
+}
+
+/**
+ * What was found, if it is to be taken for ours. What is known by a likeness only (a name) is not
+ * while a create of ours may still arrive, nor once it is tied to another of ours. [I3] [I5]
+ */
+async function oursAmong(
+  db: Queryable,
+  place: Workplace,
+  { ourId }: Outgoing,
+  { look, early }: { look: Found; early: Failure | null },
+): Promise<Known | null> {
+  if (!look.found) return null;
+  if (!look.isAlike) return look;
+  if (early) return null;
+  const link = await findLink(db, placeOf(place), { theirId: look.found.id });
+  return link === null || link.ourId === ourId ? look : null;
 }
 
 /**
@@ -138,6 +155,8 @@ function stillOnItsWay(parts: Parts, pending: Link | null): Failure | null {
 const secondsAfter = (instant: Date, seconds: number) =>
   new Date(instant.getTime() + seconds * 1_000);
 
+type Known = Extract<Found, { found: TheirRecord }>;
+
 interface Answer {
   theirs: TheirRecord;
   made: boolean;
@@ -147,7 +166,7 @@ interface Answer {
   others: readonly string[];
 }
 
-const adopted = ({ found, note, others, ours }: Found & { found: TheirRecord }): Answer => ({
+const adopted = ({ found, note, others, ours }: Known): Answer => ({
   theirs: found,
   made: false,
   byUs: ours ?? false,

@@ -31,6 +31,8 @@ export interface PlannedField {
   policy: Policy;
   /** Can it be changed there? Where it cannot, nothing is planned to them. */
   sendable: boolean;
+  /** Values of ours that never leave: theirs is followed instead. */
+  oursOnly?: readonly Value[];
 }
 
 /**

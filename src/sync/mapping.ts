@@ -5,9 +5,10 @@ import {
   canonicalOurs,
   type Field,
   type ResourceConnector,
+  spread,
   type TheirRecord,
 } from './connector.ts';
-import { policies } from './flow.ts';
+import { type Flow, policies } from './flow.ts';
 import type { Link } from './links.ts';
 import { type Plan, plan } from './plan.ts';
 import type { OurRecord } from './synced.ts';
@@ -57,10 +58,15 @@ export function fieldsOf({ connection, resource }: Mapped): MappedField[] {
     .map((field) => ({
       ...field,
       name: field.ours,
-      policy: (field.flow === 'both' && chosen[field.ours]?.policy) || field.policy,
+      flow: flowOf(field, connection),
+      policy: (flowOf(field, connection) === 'both' && chosen[field.ours]?.policy) || field.policy,
       sendable: Boolean(resource.update),
     }));
 }
+
+/** Which way a field travels on this connection. */
+export const flowOf = (field: Field, { settings }: Pick<Connection, 'settings'>): Flow =>
+  field.flowBy?.(settings) ?? field.flow;
 
 export const isOff = (field: Field, setting: { off?: boolean | undefined } | undefined) =>
   Boolean(setting?.off) && !field.needed;
@@ -68,7 +74,9 @@ export const isOff = (field: Field, setting: { off?: boolean | undefined } | und
 /** Those of their values that are in the mapping table in force. */
 export const takenValues = (place: Mapped, values: Values): Values =>
   Object.fromEntries(
-    fieldsOf(place).flatMap(({ name }) => (name in values ? [[name, values[name]!]] : [])),
+    spread(fieldsOf(place), Object.keys(values)).flatMap(({ name }) =>
+      name in values ? [[name, values[name]!]] : [],
+    ),
   );
 
 /**
@@ -81,15 +89,16 @@ export function planFor(
   state: { ours: OurRecord; theirs: TheirRecord; link: Link | null; written?: Values | null },
 ): Plan {
   const { ours, theirs, link, written } = state;
-  const fields = fieldsOf(place);
-  const before = link?.base as Values | null | undefined;
+  const base = (link?.base as Values | null) ?? null;
+  const names = [ours.values, theirs.values, base ?? {}].flatMap((values) => Object.keys(values));
+  const fields = spread(fieldsOf(place), names);
   return plan(
     {
       values: canonicalOurs(fields, ours.values),
       changedAt: ours.changedAt.toISOString(),
     },
     { values: theirs.values, changedAt: theirs.changedAt },
-    written ? { ...before, ...tendedOf(fields, written) } : (before ?? null),
+    written ? { ...base, ...tendedOf(fields, written) } : base,
     fields,
     link?.held ?? {},
   );

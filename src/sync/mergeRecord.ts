@@ -46,9 +46,7 @@ export async function mergeRecord(
   const { ours, link, sent } = record;
   let { theirs } = record;
   const written = sent?.byUs ? theirs.values : null;
-  // What was agreed with a record that is gone says nothing of the one that ours is tied to now. [I4]
-  const known = sent ? { ...link, base: null, held: {} } : link;
-  const made = planFor(place, { ours, theirs, link: known, written });
+  const made = planFor(place, { ours, theirs, link, written });
   // What follows a create was agreed to with it.
   const asks = place.consent && !sent;
   if (asks && !place.consent!(mergeIntended(place, { ours, theirs, made }))) return notAgreed;

@@ -1,7 +1,7 @@
 import type { Tx } from '#src/platform/database.ts';
 import { recordBell, ring, ringRecords } from './bells.ts';
 import { chosenToCarry } from './conflicts.ts';
-import { type Connection, workingConnections } from './connections.ts';
+import { type Connection, connectionById, isWorking, workingConnections } from './connections.ts';
 import { countHeld, heldByFailure } from './deadLetters.ts';
 import { linksByOurs } from './links.ts';
 import type { Parts } from './parts.ts';
@@ -25,6 +25,17 @@ export async function announce(
     const task = { connectionId: connection.id, resource, ourId, door: 'push' } as const;
     await ring(parts, recordBell(parts, task), { tx });
   }
+}
+
+/** The same for a record that is to be made at one account and is tied to nothing yet. [D6] */
+export async function announceTo(
+  parts: Parts,
+  tx: Tx,
+  task: { connectionId: string; resource: string; ourId: string },
+): Promise<void> {
+  const connection = await connectionById(tx, task.connectionId);
+  if (!connection || !isWorking(connection)) return;
+  await ring(parts, recordBell(parts, { ...task, door: 'push' }), { tx });
 }
 
 /**

@@ -107,13 +107,14 @@ function decide(
   const toUs = (rule: Rule): Decision => ({ move: 'toUs', rule: first ?? rule });
   const toThem = (rule: Rule): Decision =>
     field.sendable ? { move: 'toThem', rule: first ?? rule } : stay;
+  const isTheirs = field.flow === 'in' || field.oursOnly?.includes(mine);
+  if (isTheirs) return toUs(otherChanged ? 'their change' : 'theirs to give');
   if (isTended(field)) {
     const isOurs = before !== undefined && other === before;
     if (isOurs && mineChanged && maySay(field, mine)) return toThem('our change');
     const isGap = field.flow === 'tend' && other === null;
     return isGap && mineChanged && mine !== null ? toThem('filled') : stay;
   }
-  if (field.flow === 'in') return toUs(otherChanged ? 'their change' : 'theirs to give');
   if (field.flow === 'out') return mineChanged ? toThem('our change') : stay;
   if (field.flow === 'fill') return mineChanged && other === null ? toThem('filled') : stay;
   // What was put back here is no change of ours: theirs is followed once it is another.

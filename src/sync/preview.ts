@@ -1,6 +1,6 @@
 import type { Failure, Result } from '#src/platform/failure.ts';
 import { connectionById, isAtHand } from './connections.ts';
-import { canonicalOurs, type Page, surprising, type TheirRecord } from './connector.ts';
+import { canonicalOurs, type Page, spread, surprising, type TheirRecord } from './connector.ts';
 import { type Counts, countEnd, type End, noCounts } from './counts.ts';
 import { placeOf } from './createTheirs.ts';
 import { hasIntent, type Intended } from './intended.ts';
@@ -142,9 +142,10 @@ async function inAgreement(walk: Walk, rows: TheirRecord[]): Promise<Set<string>
     const mine = link && ours.get(link.ourId);
     if (!mine || link.goneAt) return false;
     const own = canonicalOurs(fields, mine.values);
-    return fields.every(({ name }) => {
+    const names = [own, values, link.base ?? {}].flatMap((some) => Object.keys(some));
+    return spread(fields, names).every(({ name }) => {
       const theirs = values[name] ?? null;
-      return own[name] === theirs && (link.base?.[name] ?? null) === theirs;
+      return (own[name] ?? null) === theirs && (link.base?.[name] ?? null) === theirs;
     });
   };
   return new Set(rows.filter(agrees).map(({ id }) => id));

@@ -37,6 +37,7 @@ export async function recogniseAccount(
     // Only what is read by its id alone; what hangs on another record tells nothing more.
     if (!resource.list || !resource.get) continue;
     for (const link of await agreedLately(parts, connection, resource)) {
+      if (!tellsAnything(link.base as Values)) continue;
       const read = await resource.get(call, link.theirId!);
       // One record that cannot be read says nothing of the others. [F3]
       const unreadable = !read.ok && ['refused', 'surprising'].includes(read.failure.kind);
@@ -68,6 +69,9 @@ const agreedLately = (
     )
     .orderBy(desc(links.updatedAt), links.id)
     .limit(recordsEach);
+
+/** Where nothing was agreed yet, nothing can differ. */
+const tellsAnything = (base: Values) => Object.values(base).some((value) => value !== null);
 
 /** Weighed by length: that both are open says little, that both have this title says much. */
 function saysTheSame(base: Values, theirs: Values): boolean {

@@ -4,7 +4,7 @@ import { samplePdf } from '#src/sandbox/samplePdf.ts';
 import type { Outgoing } from '#src/sync/connector.ts';
 import type { Bench, MakeBench, Raw, RecordBench } from './bench.ts';
 import { profileRowBenches } from './manatalProfileRows.ts';
-import { candidateChanges, jobChanges } from './manatalValues.ts';
+import { candidateChanges, jobChanges, newJob, organizationChanges } from './manatalValues.ts';
 
 const apiUrl = 'http://manatal.test';
 const manahook = 'http://manahook.test';
@@ -86,7 +86,10 @@ function resourcesOf(simulator: ManatalSimulator): Record<string, RecordBench> {
         ...{ organization, position_name: `Job ${made++}`, description: '<p>Make coffee</p>' },
         ...{ status: 'active', is_published: true, contract_details: 'part_time' },
         ...{ frequency: 'hour', salary_min: '12.50', city: 'Tumon', external_id: 'kb-7' },
-        ...{ close_at: '2027-05-01T10:00:00Z', custom_fields: { shift: 'night', level: ['B'] } },
+        ...{
+          close_at: '2027-05-01T10:00:00Z',
+          custom_fields: { shift: 'night', level: ['B'], rate: 3 },
+        },
       }),
     ).id;
   const api = apiOf(simulator);
@@ -112,6 +115,11 @@ function resourcesOf(simulator: ManatalSimulator): Record<string, RecordBench> {
       ...kept('organizations'),
       make: async () => String(must(recruiter.addOrganization({ name: `Employer ${made++}` })).id),
       alter: async (id) => api(`/organizations/${id}/`, { website: `x${made++}` }, 'PATCH').then(),
+      changes: organizationChanges,
+      outgoing: async () => {
+        const values = { name: `Reef ${made++}`, website: 'https://reef.example' };
+        return ours({ values: { ...values, address: '12 Marine Drive', description: 'Divers' } });
+      },
     },
     jobs: {
       ...kept('jobs'),
@@ -119,6 +127,7 @@ function resourcesOf(simulator: ManatalSimulator): Record<string, RecordBench> {
       alter: async (id) => void must(recruiter.editJob(Number(id), { city: `City ${made++}` })),
       changes: jobChanges,
       words: ['status', 'contract_details', 'frequency'],
+      outgoing: async () => ours({ values: newJob, refs: { organizations: String(organization) } }),
     },
     candidates: {
       ...kept('candidates'),

@@ -220,7 +220,8 @@ async function aPreview(kiex: Installation, context: BrowserContext, job: number
 async function applicants(kiex: Installation, context: BrowserContext): Promise<string> {
   const page = await context.newPage();
   await page.goto(`${kiex.url}/employer`);
-  const line = page.locator('tbody tr', { hasText: 'Front Desk Associate' }).first();
+  const count = page.locator('td[data-label=Applicants]', { hasText: /^[1-9]/ });
+  const line = page.locator('tbody tr', { has: count }).first();
   const href = await line.locator('a').first().getAttribute('href');
   await page.close();
   return kiex.url + href;

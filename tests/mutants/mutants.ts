@@ -80,8 +80,8 @@ export const mutants: readonly Mutant[] = [
     name: 'compares text as it came',
     rule: 'M5',
     file: 'src/sync/canonical.ts',
-    find: "storable.normalize('NFC').trim()",
-    replace: 'storable',
+    find: "storable(raw).normalize('NFC').trim()",
+    replace: 'storable(raw)',
     caughtBy: ['src/sync/canonical.test.ts'],
   },
   {

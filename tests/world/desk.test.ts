@@ -41,13 +41,13 @@ const integrations: Asked<Integrations> = {
     return on.integrations.addConnection({ ...input, organizationId }, by);
   },
   replaceKey: ({ connectionId }, on) => on.integrations.replaceKey({ connectionId, key }, by),
-  pause: (of, on) => on.integrations.pause(of.connectionId, by),
-  resume: (of, on) => on.integrations.resume(of.connectionId, by),
   disconnect: (of, on) => on.integrations.disconnect(of.connectionId, by),
   whatLeaves: (of, on) => on.integrations.whatLeaves(of.connectionId),
   webhookStanding: (of, on) => on.integrations.webhookStanding(of.connectionId),
   lookAtWebhooks: (of, on) => on.integrations.lookAtWebhooks(of.connectionId),
   changeWebhookAddress: (of, on) => on.integrations.changeWebhookAddress(of.connectionId, by),
+  pause: (of, on) => on.integrations.pause(of.connectionId, by),
+  resume: (of, on) => on.integrations.resume(of.connectionId, by),
   requestRuns: ({ connectionId }, on) => {
     const ask = { connectionId, resource: null, full: true, trigger: 'manual', by } as const;
     return on.integrations.requestRuns(ask);

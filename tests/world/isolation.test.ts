@@ -75,6 +75,17 @@ const EMPLOYER_PAGES: Record<string, Try> = {
     params: (of) => ({ id: of.connectionId }),
     forms: () => ({ choose: { any: 'thing' } }),
   },
+  '/employer/integrations/:id/webhooks': {
+    params: (of) => ({ id: of.connectionId }),
+    forms: () => ({
+      lookAtWebhooks: { intent: 'lookAtWebhooks' },
+      changeWebhookAddress: { intent: 'changeWebhookAddress' },
+    }),
+  },
+  '/employer/integrations/:id/disconnect': {
+    params: (of) => ({ id: of.connectionId }),
+    forms: () => ({ disconnect: {} }),
+  },
   '/employer/sync': {
     query: (of) => `?connection=${of.connectionId}`,
     forms: (of) => ({
@@ -180,8 +191,8 @@ describe.each(Object.entries(EMPLOYER_PAGES))('%s', (pattern, tried) => {
       expect(leaks(text, b)).toEqual([]);
       // Also from a page that is their own.
       const fromOwn = { ...tried, params: () => tried.params?.(a) ?? {}, query: () => '' };
-      const isOwnThing = ['edit', 'choose'].includes(name);
-      if (!isOwnThing) {
+      // Some name nothing but by the address of their page.
+      if (Object.values(form).some((value) => b.marks.includes(value))) {
         expect(await ask(pattern, a.person, { tried: fromOwn, of: b, form })).toMatchObject({
           status: 404,
         });
@@ -239,6 +250,8 @@ test('[P1] [P2] a resume and a name are shown only while the student shares them
   expect(await open()).toEqual([404, true]);
   await agree({ categories: ['name', 'resume'], organizationId: b.organizationId });
   expect(await open()).toEqual([404, false]);
+  await agree({ organizationId: a.annexId });
+  expect(await open()).toEqual([200, true]);
   await agree({ organizationId: a.organizationId, withdrawnAt: world.clock.now() });
   expect(await open()).toEqual([404, false]);
 });

@@ -214,6 +214,25 @@ test('[P5] an account of which nothing is known yet takes any key that works', a
   expect((await replace('sandbox-key-reef')).ok).toBe(true);
 });
 
+test('[P5] a person may say that it is the same account, though nothing that KiEX knows is there', async () => {
+  world.recruiter.editJob(job.theirs, { position_name: 'Quite another title', description: '' });
+  world.recruiter.remove(
+    'organizations',
+    world.simulator.rows(world.account.id, 'organizations')[0]!.id,
+  );
+  world.recruiter.remove('jobs', job.theirs);
+  makeKey();
+  expect((await replace(newKey)).ok).toBe(false);
+  const sure = { connectionId: (await connection()).id, key: newKey, sameAccount: true };
+  expect((await world.integrations.replaceKey(sure, 'test')).ok).toBe(true);
+});
+
+test('[P5] a record of which nothing was agreed yet does not make the account a stranger', async () => {
+  await world.db.update(links).set({ base: {} });
+  makeKey();
+  expect((await replace(newKey)).ok).toBe(true);
+});
+
 test('[P5] records that changed there do not make the account a stranger', async () => {
   world.simulator.set({ webhookLost: 1 });
   world.recruiter.editJob(job.theirs, { description: '<p>Everything is new here.</p>' });

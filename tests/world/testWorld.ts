@@ -19,6 +19,7 @@ import { lookAround } from '#src/sync/schedule.ts';
 import { fileDoor } from '#src/web/fileDoor.ts';
 import { mountWebhooks } from '#src/web/webhookDoor.ts';
 import { answerBells } from '#src/worker.ts';
+import { createHandsQueue } from './handsQueue.ts';
 import { memoryFiles, memoryLocks } from './memoryPlaces.ts';
 import { createMemoryQueue } from './memoryQueue.ts';
 
@@ -30,6 +31,10 @@ export interface TestWorldOptions {
   seed?: number;
   /** Calls a minute that KiEX allows itself; 0: no limit. */
   callsPerMinute?: number;
+  /** Works on many things at once, as a process does; else on one after the other. */
+  hands?: boolean;
+  /** Stands between KiEX and the simulated Manatal. */
+  onTheWay?(request: Request, go: () => Promise<Response>): Promise<Response>;
   /** KiEX registers webhooks and gives files away; false: it has no public address. */
   reachable?: boolean;
 }
@@ -39,7 +44,8 @@ export interface TestWorldOptions {
  * that only moves by hand and seeded chance, with a database of its own. Actors are people.
  */
 export async function createTestWorld(options: TestWorldOptions = {}) {
-  const { seed = 1, callsPerMinute = 0, reachable = true } = options;
+  const { seed = 1, callsPerMinute = 0, reachable = true, hands = false } = options;
+  const { onTheWay = (_request: Request, go: () => Promise<Response>) => go() } = options;
   const clock = new ManualClock();
   const random = seededRandom(seed);
   const newId = createIds(clock, random);
@@ -61,13 +67,15 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
   });
   const account = simulator.addAccount({ label: 'Pacific Stay Hotels', key: 'sandbox-key-0001' });
   simulator.set({ downloadSeconds: 1 });
-  const queue = createMemoryQueue(clock);
+  const queue = hands ? createHandsQueue(clock, database.pool) : createMemoryQueue(clock);
   const published: string[] = [];
   const fetchSimulator = (input: string | URL | Request, init?: RequestInit) => {
     const request = new Request(input, init);
-    return new URL(request.url).origin === manahookUrl
-      ? simulator.manahook(request)
-      : simulator.openApi(request);
+    return onTheWay(request, () =>
+      new URL(request.url).origin === manahookUrl
+        ? simulator.manahook(request)
+        : simulator.openApi(request),
+    );
   };
   const files = memoryFiles();
   const quota = createQuota({ db, clock });
@@ -115,7 +123,8 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     publicUrl: reachable ? publicUrl : null,
   };
   const rooms = createRooms(parts, files);
-  const { students, profileParts, applications, jobEditing, integrations } = rooms;
+  const { students, profileParts, applications, jobEditing, organizationEditing, integrations } =
+    rooms;
   mountWebhooks(site, parts);
   site.get('/files/:token/:name', fileDoor(fileLinks));
   await answerBells(parts);
@@ -149,6 +158,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     sharing: rooms.sharing,
     applications,
     jobEditing,
+    organizationEditing,
     integrations,
     recruiter: simulator.recruiter(account.id),
     settle,
@@ -231,6 +241,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
       };
     },
     async end() {
+      await queue.stop();
       simulator.close();
       await database.drop();
     },

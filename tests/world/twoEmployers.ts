@@ -4,6 +4,7 @@ import type { Viewer } from '#src/accounts/viewer.ts';
 import { createPreviews } from '#src/integrations/previews.ts';
 import { jobs } from '#src/jobs/tables.ts';
 import { addMembership } from '#src/organizations/memberships.ts';
+import { organizations } from '#src/organizations/tables.ts';
 import { composeApp } from '#src/program.ts';
 import { secretBinding } from '#src/sync/connections.ts';
 import { noteFailure } from '#src/sync/deadLetters.ts';
@@ -21,6 +22,8 @@ export interface Side {
   runId: string;
   previewId: string;
   failureId: string;
+  /** Another house that the same account keeps. */
+  annexId: string;
   /** Texts that stand in nothing which is not theirs. */
   marks: string[];
 }
@@ -59,6 +62,7 @@ async function openEmployer(world: TestWorld, given: Opening): Promise<Side> {
   const recruiter = world.simulator.recruiter(given.account);
   const house = recruiter.addOrganization({ name: given.name });
   if (!house.ok) throw new Error('no organization');
+  recruiter.addOrganization({ name: `${given.name} Annex` });
   const posted = recruiter.postJob({
     organization: house.row.id,
     position_name: given.job,
@@ -81,6 +85,10 @@ async function openEmployer(world: TestWorld, given: Opening): Promise<Side> {
   const [previewId] = await createPreviews(parts).request({ ...ask, trigger: 'manual' });
   await world.settle();
   const organizationId = job!.organizationId!;
+  const [annex] = await db
+    .select()
+    .from(organizations)
+    .where(eq(organizations.name, `${given.name} Annex`));
   const failureId = await aProblem(world, { connectionId, jobId, of: given.name });
   const [run] = await db
     .select({ id: runs.id })
@@ -95,6 +103,7 @@ async function openEmployer(world: TestWorld, given: Opening): Promise<Side> {
   return {
     person,
     student: { userId: student.userId, name: studentName, email: student.email, role: 'student' },
+    annexId: annex!.id,
     ...{ organizationId, connectionId, jobId, applicationId, failureId },
     runId: run!.id,
     previewId: previewId!,

@@ -133,6 +133,8 @@ const searchPagesMax = 10;
  * Rows that fit a filter, the lowest id first. Filters that Manatal does not know are ignored there
  * without an error, so every row is looked at, and rows that do not fit lead to the next page: only
  * a list read to its end proves that nothing is there. reference/manatal.md 5.4
+ *
+ * all  one that fits says nothing of others: the list is read to its end all the same.
  */
 export async function search(
   client: ManatalClient,
@@ -141,7 +143,8 @@ export async function search(
     path,
     query,
     fits,
-  }: { path: string; query: Record<string, string>; fits: (row: Row) => boolean },
+    all = false,
+  }: { path: string; query: Record<string, string>; fits: (row: Row) => boolean; all?: boolean },
 ): Promise<Result<Row[]>> {
   const fitting: Row[] = [];
   for (let page = 1; page <= searchPagesMax; page++) {
@@ -160,7 +163,7 @@ export async function search(
     fitting.push(...rows.filter(fits));
     const more = isRow(answer.value) && Boolean(answer.value.next) && rows.length > 0;
     // Once one fits, the filter was heeded or we have what we look for.
-    if (!more || fitting.length > 0) return done(byId(fitting));
+    if (!more || (fitting.length > 0 && !all)) return done(byId(fitting));
   }
   const [name = ''] = Object.keys(query);
   const detail = `the filter ${name} was not heeded, so nothing is known about what exists`;

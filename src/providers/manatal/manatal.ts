@@ -8,6 +8,7 @@ import {
   manatalQuotaKey,
 } from './client.ts';
 import { manatalResumes, type PublishFile } from './files.ts';
+import { jobOptions } from './jobOptions.ts';
 import { manatalJobs } from './jobs.ts';
 import { manatalMatches, stageMapOf } from './matches.ts';
 import { manatalNotes } from './notes.ts';
@@ -40,6 +41,7 @@ export function createManatal(parts: ManatalParts, settings: ManatalSettings): C
       manatalNotes(client),
       ...rowKinds.map((kind) => manatalProfileRows(client, kind)),
     ],
+    options: jobOptions,
     probes: probes(client),
     quotaKeyOf: manatalQuotaKey,
     async refreshSettings(context) {

@@ -92,12 +92,12 @@ export function readingOf(
   client: ManatalClient,
   source: {
     path: string;
-    filters?: Record<string, string>;
+    filters?(context: CallContext): Record<string, string>;
     fields: readonly Field[];
     rest(context: CallContext): (row: Row) => Rest | Surprise;
   },
 ): Required<Pick<ResourceConnector, 'list' | 'changedSince' | 'get'>> {
-  const { path, filters = {}, fields, rest } = source;
+  const { path, filters, fields, rest } = source;
   const page = (context: CallContext, narrowed: Record<string, string>, cursor: Cursor | null) =>
     listPage(client, context, {
       path,
@@ -106,7 +106,7 @@ export function readingOf(
       read: (raw) => readRow(raw, fields, rest(context)),
     });
   return {
-    list: (context, cursor) => page(context, filters, cursor),
+    list: (context, cursor) => page(context, filters?.(context) ?? {}, cursor),
     changedSince: (context, since, cursor) =>
       page(context, { updated_at__gte: filterTime(since, overlapMinutes) }, cursor),
     get: (context, theirId) =>

@@ -31,6 +31,7 @@ export interface Applicant {
 /** What people do inside Manatal, outside the API: the recruiter's hands, and public applicants. */
 export interface Recruiter {
   addOrganization(body: Record<string, unknown>): Outcome<OrganizationRow>;
+  editOrganization(id: number, body: Record<string, unknown>): Outcome<OrganizationRow>;
   postJob(body: Record<string, unknown>): Outcome<JobRow>;
   editJob(id: number, body: Record<string, unknown>): Outcome<JobRow>;
   editCandidate(id: number, body: Record<string, unknown>): Outcome<CandidateRow>;
@@ -58,6 +59,8 @@ export function createRecruiter(core: Core, files: Files, account: AccountRow): 
 
   return {
     addOrganization: (body) => createRecord(core, account, { name: 'organizations', body, actor }),
+    editOrganization: (id, body) =>
+      updateRecord(core, account, { name: 'organizations', id, body, actor }),
     postJob: (body) => createRecord(core, account, { name: 'jobs', body, actor }),
     editJob: (id, body) => updateRecord(core, account, { name: 'jobs', id, body, actor }),
     editCandidate: (id, body) =>

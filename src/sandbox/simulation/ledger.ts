@@ -35,6 +35,12 @@ export interface Applied {
   withdrawnAt: number | null;
 }
 
+/** A job that staff made here for an account, and were told that it stands. */
+export interface Born {
+  jobId: string;
+  connectionId: string;
+}
+
 /** A record that a person at the provider removed, or that went with one. */
 export interface Removal {
   at: number;
@@ -58,6 +64,7 @@ export interface Personal {
 export interface Ledger {
   readonly edits: readonly Edit[];
   readonly applied: readonly Applied[];
+  readonly born: readonly Born[];
   readonly removals: readonly Removal[];
   readonly personal: readonly Personal[];
   /** Keys and tokens: in no log, and in no table as they are. [P5] */
@@ -74,6 +81,7 @@ export interface Ledger {
   press(applied: Omit<Applied, 'at' | 'applicationId' | 'withdrawnAt'>): Applied;
   acknowledge(applied: Applied, applicationId: string): void;
   withdraw(studentId: string, applicationId: string): void;
+  bear(born: Born): void;
   remove(removal: Omit<Removal, 'at'>): void;
   tell(personal: Personal): void;
   hide(secret: string): void;
@@ -86,6 +94,7 @@ export function createLedger(now: () => Date): Ledger {
   const at = () => now().getTime();
   const edits: Edit[] = [];
   const applied: Applied[] = [];
+  const born: Born[] = [];
   const removals: Removal[] = [];
   const personal: Personal[] = [];
   const secrets: string[] = [];
@@ -95,6 +104,7 @@ export function createLedger(now: () => Date): Ledger {
   return {
     edits,
     applied,
+    born,
     removals,
     personal,
     secrets,
@@ -117,6 +127,7 @@ export function createLedger(now: () => Date): Ledger {
       );
       if (row) row.withdrawnAt = at();
     },
+    bear: (job) => void born.push(job),
     remove: (removal) => void removals.push({ ...removal, at: at() }),
     tell: (value) => void personal.push(value),
     hide: (secret) => void secrets.push(secret),

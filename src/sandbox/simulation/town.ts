@@ -122,8 +122,8 @@ function roomsOf(
         },
     });
   const names = [
-    ...(['students', 'profileParts', 'applications', 'newerResumes'] as const),
-    ...(['jobs', 'jobEditing', 'integrations'] as const),
+    ...(['students', 'profileParts', 'applications', 'newerResumes', 'integrations'] as const),
+    ...(['jobs', 'jobEditing', 'organizationEditing'] as const),
   ];
   return Object.fromEntries(names.map((name) => [name, roomOf(name)])) as unknown as SimulatedWeb;
 }

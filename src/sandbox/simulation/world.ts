@@ -5,6 +5,7 @@ import type { NewerResumes } from '#src/applications/newerResumes.ts';
 import type { Integrations } from '#src/integrations/commands.ts';
 import type { JobEditing } from '#src/jobs/jobEditing.ts';
 import type { Jobs } from '#src/jobs/store.ts';
+import type { OrganizationEditing } from '#src/organizations/editing.ts';
 import type { Db } from '#src/platform/database.ts';
 import { createLog } from '#src/platform/log.ts';
 import { createIds, type Random } from '#src/platform/random.ts';
@@ -55,6 +56,7 @@ export interface SimulatedWeb {
   applications: Applications;
   jobs: Jobs;
   jobEditing: JobEditing;
+  organizationEditing: OrganizationEditing;
   integrations: Integrations;
 }
 

@@ -2,6 +2,7 @@ import { stageOf } from '../stage.ts';
 import type { SimulatedWorld } from '../world.ts';
 import type { Action } from './action.ts';
 import * as applicants from './applicants.ts';
+import * as makers from './makers.ts';
 import * as mischief from './mischief.ts';
 import * as profiles from './profiles.ts';
 import * as recruiters from './recruiters.ts';
@@ -35,7 +36,12 @@ const weights: readonly [name: string, weight: number, act: Action['act']][] = [
     2,
     recruiters.clicks('edits a row', profiles.editsProfileRow),
   ],
+  ['a recruiter edits a field', 2, recruiters.clicks('edits', recruiters.editsCustomField)],
+  ['a recruiter edits an employer', 2, recruiters.clicks('edits', recruiters.editsOrganization)],
   ['staff edit a job here', 5, staff.editsJobHere],
+  ['staff make a job', 4, makers.makesJob],
+  ['staff edit a field', 2, makers.editsCustomField],
+  ['staff edit an employer', 3, makers.editsOrganization],
   ['both edit one field', 4, staff.meetsAtOneField],
   ['staff sync now', 2, staff.syncsNow(false)],
   ['staff read everything', 1, staff.syncsNow(true)],

@@ -1,3 +1,4 @@
+import { anything } from '#src/sync/canonical.ts';
 import type { JobRow, MatchRow } from '../../manatal/rows.ts';
 import { stageOf } from '../stage.ts';
 import type { SimulatedAccount, SimulatedWorld } from '../world.ts';
@@ -56,6 +57,43 @@ export const editsJob: Click = (world, account) => {
     raw: raw?.[name as keyof JobRow],
   });
 };
+
+/** A form of theirs saves all custom fields of a job at once. */
+export const editsCustomField: Click = (world, account) => {
+  const { recruiter, simulator, accountId } = account;
+  const job = hot<JobRow>(world.random, simulator.rows(accountId, 'jobs'));
+  const [key, value] = anyOf(world.random, customValues)!;
+  if (!job) return;
+  must(recruiter.editJob(job.id, { custom_fields: { ...job.custom_fields, [key]: value } }));
+  const read = anything(value);
+  if ('problem' in read) throw new Error(`${key} cannot be noted`);
+  const edit = { resource: 'jobs', id: job.id, field: `customFields.${key}`, value: read.value };
+  noteTheirValue(world, account, edit);
+};
+
+const customValues: readonly [string, unknown][] = [
+  ['shift', 'night'],
+  ['shift', 'day'],
+  ['rate', 3],
+  ['licence', ['B', 'C']],
+];
+
+export const editsOrganization: Click = (world, account) => {
+  const { recruiter, simulator, accountId } = account;
+  const row = hot(world.random, simulator.rows(accountId, 'organizations'));
+  const [name, value] = anyOf(world.random, organizationValues)!;
+  if (!row) return;
+  must(recruiter.editOrganization(row.id, { [name]: value }));
+  const edit = { resource: 'organizations', id: row.id, theirs: name, raw: value };
+  noteTheirEdit(world, account, edit);
+};
+
+const organizationValues: readonly [string, string | null][] = [
+  ['website', 'https://reef.example'],
+  ['website', null],
+  ['address', '12 Marine Drive'],
+  ['address', '1 Beach Road'],
+];
 
 export const removesJob: Click = (world, account) => {
   const job = hot<JobRow>(world.random, account.simulator.rows(account.accountId, 'jobs'));

@@ -83,6 +83,11 @@ const edits: readonly JobChanges[] = [
   { payMax: '12.5' },
   { headcount: 2 },
   { remote: true },
+  { status: 'paused' },
+  { status: 'open' },
+  { status: 'filled' },
+  { publishedHere: true },
+  { publishedHere: false },
 ];
 
 /** Staff correct what a job says, here. */

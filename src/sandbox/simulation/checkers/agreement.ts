@@ -10,7 +10,7 @@ import {
   theirRowOf,
   tiesOf,
 } from './scene.ts';
-import { ourRowOf, ourValue, theirValue } from './values.ts';
+import { fieldsFor, ourRowOf, ourValue, theirValue } from './values.ts';
 import { type Violation, violation } from './violation.ts';
 
 /** Both sides agree on every mapped field of every linked record, or a conflict is on show. [Z1] */
@@ -23,7 +23,7 @@ export function judgeAgreement(scene: Scene): Violation[] {
     const theirs = theirRowOf(scene, link);
     // Who is missing is for other judges to say.
     if (!ours || !theirs) return [];
-    return fields.flatMap((field) => {
+    return fieldsFor(fields, ours, theirs).flatMap((field) => {
       const theirRead = theirValue(scene, theirs, { field, resource, connectionId });
       const about = `${resource}.${field.ours}`;
       if ('problem' in theirRead) {

@@ -1,7 +1,7 @@
 import { toSnakeCase } from 'drizzle-orm/casing';
 import { isPartKind } from '#src/students/partKinds.ts';
 import { instant, text, type Value } from '#src/sync/canonical.ts';
-import type { Field } from '#src/sync/connector.ts';
+import { type Field, spread } from '#src/sync/connector.ts';
 import { isRecord, type OurRow, rowsOf, type Scene, type TheirRow, theirRows } from './scene.ts';
 
 /** Our row of a record with the mapped fields under their columns; undefined: it is not there. */
@@ -84,9 +84,30 @@ export function agreedCategories(
   return new Set(standing.flatMap((row) => row.categories as string[]));
 }
 
+/** The mapping table of one record: what is merged key by key stands in it once for each key. */
+export function fieldsFor(fields: readonly Field[], ours: OurRow, theirs: TheirRow): Field[] {
+  const names = fields.flatMap((field) =>
+    field.keyed
+      ? [ours[toSnakeCase(field.ours)], theirs[field.theirs]].flatMap((object) =>
+          isRecord(object) ? Object.keys(object).map((key) => `${field.ours}.${key}`) : [],
+        )
+      : [],
+  );
+  return spread(fields, names);
+}
+
+/** What stands in a row, or under one key of an object in it: 'customFields.shift'. */
+function standsAt(row: OurRow, column: string, name: string): unknown {
+  const dot = name.indexOf('.');
+  if (dot < 0) return row[column];
+  const object = row[column];
+  return isRecord(object) ? object[name.slice(dot + 1)] : undefined;
+}
+
 /** Our value of a field in canonical form. */
 export function ourValue(row: OurRow, field: Field): Value {
-  const read = field.canonical(row[toSnakeCase(field.ours)]);
+  const [name = ''] = field.ours.split('.');
+  const read = field.canonical(standsAt(row, toSnakeCase(name), field.ours));
   if ('problem' in read) throw new Error(`our ${field.ours} cannot be read: ${read.problem}`);
   return read.value;
 }
@@ -97,7 +118,7 @@ export function theirValue(
   row: TheirRow,
   { field, resource, connectionId }: { field: Field; resource: string; connectionId: string },
 ): ReturnType<Field['canonical']> {
-  if (field.theirs !== '') return field.canonical(row[field.theirs]);
+  if (field.theirs !== '') return field.canonical(standsAt(row, field.theirs, field.ours));
   const work = workedOut[`${resource}.${field.ours}`];
   if (!work) throw new Error(`nobody told the judges how ${resource}.${field.ours} is worked out`);
   return field.canonical(work(scene, row, connectionId));
