@@ -2,6 +2,8 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { Viewer } from './accounts/viewer.ts';
 import type { Applications } from './applications/applications.ts';
 import type { EmployerView } from './applications/employerView.ts';
+import type { NewerResumes } from './applications/newerResumes.ts';
+import type { Sharing } from './applications/sharingChoice.ts';
 import type { Integrations } from './integrations/commands.ts';
 import type { Dashboard } from './integrations/dashboard.ts';
 import type { Decisions } from './integrations/decisions.ts';
@@ -15,6 +17,7 @@ import type { OrganizationEditing } from './organizations/editing.ts';
 import type { Employers } from './organizations/employers.ts';
 import type { Organizations } from './organizations/store.ts';
 import type { Clock } from './platform/clock.ts';
+import type { ProfileParts } from './students/profileParts.ts';
 import type { Students } from './students/students.ts';
 
 /** What pages and the command line reach of the running program. */
@@ -25,7 +28,10 @@ export interface App {
   sandbox: SandboxSigns | null;
   accounts: Accounts;
   students: Students;
+  profileParts: ProfileParts;
   applications: Applications;
+  newerResumes: NewerResumes;
+  sharing: Sharing;
   employerView: EmployerView;
   jobs: Jobs;
   jobEditing: JobEditing;

@@ -1,8 +1,11 @@
 import { createApplications } from './applications/applications.ts';
 import { createEmployerView } from './applications/employerView.ts';
+import { createNewerResumes } from './applications/newerResumes.ts';
+import { createSharing } from './applications/sharingChoice.ts';
 import { syncedApplicants, syncedResumes } from './applications/syncedApplicants.ts';
 import { createSyncedApplications } from './applications/syncedApplications.ts';
 import { syncedNotes } from './applications/syncedNotes.ts';
+import { syncedParts } from './applications/syncedParts.ts';
 import { syncedWithdrawals } from './applications/syncedWithdrawals.ts';
 import { createDecisions } from './integrations/decisions.ts';
 import { createIntegrations } from './integrations/integrations.ts';
@@ -15,9 +18,12 @@ import { syncedJobs } from './jobs/synced.ts';
 import { createOrganizationEditing } from './organizations/editing.ts';
 import { createOrganizations } from './organizations/store.ts';
 import { syncedOrganizations } from './organizations/synced.ts';
+import type { Tx } from './platform/database.ts';
 import type { Files } from './platform/files.ts';
 import type { NewId } from './platform/random.ts';
+import { type ChangedPart, createProfileParts } from './students/profileParts.ts';
 import { createStudents } from './students/students.ts';
+import { dropPushes } from './sync/dropPushes.ts';
 import { announce, announceTo } from './sync/outbox.ts';
 import type { Parts } from './sync/parts.ts';
 import { createQuestions } from './sync/questions.ts';
@@ -34,6 +40,7 @@ export function syncedRooms(newId: NewId): ReadonlyMap<string, Synced> {
     syncedResumes,
     syncedNotes,
     syncedWithdrawals,
+    ...syncedParts,
   ];
   return new Map(rooms.map((room) => [room.resource, room]));
 }
@@ -41,11 +48,18 @@ export function syncedRooms(newId: NewId): ReadonlyMap<string, Synced> {
 /** The product's rooms on one engine: the same in the program, in the simulation and in tests. */
 export function createRooms(parts: Parts, files: Files) {
   const { db, clock, newId, live } = parts;
-  // A profile edit reaches an account with the next application; nothing is pushed by itself yet.
-  const students = createStudents({ db, files, clock, newId, announce: async () => undefined });
+  /** A profile goes to every account where its student is a candidate, as far as they agreed. [P1] */
+  const announceProfile = async (tx: Tx, of: { studentId: string; parts?: ChangedPart[] }) => {
+    const through = { resource: 'candidates', ourId: of.studentId };
+    await announce(parts, tx, { ...through, through });
+    for (const { kind, id } of of.parts ?? [])
+      await announce(parts, tx, { resource: kind, ourId: id, through });
+  };
+  const students = createStudents({ db, files, clock, newId, announce: announceProfile });
   const questions = createQuestions(parts);
   return {
     students,
+    profileParts: createProfileParts({ db, clock, newId, announce: announceProfile }),
     applications: createApplications({
       db,
       clock,
@@ -65,6 +79,16 @@ export function createRooms(parts: Parts, files: Files) {
         for (const resource of ['withdrawals', 'notes']) {
           await announce(parts, tx, { resource, ourId: eventId, through });
         }
+      },
+    }),
+    newerResumes: createNewerResumes({ db, clock }),
+    sharing: createSharing({
+      db,
+      clock,
+      newId,
+      dropPushes: (tx, pushes, change) => {
+        const detail = 'Not sent: its student does not share this any more.';
+        return dropPushes(parts, tx, { pushes, detail }, change);
       },
     }),
     employerView: createEmployerView({ db, students }),

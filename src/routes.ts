@@ -56,6 +56,8 @@ export default [
   route('sign-out', 'accounts/signOutPage.tsx'),
   route('set-password', 'accounts/setPasswordPage.tsx'),
   route('profile', 'students/profilePage.tsx'),
+  route('profile/:kind/:id', 'students/partPage.tsx'),
+  route('sharing', 'applications/sharingPage.tsx'),
   route('resumes/:id', 'students/resumeDownload.tsx'),
   route('jobs/:slug/apply', 'applications/applyPage.tsx'),
   route('dashboard', 'applications/dashboardPage.tsx'),

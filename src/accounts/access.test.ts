@@ -28,6 +28,8 @@ const EXPECTED: Record<string, Answers> = {
   '/jobs/:slug/apply': students,
   '/dashboard': students,
   '/profile': students,
+  '/profile/:kind/:id': students,
+  '/sharing': students,
   '/resumes/:id': students,
   '/employer': employers,
   '/employer/jobs/:id/applicants': employers,

@@ -34,6 +34,8 @@ export const ACCESS: readonly (readonly [pattern: string, audience: Audience])[]
   ['/jobs/:slug/apply', STUDENTS],
   ['/dashboard', STUDENTS],
   ['/profile', STUDENTS],
+  ['/profile/:kind/:id', STUDENTS],
+  ['/sharing', STUDENTS],
   ['/resumes/:id', STUDENTS],
 
   ['/employer', EMPLOYERS],

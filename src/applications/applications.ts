@@ -105,7 +105,8 @@ export function createApplications(needs: ApplicationsNeeds): Applications {
       const questions = asked.kind === 'asked' ? asked.questions : null;
       const read = await readSubmission({ db, students: needs.students, questions }, submission);
       if (!read.ok) return read;
-      const sent = { job: job!, studentId, again: decision.again, ...read.value };
+      const by = { studentId, shareProfile: submission.shareProfile ?? false };
+      const sent = { job: job!, ...by, again: decision.again, ...read.value };
       return db.transaction((tx) => send(needs, tx, sent));
     },
 
@@ -164,10 +165,15 @@ async function prepare(
 async function send(
   needs: ApplicationsNeeds,
   tx: Tx,
-  sent: ReadSubmission & { job: store.JobRow; studentId: string; again: string | null },
+  sent: ReadSubmission & {
+    job: store.JobRow;
+    studentId: string;
+    shareProfile: boolean;
+    again: string | null;
+  },
 ): Promise<SubmitAnswer> {
   const { clock, newId, students, live, announce } = needs;
-  const { job, studentId, again, profile, resumeId, note, answers } = sent;
+  const { job, studentId, again, profile, resumeId, note, answers, shareProfile } = sent;
   if (resumeId && !(await lockResume(tx, { studentId, resumeId }))) return resumeGone;
   const at = clock.now();
   const id = again ?? newId();
@@ -186,7 +192,9 @@ async function send(
     studentId,
     applicationId: id,
     organizationId: job.organizationId,
-    categories: answers ? categoriesOf(answers) : categoriesShared({ ...profile, resumeId, note }),
+    categories: answers
+      ? categoriesOf(answers)
+      : categoriesShared({ ...profile, resumeId, note, shareProfile }),
     agreedAt: at,
   });
   await announce(tx, { applicationId: id, jobId: job.id });

@@ -5,7 +5,7 @@ import { CheckField, ErrorSummary, Field, FieldError, TextField } from '#src/loo
 import { Notice, Page, pageMeta } from '#src/look/page.tsx';
 import { When } from '#src/look/when.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
-import { agreementWords } from '#src/privacy/agreement.ts';
+import { agreementWords, profileWords } from '#src/privacy/agreement.ts';
 import { ContactFields } from '#src/students/contactFields.tsx';
 import type { Resume } from '#src/students/students.ts';
 import { RESUME_ACCEPT, RESUME_HINT, sizeWords, uploadOf } from '#src/students/uploadedFile.ts';
@@ -43,6 +43,7 @@ export async function action({ request, params, context }: Route.ActionArgs) {
     },
     note: textOf(form, 'note'),
     agreed: textOf(form, 'agreed') === 'yes',
+    shareProfile: textOf(form, 'shareProfile') === 'yes',
     resumeId: textOf(form, 'resume') || null,
     answers: answersIn(form),
   };
@@ -66,6 +67,7 @@ interface TypedApplication {
   details: TypedDetails;
   note: string;
   agreed: boolean;
+  shareProfile: boolean;
   resumeId: string | null;
   answers: TypedAnswers;
 }
@@ -91,6 +93,7 @@ export default function ApplyPage({ loaderData, actionData }: Route.ComponentPro
     details: page.details,
     note: '',
     agreed: false,
+    shareProfile: false,
     resumeId: resumes[0]?.id ?? null,
     answers: form?.filled ?? {},
   };
@@ -277,7 +280,8 @@ function Share({
       ) : (
         <p>
           Your name and e-mail address, your resume, and what you filled in above: phone, address,
-          note. Nothing else, and nobody else.
+          note. Your <Link to="/profile">profile</Link> goes with it only if you say so. Nothing
+          else, and nobody else.
         </p>
       )}
       <CheckField
@@ -286,6 +290,14 @@ function Share({
         label={agreementWords(job.employer)}
         defaultChecked={typed.agreed}
         errors={errors}
+      />
+      <CheckField
+        name="shareProfile"
+        value="yes"
+        label={profileWords(job.employer)}
+        hint="You can change this later, for each employer, under Sharing."
+        defaultChecked={typed.shareProfile}
+        optional
       />
     </li>
   );

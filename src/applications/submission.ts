@@ -24,6 +24,8 @@ export interface Submission {
   upload?: UploadedFile | null;
   note: string;
   agreed: boolean;
+  /** Also the parts of the profile that no application needs. */
+  shareProfile?: boolean;
   /** Saved to the profile with the application; left as they are when absent. */
   details?: TypedDetails;
   /** Answers to the employer's own form, where there is one. */

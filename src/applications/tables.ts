@@ -1,4 +1,14 @@
-import { bigint, boolean, index, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { jobs } from '#src/jobs/tables.ts';
 import { instant } from '#src/platform/columns.ts';
 import { resumes } from '#src/students/tables.ts';
@@ -51,6 +61,21 @@ export const applications = pgTable(
     unique('applications_once').on(table.studentId, table.jobId),
     index('applications_job').on(table.jobId),
   ],
+);
+
+/** A newer resume that a student sent after an application, beside the one it was sent with. */
+export const applicationResumes = pgTable(
+  'application_resumes',
+  {
+    applicationId: uuid()
+      .notNull()
+      .references(() => applications.id, { onDelete: 'cascade' }),
+    resumeId: uuid()
+      .notNull()
+      .references(() => resumes.id),
+    addedAt: instant().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.applicationId, table.resumeId] })],
 );
 
 export type Way = 'drop' | 'note' | 'nothing' | 'again' | 'first';

@@ -67,6 +67,12 @@ const EXPLAIN: Record<FailureFacts['kind'], Explain> = {
     UNAUTHORISED[failure.status ?? 401]?.(them) ?? REFUSED_KEY(them),
 
   refused: (failure, { them, record, doing }) => {
+    if (failure.step === 'verify' && failure.resource === 'resumes') {
+      return {
+        happened: `${them} was given this resume twice and never fetched it.`,
+        next: `Check that ${them} can reach this KiEX from outside (its public address), then Retry now. Or ask the student for the file and add it in ${them} by hand, then Dismiss. The application itself is there.`,
+      };
+    }
     if (failure.status === 404) {
       return {
         happened: `${them} no longer has this ${record}.`,

@@ -2,7 +2,10 @@ import { Form, useSearchParams } from 'react-router';
 import type { FailureFilter } from '#src/sync/deadLetters.ts';
 import { recordWords } from './labels.ts';
 
-const RESOURCES = ['jobs', 'organizations', 'applications', 'candidates', 'resumes', 'notes'];
+const RESOURCES = [
+  ...['jobs', 'organizations', 'applications', 'candidates', 'resumes', 'notes'],
+  ...['educations', 'experiences', 'skills', 'socialLinks'],
+];
 /** What staff may choose by: the stored word, and how it reads. */
 const CHOICES: {
   name: 'resource' | 'kind' | 'step';

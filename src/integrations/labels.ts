@@ -7,6 +7,10 @@ const RESOURCES: Record<string, { one: string; many: string }> = {
   resumes: { one: 'Resume', many: 'Resumes' },
   notes: { one: 'Note', many: 'Notes' },
   withdrawals: { one: 'Withdrawal', many: 'Withdrawals' },
+  educations: { one: 'Education', many: 'Education' },
+  experiences: { one: 'Experience', many: 'Experience' },
+  skills: { one: 'Skill', many: 'Skills' },
+  socialLinks: { one: 'Link', many: 'Links' },
 };
 
 export const resourceWords = (resource: string) => RESOURCES[resource]?.many ?? resource;

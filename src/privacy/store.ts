@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
-import type { Queryable } from '#src/platform/database.ts';
-import { AGREEMENT_VERSION, type Category } from './agreement.ts';
+import type { Queryable, Tx } from '#src/platform/database.ts';
+import { AGREEMENT_VERSION, CATEGORIES, type Category } from './agreement.ts';
 import { agreements } from './tables.ts';
 
 export interface NewAgreement {
@@ -65,6 +65,65 @@ export const standsAgreed = (category: Category | null): SQL => sql`exists (
   where agreed.application_id = applications.id and agreed.provider = 'manatal'
     and agreed.withdrawn_at is null
     and (${category}::text is null or ${category} = any (agreed.categories)))`;
+
+/**
+ * Puts what stands agreed for one application in another shape: what stood is withdrawn, as a whole,
+ * and what stands from now on is written down anew, in the words of today. A row never changes its
+ * meaning. [P2]
+ *
+ * change  gets what stood; null: leave it.
+ * Returns  whether anything changed.
+ */
+export async function changeAgreement(
+  tx: Tx,
+  of: { id: string; studentId: string; applicationId: string; at: Date },
+  change: (before: readonly Category[]) => readonly Category[] | null,
+): Promise<boolean> {
+  const rows = await tx
+    .select()
+    .from(agreements)
+    .where(
+      and(
+        eq(agreements.applicationId, of.applicationId),
+        eq(agreements.studentId, of.studentId),
+        eq(agreements.provider, 'manatal'),
+      ),
+    )
+    .for('update');
+  const standing = rows.filter(({ withdrawnAt }) => withdrawnAt === null);
+  const before = CATEGORIES.filter((one) => standing.some((row) => row.categories.includes(one)));
+  const after = change(before);
+  if (after === null) return false;
+  const ids = standing.map(({ id }) => id);
+  await tx.update(agreements).set({ withdrawnAt: of.at }).where(inArray(agreements.id, ids));
+  if (after.length === 0) return true;
+  const { id, studentId, applicationId, at } = of;
+  // It was agreed to before, with somebody: with whom is the same.
+  const organizationId = rows[0]?.organizationId ?? null;
+  const categories = [...after];
+  const agreed = { id, studentId, applicationId, organizationId, categories, agreedAt: at };
+  await recordAgreement(tx, agreed);
+  return true;
+}
+
+/** What stands agreed, by application. */
+export async function standingCategories(
+  db: Queryable,
+  studentId: string,
+): Promise<Map<string, Set<Category>>> {
+  const rows = await db
+    .select()
+    .from(agreements)
+    .where(and(eq(agreements.studentId, studentId), isNull(agreements.withdrawnAt)));
+  const standing = new Map<string, Set<Category>>();
+  for (const { applicationId, categories } of rows) {
+    if (!applicationId) continue;
+    const known = standing.get(applicationId) ?? new Set();
+    for (const category of categories) known.add(category as Category);
+    standing.set(applicationId, known);
+  }
+  return standing;
+}
 
 /**
  * SQL, beside a row of `applications`: the student agreed to share this with one of these employers,

@@ -109,6 +109,23 @@ export const instant: Canonical = (raw) => {
 };
 
 /**
+ * A day, as YYYY-MM-DD. People remember a year or a month: it is that one's first day. What stands
+ * behind the day is cut off.
+ */
+export const day: Canonical = (raw) => {
+  const plain = text(raw);
+  if ('problem' in plain || typeof plain.value !== 'string') return plain;
+  const match = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ].*)?)?)?$/.exec(plain.value);
+  if (!match) return { problem: 'a date expected, other text found' };
+  const [, year, month = '01', ofMonth = '01'] = match;
+  return { value: `${year}-${month}-${ofMonth}` };
+};
+
+/** Lower case and single spaces: what people write in many ways and mean as one. */
+export const folded = (words: string): string =>
+  words.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+
+/**
  * A word out of a known list, translated; a word we do not know is kept as it is, marked. [M7]
  * words  their word -> ours
  * own    words of ours that none of theirs means

@@ -98,6 +98,8 @@ export interface Outgoing {
   refs: Readonly<Record<string, string>>;
   /** What `find` noted before the first try to create. [I3] */
   intent: Readonly<Record<string, unknown>> | null;
+  /** Their id of what was sent before and never arrived, when it is sent once more. */
+  sentAs?: string;
 }
 
 /** What a look before a create found. [I2] */
@@ -107,8 +109,16 @@ export type Found =
    *          so that the same look always chooses the same. [I5]
    * isAlike  it is known by a likeness only (a name), not by our id: one that belongs to another
    *          record of ours already is not taken, and ours is made instead.
+   * ours     an earlier try of ours made it, and its answer was lost: what stands there we wrote.
    */
-  | { found: TheirRecord; note?: string; others?: readonly string[]; isAlike?: boolean }
+  | {
+      found: TheirRecord;
+      note?: string;
+      others?: readonly string[];
+      isAlike?: boolean;
+      ours?: boolean;
+    }
+  /** intent: kept until the record is linked; what an earlier look noted is in `Outgoing.intent`. */
   | { found: null; intent?: Readonly<Record<string, unknown>> };
 
 /** A question that a provider asks before it takes a new record, in a form that a page can draw. */

@@ -41,7 +41,7 @@ export async function createOnce(
   if (made.ok) {
     if (!noted) throw new Error(`${resource.name} was sent before it was asked for`);
     return keep(parts, place, outgoing, {
-      ...{ theirs: made.value, made: true, note: null, others: [] },
+      ...{ theirs: made.value, made: true, byUs: true, note: null, others: [] },
       door,
     });
   }

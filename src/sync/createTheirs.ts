@@ -24,7 +24,15 @@ const slowSeconds = 5;
 const settleSecondsWhenUnknown = 120;
 
 export type Created =
-  | { kind: 'linked'; link: Link; theirs: TheirRecord; made: boolean; note: string | null }
+  | {
+      kind: 'linked';
+      link: Link;
+      theirs: TheirRecord;
+      made: boolean;
+      /** By this try or by an earlier one: what stands there we wrote. */
+      byUs: boolean;
+      note: string | null;
+    }
   | { kind: 'failed'; step: 'find' | 'create' | 'unanswered' | 'needs'; failure: Failure };
 
 /** Brings our record to the provider exactly once: look, adopt or create, link. [I2] [I3] [I4] */
@@ -41,11 +49,12 @@ export async function createTheirs(
   const known = await oursAmong(parts.db, place, outgoing, { look: look.value, early });
   if (known) return keep(parts, place, outgoing, { ...adopted(known), door });
   if (early) return { kind: 'failed', step: 'find', failure: early };
-  const intent = outgoing.intent ?? ('intent' in look.value ? look.value.intent : null) ?? {};
+  const noted = 'intent' in look.value ? look.value.intent : null;
+  const intent = noted ?? outgoing.intent ?? {};
   const sending = await announceCreate(parts, place, { ourId: outgoing.ourId, intent });
   const made = await resource.create!(sending.call, { ...outgoing, intent });
   if (made.ok) {
-    const answer = { theirs: made.value, made: true, note: null, others: [] };
+    const answer = { theirs: made.value, made: true, byUs: true, note: null, others: [] };
     return keep(parts, place, outgoing, { ...answer, door });
   }
   await sending.failedWith(made.failure);
@@ -151,14 +160,16 @@ type Known = Extract<Found, { found: TheirRecord }>;
 interface Answer {
   theirs: TheirRecord;
   made: boolean;
+  byUs: boolean;
   note: string | null;
   /** Their ids that fit as well. */
   others: readonly string[];
 }
 
-const adopted = ({ found, note, others }: Known): Answer => ({
+const adopted = ({ found, note, others, ours }: Known): Answer => ({
   theirs: found,
   made: false,
+  byUs: ours ?? false,
   note: note ?? null,
   others: others ?? [],
 });
@@ -168,7 +179,7 @@ export async function keep(
   parts: Parts,
   place: Workplace,
   outgoing: Outgoing,
-  { theirs, made, note, others, door }: Answer & { door: Door },
+  { theirs, made, byUs, note, others, door }: Answer & { door: Door },
 ): Promise<Created> {
   const { ourId } = outgoing;
   // Alone: if we stop here, the next pass finds this id and creates nothing. [I2]
@@ -180,13 +191,13 @@ export async function keep(
   return parts.db.transaction(async (tx): Promise<Created> => {
     if (link && others.length === 0) {
       await closeAmbiguities(tx, parts, place, [{ ourId }]);
-      return { kind: 'linked', link, theirs, made, note };
+      return { kind: 'linked', link, theirs, made, byUs, note };
     }
     const detail = link
       ? `Their records ${[theirs.id, ...others].join(', ')} all fit it; ${theirs.id} is used.`
       : await takenWords(tx, place, theirs.id);
     await noteAmbiguity(tx, parts, place, { about: { ourId }, detail, door });
-    if (link) return { kind: 'linked', link, theirs, made, note };
+    if (link) return { kind: 'linked', link, theirs, made, byUs, note };
     return { kind: 'failed', step: 'find', failure: { kind: 'refused', status: 409, detail } };
   });
 }

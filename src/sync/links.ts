@@ -166,9 +166,9 @@ export async function noteCreate(
     })
     .onConflictDoUpdate({
       target: [links.connectionId, links.resource, links.ourId],
-      // The first look is the one that counts: a later one may already see our own record.
+      // A look that knows of earlier tries notes them with its own.
       set: {
-        createIntent: sql`coalesce(${links.createIntent}, excluded.create_intent)`,
+        createIntent: sql`excluded.create_intent`,
         createSentAt: sql`excluded.create_sent_at`,
         createSettlesAt: sql`excluded.create_settles_at`,
         fence: sql`${links.fence} + 1`,

@@ -79,11 +79,16 @@ export const takenValues = (place: Mapped, values: Values): Values =>
     ),
   );
 
-/** The three-way merge of one record, by the mapping table in force. */
+/**
+ * The three-way merge of one record, by the mapping table in force.
+ *
+ * written  what we wrote there just now, in a create: no merge has noted it yet.
+ */
 export function planFor(
   place: Mapped,
-  { ours, theirs, link }: { ours: OurRecord; theirs: TheirRecord; link: Link | null },
+  state: { ours: OurRecord; theirs: TheirRecord; link: Link | null; written?: Values | null },
 ): Plan {
+  const { ours, theirs, link, written } = state;
   const base = (link?.base as Values | null) ?? null;
   const names = [ours.values, theirs.values, base ?? {}].flatMap((values) => Object.keys(values));
   const fields = spread(fieldsOf(place), names);
@@ -93,8 +98,15 @@ export function planFor(
       changedAt: ours.changedAt.toISOString(),
     },
     { values: theirs.values, changedAt: theirs.changedAt },
-    base,
+    written ? { ...base, ...tendedOf(fields, written) } : base,
     fields,
     link?.held ?? {},
   );
 }
+
+const tendedOf = (fields: readonly MappedField[], values: Values): Values =>
+  Object.fromEntries(
+    fields.flatMap(({ name, flow }) =>
+      flow === 'tend' || flow === 'keep' ? [[name, values[name] ?? null]] : [],
+    ),
+  );

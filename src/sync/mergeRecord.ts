@@ -1,3 +1,4 @@
+import { asItStands } from './asItStands.ts';
 import { foundIn } from './conflicts.ts';
 import { canonicalOurs, type Outgoing, type TheirRecord } from './connector.ts';
 import type { Created } from './createTheirs.ts';
@@ -45,7 +46,8 @@ export async function mergeRecord(
 ): Promise<Passed> {
   const { ours, link, sent } = record;
   let { theirs } = record;
-  const made = planFor(place, { ours, theirs, link });
+  const written = sent?.byUs ? theirs.values : null;
+  const made = planFor(place, { ours, theirs, link, written });
   // What follows a create was agreed to with it.
   const asks = place.consent && !sent;
   if (asks && !place.consent!(mergeIntended(place, { ours, theirs, made }))) return notAgreed;
@@ -53,7 +55,9 @@ export async function mergeRecord(
   if (changes.length > 0) {
     const refs = theirs.refs;
     const outgoing = outgoingOf(place, ours, { refs, link });
-    const answer = await place.resource.update!(place.call, theirs.id, made.toThem, outgoing);
+    const now = asItStands(parts, place, ours);
+    const answer = await place.resource.update!(now.place.call, theirs.id, made.toThem, outgoing);
+    if (!answer.ok && now.hasMoved()) return { kind: 'again' };
     if (!answer.ok) return failedAt('update', answer.failure, ours.id, theirs.id);
     theirs = { ...theirs, revision: answer.value.revision };
   }

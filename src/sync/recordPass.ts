@@ -1,4 +1,5 @@
 import { done } from '#src/platform/failure.ts';
+import { asItStands } from './asItStands.ts';
 import { agreesToLeave, agreesToSend } from './askConsent.ts';
 import { bringIn, closeGone } from './bringIn.ts';
 import type { Values } from './canonical.ts';
@@ -70,20 +71,6 @@ function triedWith(passed: Passed, ours: OurRecord | null, theirs: TheirRecord |
   return { ...passed, tried };
 }
 
-/**
- * The same place, in which every call asks right before it leaves whether ours may leave still: what
- * is taken back while a call stands in line is not sent. [P2]
- */
-function whileMayLeave(parts: Parts, place: Workplace, ourId: string): Workplace {
-  const { call, synced } = place;
-  if (!synced.mayLeave) return place;
-  const stillWanted = async () => {
-    if (call.stillWanted && !(await call.stillWanted())) return false;
-    return (await synced.mayLeave!(parts.db, [ourId])).has(ourId);
-  };
-  return { ...place, call: { ...call, stillWanted } };
-}
-
 /** They offer no read and take no change: what is there is what was sent, however ours goes on. */
 async function leaveAsSent(parts: Parts, { ours, link }: { ours: OurRecord; link: Link }) {
   if (ours.version <= link.agreedVersion) return;
@@ -107,12 +94,11 @@ async function leaveAsSent(parts: Parts, { ours, link }: { ours: OurRecord; link
 /** Ours is not there yet: send it. */
 async function sendOurs(
   parts: Parts,
-  workplace: Workplace,
+  place: Workplace,
   task: RecordTask,
   state: { ours: OurRecord; link: Link | null; passOther: PassOther },
 ): Promise<Passed> {
   const { ours, link, passOther } = state;
-  const place = whileMayLeave(parts, workplace, ours.id);
   if (link?.theirId && !link.goneAt) {
     if (!agreesToLeave(place, { ourId: ours.id, theirId: link.theirId })) return notAgreed;
     await leaveAsSent(parts, { ours, link });
@@ -128,9 +114,12 @@ async function sendOurs(
   const refs = await resolveRefs(parts, place, ours, passOther);
   if (!refs.ok) return failedAt('needs', refs.failure, ours.id, null);
   const outgoing = outgoingOf(place, ours, { refs: refs.value, link });
+  const now = asItStands(parts, place, ours);
+  const from = { pending: link, door: task.door };
   const bring = place.resource.find ? createTheirs : createOnce;
-  const created = await bring(parts, place, outgoing, { pending: link, door: task.door });
+  const created = await bring(parts, now.place, outgoing, from);
   if (created.kind === 'failed') {
+    if (now.hasMoved()) return { kind: 'again' };
     const refused = created.failure.kind === 'refused';
     if (refused && (await findsGone(parts, place, ours, passOther))) return { kind: 'again' };
     return failedAt(created.step, created.failure, ours.id, null);

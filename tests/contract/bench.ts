@@ -37,6 +37,8 @@ export interface RecordBench {
   moves?: readonly string[];
   /** A new record of ours, with all it refers to already there. */
   outgoing?(): Promise<Outgoing>;
+  /** There is no place for our id. */
+  isNameless?: boolean;
   /** How many records of this kind there are. */
   count?(): number;
   /** Ways in which the provider may refuse a second one; each sets one of them. */

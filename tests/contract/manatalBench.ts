@@ -3,9 +3,10 @@ import { createManatalSimulator, type ManatalSimulator } from '#src/sandbox/mana
 import { samplePdf } from '#src/sandbox/samplePdf.ts';
 import type { Outgoing } from '#src/sync/connector.ts';
 import type { Bench, MakeBench, Raw, RecordBench } from './bench.ts';
+import { profileRowBenches } from './manatalProfileRows.ts';
 import { candidateChanges, jobChanges, newJob, organizationChanges } from './manatalValues.ts';
 
-const api = 'http://manatal.test';
+const apiUrl = 'http://manatal.test';
 const manahook = 'http://manahook.test';
 const key = 'bench-key-of-manatal';
 const fileAddress = 'http://files.test/resume.pdf';
@@ -22,13 +23,13 @@ export const manatalBench: MakeBench<'manatal'> = ({ clock, quota, httpFor }) =>
     account: { label: 'Bench', key },
   });
   simulator.set({ quotaEnforced: false, downloadSeconds: 1 });
-  const origins = [api, manahook];
+  const origins = [apiUrl, manahook];
   const set = (changed: Parameters<typeof simulator.set>[0]) => () => simulator.set(changed);
   return {
     settings: {
       http: httpFor(origins),
       quota,
-      baseUrl: `${api}/open/v3`,
+      baseUrl: `${apiUrl}/open/v3`,
       manahookUrl: `${manahook}/v1`,
       callsPerMinute: 0,
       source: 'KiEX',
@@ -138,8 +139,14 @@ function resourcesOf(simulator: ManatalSimulator): Record<string, RecordBench> {
       outgoing: async () => {
         const outgoing = ours({});
         const values = { name: 'Tasi Sample', email: `${outgoing.ourId}@student.example` };
-        const rest = { phone: '+16715550123', address: 'Mangilao', consent: true };
-        return { ...outgoing, values: { ...values, ...rest, externalId: outgoing.ourId } };
+        const rest = {
+          phone: '+16715550123',
+          address: 'Mangilao',
+          about: 'I cook.',
+          consent: true,
+        };
+        const work = { currentPosition: 'Cook', currentEmployer: 'Reef House' };
+        return { ...outgoing, values: { ...values, ...rest, ...work, externalId: outgoing.ourId } };
       },
     },
     applications: {
@@ -177,6 +184,16 @@ function resourcesOf(simulator: ManatalSimulator): Record<string, RecordBench> {
           record: { at: new Date('2027-01-12T00:00:00Z') },
         }),
     },
+    ...profileRowBenches({
+      rows: (table) => simulator.rows(account, table),
+      call: api,
+      candidate,
+      ours,
+      remove: (path) => {
+        const headers = { authorization: `Token ${key}` };
+        return simulator.fetch(`${apiUrl}/open/v3${path}`, { method: 'DELETE', headers });
+      },
+    }),
   };
 }
 
@@ -184,7 +201,7 @@ function resourcesOf(simulator: ManatalSimulator): Record<string, RecordBench> {
 const apiOf =
   (simulator: ManatalSimulator) =>
   async (path: string, body: Raw, method = 'POST'): Promise<number> => {
-    const answer = await simulator.fetch(`${api}/open/v3${path}`, {
+    const answer = await simulator.fetch(`${apiUrl}/open/v3${path}`, {
       method,
       headers: { authorization: `Token ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import type { Canonical } from '#src/sync/canonical.ts';
-import { amount, anything, email, html, instant, text, type Values } from '#src/sync/canonical.ts';
+import {
+  amount,
+  anything,
+  day,
+  email,
+  html,
+  instant,
+  text,
+  type Values,
+} from '#src/sync/canonical.ts';
 
 const through = (canonical: Canonical) => (raw: string) => {
   const read = canonical(raw);
@@ -90,11 +99,37 @@ export const candidateChanges: fc.Arbitrary<Values> = fc.record(
     email: fc.emailAddress().map(through(email)),
     phone: fc.constantFrom('+16715550123', '+6804885555'),
     address: filled,
+    about: filled,
+    currentPosition: filled,
+    currentEmployer: filled,
     consent: fc.boolean(),
   },
   { requiredKeys: [] },
 );
 
+const month = fc.option(
+  fc
+    .record({ year: fc.integer({ min: 1950, max: 2030 }), month: fc.integer({ min: 1, max: 12 }) })
+    .map(({ year, month }) => through(day)(`${year}-${String(month).padStart(2, '0')}`)),
+);
+
+/** Changes of a school that we made there: any field, and empty ones too. */
+export const educationChanges: fc.Arbitrary<Values> = fc.record(
+  {
+    ...{ school: filled, degree: line, subject: line, location: line, description: line },
+    ...{ startedOn: month, endedOn: month },
+  },
+  { requiredKeys: [] },
+);
+
+/** The same of a job somebody had. */
+export const experienceChanges: fc.Arbitrary<Values> = fc.record(
+  {
+    ...{ title: filled, employer: filled, location: line, description: line },
+    ...{ startedOn: month, endedOn: month, isCurrent: fc.boolean() },
+  },
+  { requiredKeys: [] },
+);
 /** A job of ours that says everything it can. */
 export const newJob: Values = {
   ...{ title: 'Diver', descriptionHtml: '<p>Dive</p>', employmentType: 'part_time', remote: false },

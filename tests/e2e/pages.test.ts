@@ -52,6 +52,8 @@ test('public pages and forms ship no script', async () => {
     'sign-up',
     'apply',
     'profile',
+    'profile-line',
+    'sharing',
     'edit-job',
   ];
   for (const name of names) {

@@ -3,7 +3,15 @@ import { SANDBOX_PEOPLE } from '#src/sandbox/people.ts';
 import type { Installation } from '../kiex/installation.ts';
 import { type Row, simulatedManatal } from '../kiex/simulatedManatal.ts';
 import { until } from '../kiex/until.ts';
-import { fillApplication, hotels, moveTo, send, signIn, uploadResume } from './people.ts';
+import {
+  fillApplication,
+  fillProfile,
+  hotels,
+  moveTo,
+  send,
+  signIn,
+  uploadResume,
+} from './people.ts';
 import { previewOfJobs } from './previewing.ts';
 import { seedTroubles } from './troubles.ts';
 
@@ -69,6 +77,8 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
       { name: 'apply', as: 'student', url: `${otherUrl}/apply` },
       { name: 'student-dashboard', as: 'student', url: `${kiex.url}/dashboard` },
       { name: 'profile', as: 'student', url: `${kiex.url}/profile` },
+      { name: 'profile-line', as: 'student', url: `${kiex.url}/profile/experiences/new` },
+      { name: 'sharing', as: 'student', url: `${kiex.url}/sharing` },
       { name: 'employer-jobs', as: 'employer', url: `${kiex.url}/employer` },
       { name: 'employer-applicants', as: 'employer', url: applicantsUrl },
       { name: 'employer-edit', as: 'employer', url: applicantsUrl.replace('applicants', 'edit') },
@@ -126,6 +136,7 @@ async function actOut(kiex: Installation, student: BrowserContext) {
   const { jobUrl, otherUrl } = await listedJobs(kiex, student);
   const page = await student.newPage();
   await uploadResume(page, kiex.url, sandboxStudent);
+  await fillProfile(page, kiex.url);
   await fillApplication(page, jobUrl, 'I grew up two streets from your lobby.');
   await send(page);
   await page.locator('.application-status').first().waitFor();

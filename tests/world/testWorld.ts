@@ -78,6 +78,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     );
   };
   const files = memoryFiles();
+  const quota = createQuota({ db, clock });
   const fileLinks = createFileLinks({ db, clock, random, files });
   const parts: Parts = {
     db,
@@ -88,7 +89,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     vault: createVault({ keys: [Buffer.alloc(32, 7)], random }),
     locks: memoryLocks(),
     queue,
-    quota: createQuota({ db, clock }),
+    quota,
     live: {
       publish: async (topic) => {
         published.push(topic);
@@ -104,7 +105,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
           fetch: fetchSimulator as typeof fetch,
           clock,
         }),
-        quota: createQuota({ db, clock }),
+        quota,
         baseUrl: `${manatalUrl}/open/v3`,
         manahookUrl: `${manahookUrl}/v1`,
         callsPerMinute,
@@ -122,7 +123,8 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     publicUrl: reachable ? publicUrl : null,
   };
   const rooms = createRooms(parts, files);
-  const { students, applications, jobEditing, organizationEditing, integrations, stages } = rooms;
+  const { students, profileParts, applications, jobEditing, organizationEditing } = rooms;
+  const { integrations, stages } = rooms;
   mountWebhooks(site, parts);
   site.get('/files/:token/:name', fileDoor(fileLinks));
   await answerBells(parts);
@@ -151,6 +153,9 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     published,
     files,
     students,
+    profileParts,
+    newerResumes: rooms.newerResumes,
+    sharing: rooms.sharing,
     applications,
     jobEditing,
     organizationEditing,
@@ -219,7 +224,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
         userId,
         email,
         resumeId,
-        async applies(jobId: string, note = 'I can start in June.') {
+        async applies(jobId: string, note = 'I can start in June.', { shareProfile = false } = {}) {
           const details = { phone: '+16715550123', address: 'Mangilao', territory: 'GU' };
           const answer = await applications.submit({
             studentId: userId,
@@ -227,6 +232,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
             resumeId,
             note,
             agreed: true,
+            shareProfile,
             details,
           });
           if (!answer.ok) throw new Error(JSON.stringify(answer));

@@ -1,5 +1,5 @@
 import { done, failed, type Result } from '#src/platform/failure.ts';
-import { email, phone, text, yesNo } from '#src/sync/canonical.ts';
+import { type Canonical, email, phone, text, yesNo } from '#src/sync/canonical.ts';
 import type {
   CallContext,
   Field,
@@ -11,15 +11,30 @@ import { isNotFound, type ManatalClient } from './client.ts';
 import { getOne } from './paging.ts';
 import { idOf, isRow, listedRows, type Rest, type Row, readOne } from './reading.ts';
 
-// What a recruiter wrote is never overwritten: we give what is missing, and nothing else.
+/** Short text fields there hold this much. reference/manatal.md 8.2 */
+const charactersMax = 255;
+
+/** Text as their short fields can hold it: what they cannot hold is no difference. [M5] */
+export const shortText: Canonical = (raw) => {
+  const plain = text(raw);
+  if ('problem' in plain || typeof plain.value !== 'string') return plain;
+  return { value: [...plain.value].slice(0, charactersMax).join('').trim() };
+};
+
+// What a recruiter wrote is never overwritten: we give what is missing, and nothing else;
 const fill = { flow: 'fill', policy: 'provider' } as const;
+// and what we gave follows the student for as long as no recruiter has changed it.
+const tend = { flow: 'tend', policy: 'provider' } as const;
 
 /** How an applicant's fields belong together. Source: reference/manatal.md 9.4 and 12. */
 export const candidateFields: readonly Field[] = [
-  { needed: true, ours: 'name', theirs: 'full_name', canonical: text, ...fill },
+  { needed: true, ours: 'name', theirs: 'full_name', canonical: shortText, ...tend },
   { needed: true, ours: 'email', theirs: 'email', canonical: email, ...fill },
-  { ours: 'phone', theirs: 'phone_number', canonical: phone, ...fill },
-  { ours: 'address', theirs: 'address', canonical: text, ...fill },
+  { ours: 'phone', theirs: 'phone_number', canonical: phone, ...tend },
+  { ours: 'address', theirs: 'address', canonical: shortText, ...tend },
+  { ours: 'about', theirs: 'description', canonical: text, ...tend },
+  { ours: 'currentPosition', theirs: 'current_position', canonical: shortText, ...tend },
+  { ours: 'currentEmployer', theirs: 'current_company', canonical: shortText, ...tend },
   { needed: true, ours: 'externalId', theirs: 'external_id', canonical: text, ...fill },
   { ours: 'consent', theirs: 'consent', canonical: yesNo, ...fill },
 ];
@@ -30,9 +45,6 @@ const rest = (row: Row): Rest => ({
   keepOut: 'not an applicant of KiEX',
 });
 const readCandidate = (json: unknown) => readOne(json, candidateFields, rest);
-
-/** Short text fields there hold this much. reference/manatal.md 8.2 */
-const charactersMax = 255;
 
 /** Students as candidates: looked for first, made once, filled where empty. */
 export function manatalCandidates(client: ManatalClient, source: string): ResourceConnector {
@@ -67,8 +79,7 @@ function bodyOf(values: Outgoing['values']): Record<string, unknown> {
   for (const field of candidateFields) {
     const value = values[field.ours];
     if (value === null || value === undefined) continue;
-    body[field.theirs] =
-      typeof value === 'string' ? [...value].slice(0, charactersMax).join('') : value;
+    body[field.theirs] = value;
   }
   return body;
 }
@@ -105,7 +116,12 @@ async function findCandidate(
     if (!row) continue;
     const read = readCandidate(row);
     if (!read.ok) return read;
-    return done({ found: read.value, others: others.flatMap(({ id }) => idOf(id) ?? []) });
+    return done({
+      found: read.value,
+      others: others.flatMap(({ id }) => idOf(id) ?? []),
+      // Nobody else writes our id: an earlier try made it.
+      ours: row.external_id === ourId,
+    });
   }
   return done({ found: null });
 }

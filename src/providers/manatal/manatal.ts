@@ -15,6 +15,7 @@ import { manatalJobs } from './jobs.ts';
 import { manatalMatches } from './matches.ts';
 import { manatalNotes } from './notes.ts';
 import { manatalOrganizations } from './organizations.ts';
+import { manatalProfileRows, rowKinds } from './profileRows.ts';
 import { asList, isRow } from './reading.ts';
 import { mapStages } from './stages.ts';
 import { manatalWebhooks } from './webhooks.ts';
@@ -42,6 +43,7 @@ export function createManatal(parts: ManatalParts, settings: ManatalSettings): C
       manatalResumes(client, settings),
       manatalNotes(client),
       manatalWithdrawals(client),
+      ...rowKinds.map((kind) => manatalProfileRows(client, kind)),
     ],
     options: [...jobOptions, withdrawalOption],
     probes: probes(client),

@@ -11,6 +11,7 @@ import type {
 import { byId } from './candidates.ts';
 import type { ManatalClient } from './client.ts';
 import { readingOf } from './paging.ts';
+import { rowKinds } from './profileRows.ts';
 import { idOf, listedRows, type Rest, type Row, readOne, refOf, sortableTime } from './reading.ts';
 import { isDropped, stageOf } from './stages.ts';
 
@@ -72,7 +73,7 @@ export function manatalMatches(client: ManatalClient): ResourceConnector {
     fields: applicationFields,
     needs: ['candidates', 'jobs'],
     renews: ['candidates'],
-    followers: ['resumes', 'notes', 'withdrawals'],
+    followers: ['resumes', 'notes', 'withdrawals', ...rowKinds.map(({ name }) => name)],
     // They announce a move between stages; whether also a drop is not known, so none is waited for.
     // reference/manatal.md 10.2, 10.4
     eventFor: ({ created, fields }) =>

@@ -1,4 +1,4 @@
-import { addChild } from './children.ts';
+import { addChild, changeChild } from './children.ts';
 import type { Actor, Core } from './core.ts';
 import type { Files } from './files.ts';
 import { byRank } from './matches.ts';
@@ -52,6 +52,8 @@ export interface Recruiter {
   addStage(pipeline: number, name: string): number;
   /** Removes for good; nothing tells of it. */
   remove(name: RecordName, id: number): boolean;
+  /** Changes a row below a candidate. */
+  editRow(table: 'educations' | 'experiences', id: number, values: Record<string, unknown>): void;
   addNote(name: RecordName, id: number, info: string): ChildRow;
   /** Someone applies on the career page: a candidate and a match with `creator: null`. [D] */
   receiveApplication(applicant: Applicant): Outcome<MatchRow>;
@@ -100,6 +102,10 @@ export function createRecruiter(core: Core, files: Files, account: AccountRow): 
       return id;
     },
     remove: (name, id) => removeRecord(core, account, { name, id }),
+    editRow(table, id, values) {
+      const row = core.store.table(account.id, table).get(id);
+      if (row) changeChild(core, files, { account, table, row, values });
+    },
     addNote: (name, id, info) =>
       addChild(core, files, {
         account,

@@ -82,6 +82,7 @@ export const SWITCHES = {
   resumeFieldDelaySeconds: amount(0, 86_400, '[I]', 'Seconds from the fetch to candidate.resume.'),
   linkSeconds: amount(3600, 86_400, '[D]', 'Life of a signed link.'),
 
+  studiesEditable: toggle(true, '[S1]', 'Educations and experiences can be changed.'),
   resumeShape: choice(['array', 'object', 'envelope'], '[D]', 'Shape of a candidate’s resume.'),
   notesShape: shape('array', '[D]', 'notes'),
   attachmentsShape: shape('array', '[D]', 'attachments'),

@@ -122,7 +122,8 @@ function roomsOf(
         },
     });
   const names = [
-    ...(['students', 'applications', 'integrations', 'decisions', 'stages'] as const),
+    ...(['students', 'profileParts', 'applications', 'newerResumes', 'integrations'] as const),
+    ...(['decisions', 'stages'] as const),
     ...(['jobs', 'jobEditing', 'organizationEditing'] as const),
   ];
   return Object.fromEntries(names.map((name) => [name, roomOf(name)])) as unknown as SimulatedWeb;

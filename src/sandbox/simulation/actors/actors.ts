@@ -4,6 +4,7 @@ import type { Action } from './action.ts';
 import * as applicants from './applicants.ts';
 import * as makers from './makers.ts';
 import * as mischief from './mischief.ts';
+import * as profiles from './profiles.ts';
 import * as recruiters from './recruiters.ts';
 import * as staff from './staff.ts';
 
@@ -32,6 +33,15 @@ const weights: readonly [name: string, weight: number, act: Action['act']][] = [
   ['a student wavers', 2, applicants.wavers],
   ['a student edits the profile', 3, applicants.editsProfile],
   ['a student adds a resume', 2, applicants.addsResume],
+  ['a student adds to the profile', 5, profiles.addsToProfile],
+  ['a student edits a line of the profile', 4, profiles.editsProfilePart],
+  ['a student removes a line of the profile', 1, profiles.removesProfilePart],
+  ['a student sends a newer resume', 1, profiles.sendsNewerResume],
+  [
+    'a recruiter edits a profile row',
+    2,
+    recruiters.clicks('edits a row', profiles.editsProfileRow),
+  ],
   ['a recruiter edits a field', 2, recruiters.clicks('edits', recruiters.editsCustomField)],
   ['a recruiter edits an employer', 2, recruiters.clicks('edits', recruiters.editsOrganization)],
   ['staff edit a job here', 5, staff.editsJobHere],

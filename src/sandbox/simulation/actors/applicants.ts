@@ -41,12 +41,13 @@ async function send(world: SimulatedWorld, { student, jobId, isAgreed = true }: 
   const note = world.random.integer(4) > 0 ? `I can start on day ${number}.\nTasi` : '';
   tellDetails(world, studentId, details);
   if (note) ledger.tell({ value: note.split('\n')[0]!, ownerId: studentId, category: 'note' });
-  const categories = categoriesShared({ ...details, resumeId, note });
+  const shareProfile = world.random.integer(3) > 0;
+  const categories = categoriesShared({ ...details, resumeId, note, shareProfile });
   const pressed = isAgreed ? ledger.press({ studentId, jobId, categories }) : null;
   const from = world.now().getTime();
   let isWritten: boolean | null = null;
   try {
-    const ask = { studentId, jobId, resumeId, note, agreed: isAgreed, details };
+    const ask = { studentId, jobId, resumeId, note, agreed: isAgreed, shareProfile, details };
     const answer = await world.web.applications.submit(ask);
     isWritten = answer.ok && !answer.already;
     if (answer.ok && pressed) ledger.acknowledge(pressed, answer.applicationId);
@@ -76,11 +77,11 @@ function tellDetails(
 function noteProfile(
   world: SimulatedWorld,
   id: string,
-  values: Partial<Record<'name' | 'phone' | 'address', string>>,
+  values: Partial<Record<'name' | 'phone' | 'address' | 'about', string>>,
   { from, isDoubtful }: { from: number; isDoubtful: boolean },
 ): void {
   const { ledger } = stageOf(world);
-  for (const field of ['name', 'phone', 'address'] as const) {
+  for (const field of ['name', 'phone', 'address', 'about'] as const) {
     const value = values[field];
     const shared = { side: 'ours', connectionId: null, resource: 'candidates', id } as const;
     if (value) ledger.edit({ ...shared, field, value }, { from, isDoubtful });
@@ -126,16 +127,19 @@ export async function editsProfile(world: SimulatedWorld): Promise<void> {
   const { userId, email } = student;
   const details = detailsOf(world);
   const name = anyOf(world.random, [student.name, `${student.name} Cruz`])!;
+  const about = `I have cooked for ${world.random.integer(1_000_000)} days.`;
   tellDetails(world, userId, details);
-  stageOf(world).ledger.tell({ value: name, ownerId: userId, category: 'name' });
+  const { ledger } = stageOf(world);
+  ledger.tell({ value: name, ownerId: userId, category: 'name' });
+  ledger.tell({ value: about, ownerId: userId, category: 'profile' });
   const from = world.now().getTime();
   let isSaved: boolean | null = null;
   try {
     const viewer = { userId, name: student.name, email, role: 'student' } as const;
-    const typed = { name, about: '', ...details };
+    const typed = { name, about, ...details };
     isSaved = (await world.web.students.saveProfile(viewer, typed)).ok;
   } finally {
-    const values = { name, ...details };
+    const values = { name, about, ...details };
     if (isSaved !== false) noteProfile(world, userId, values, { from, isDoubtful: !isSaved });
   }
 }

@@ -1,3 +1,4 @@
+import type { Flow } from '#src/sync/flow.ts';
 import type { Edit } from '../ledger.ts';
 import { instantOf, isRecord, linksOf, rowsOf, type Scene, theirRowOf, tiesOf } from './scene.ts';
 import { fieldsFor, ourRowOf, ourValue, theirValue } from './values.ts';
@@ -57,7 +58,7 @@ const isOwnDrop = (
   );
 
 interface Told {
-  flow: 'in' | 'out' | 'both' | 'fill';
+  flow: Flow;
   edits: readonly Edit[];
   lastRest: number;
 }

@@ -3,6 +3,7 @@ import { judgeChanges, judgeConflicts } from './changes.ts';
 import { assertWatched, judgeDecisions } from './decisions.ts';
 import { judgeArrivals, judgeIdentity } from './identity.ts';
 import { judgeLeaks } from './leaks.ts';
+import { judgeProfileRows } from './profileRows.ts';
 import { judgeQuiet } from './quiet.ts';
 import { judgeQuota } from './quota.ts';
 import { judgeRuns } from './runs.ts';
@@ -15,6 +16,7 @@ import { judgeWithdrawals } from './withdrawals.ts';
 export const judges: Readonly<Record<string, (scene: Scene) => Violation[]>> = {
   agreement: judgeAgreement,
   identity: judgeIdentity,
+  profileRows: judgeProfileRows,
   changes: judgeChanges,
   conflicts: judgeConflicts,
   decisions: judgeDecisions,

@@ -1,5 +1,6 @@
 import { toSnakeCase } from 'drizzle-orm/casing';
 import { guessStatus } from '#src/applications/stageMap.ts';
+import { isPartKind } from '#src/students/partKinds.ts';
 import { instant, text, type Value } from '#src/sync/canonical.ts';
 import { type Field, spread } from '#src/sync/connector.ts';
 import { isRecord, type OurRow, rowsOf, type Scene, type TheirRow, theirRows } from './scene.ts';
@@ -11,6 +12,7 @@ export function ourRowOf(
 ): OurRow | undefined {
   const { resource, ourId } = of;
   if (resource === 'candidates') return applicantOf(scene, of);
+  if (isPartKind(resource)) return partOf(scene, of);
   return rowsOf(scene, resource).find((row) => row.id === ourId);
 }
 
@@ -32,11 +34,38 @@ function applicantOf(
     address: shared('address'),
     external_id: ourId,
     consent: true,
+    about: agreed.has('profile') ? student?.about : null,
+    ...(agreed.has('profile') ? currentWork(scene, ourId) : {}),
   };
 }
 
+/** A line of a profile, where its student shares it with the account. */
+function partOf(
+  scene: Scene,
+  { connectionId, ourId }: { connectionId: string; ourId: string },
+): OurRow | undefined {
+  const row = rowsOf(scene, 'profile_parts').find(({ id }) => id === ourId);
+  if (!row || row.removed_at !== null) return undefined;
+  const studentId = String(row.student_id);
+  if (!agreedCategories(scene, { connectionId, studentId }).has('profile')) return undefined;
+  const values = Object.entries(row.values as OurRow);
+  return Object.fromEntries(values.map(([name, value]) => [toSnakeCase(name), value]));
+}
+
+/** The job that began last of those a student works in. */
+function currentWork(scene: Scene, studentId: string) {
+  const jobs = rowsOf(scene, 'profile_parts')
+    .filter((row) => row.student_id === studentId && row.removed_at === null)
+    .filter((row) => row.kind === 'experiences' && (row.values as OurRow).isCurrent === true)
+    .map((row) => ({ id: String(row.id), values: row.values as OurRow }));
+  const key = ({ id, values }: (typeof jobs)[number]) => `${values.startedOn ?? ''} ${id}`;
+  const last = jobs.toSorted((a, b) => (key(a) < key(b) ? -1 : 1)).at(-1);
+  if (!last) return {};
+  return { current_position: last.values.title, current_employer: last.values.employer };
+}
+
 /** Categories of a student's data that this account may have now. */
-function agreedCategories(
+export function agreedCategories(
   scene: Scene,
   { connectionId, studentId }: { connectionId: string; studentId: string },
 ): Set<string> {
