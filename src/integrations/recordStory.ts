@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Db } from '#src/platform/database.ts';
 import type { Value, Values } from '#src/sync/canonical.ts';
-import { canonicalOurs, spread } from '#src/sync/connector.ts';
+import { canonicalOurs, spread } from '#src/sync/fields.ts';
 import { type Origin, originOf, storyOf } from '#src/sync/history.ts';
 import type { Parts } from '#src/sync/parts.ts';
 import { activity, connections, deliveries, failures, links } from '#src/sync/tables.ts';

@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import type { Values } from './canonical.ts';
 import type { Connection } from './connections.ts';
-import {
-  canonicalOurs,
-  type Field,
-  type ResourceConnector,
-  spread,
-  type TheirRecord,
-} from './connector.ts';
+import type { ResourceConnector, TheirRecord } from './connector.ts';
+import { canonicalOurs, type Field, spread } from './fields.ts';
 import { type Flow, policies } from './flow.ts';
 import type { Link } from './links.ts';
 import { type Plan, plan } from './plan.ts';

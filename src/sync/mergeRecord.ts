@@ -1,7 +1,8 @@
 import { asItStands } from './asItStands.ts';
 import { foundIn } from './conflicts.ts';
-import { canonicalOurs, type Outgoing, type TheirRecord } from './connector.ts';
+import type { Outgoing, TheirRecord } from './connector.ts';
 import type { Created } from './createTheirs.ts';
+import { canonicalOurs } from './fields.ts';
 import { mergeIntended } from './intended.ts';
 import { agreeLinks, agreesWith, type Link } from './links.ts';
 import { fieldsOf, planFor } from './mapping.ts';

@@ -1,9 +1,10 @@
 import type { Failure, Result } from '#src/platform/failure.ts';
 import type { Values } from './canonical.ts';
 import { answerWords } from './closings.ts';
-import { canonicalOurs, type TheirRecord } from './connector.ts';
+import type { TheirRecord } from './connector.ts';
 import { countBoth, countEnd, type End } from './counts.ts';
 import { placeOf } from './createTheirs.ts';
+import { canonicalOurs } from './fields.ts';
 import { agreesWith, type Link, linksByTheirs } from './links.ts';
 import { fieldsOf, planFor, takenValues } from './mapping.ts';
 import { knownRefs, refsOf } from './pageRefs.ts';

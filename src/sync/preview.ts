@@ -1,8 +1,9 @@
 import type { Failure, Result } from '#src/platform/failure.ts';
 import { connectionById, isAtHand } from './connections.ts';
-import { canonicalOurs, type Page, spread, surprising, type TheirRecord } from './connector.ts';
+import { type Page, surprising, type TheirRecord } from './connector.ts';
 import { type Counts, countEnd, type End, noCounts } from './counts.ts';
 import { placeOf } from './createTheirs.ts';
+import { canonicalOurs, spread } from './fields.ts';
 import { hasIntent, type Intended } from './intended.ts';
 import { linksByOurs, linksByTheirs, unseenTheirIds } from './links.ts';
 import { fieldsOf } from './mapping.ts';

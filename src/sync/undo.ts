@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import { connectionById } from './connections.ts';
-import { canonicalOurs } from './connector.ts';
+import { canonicalOurs } from './fields.ts';
 import { linksByOurs } from './links.ts';
 import type { Parts, Workplace } from './parts.ts';
 import { type Run, runById } from './runs.ts';

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import type { Values } from '#src/sync/canonical.ts';
-import {
-  type Outgoing,
-  type ResourceConnector,
-  spread,
-  type TheirRecord,
-} from '#src/sync/connector.ts';
+import type { Outgoing, ResourceConnector, TheirRecord } from '#src/sync/connector.ts';
+import { spread } from '#src/sync/fields.ts';
 import type { Raw } from './bench.ts';
 import { able, createStand, dropStands, must, type Stand } from './stand.ts';
 

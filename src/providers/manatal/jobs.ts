@@ -13,13 +13,8 @@ import {
   type Values,
   yesNo,
 } from '#src/sync/canonical.ts';
-import type {
-  CallContext,
-  Field,
-  Outgoing,
-  ResourceConnector,
-  Surprise,
-} from '#src/sync/connector.ts';
+import type { CallContext, Outgoing, ResourceConnector, Surprise } from '#src/sync/connector.ts';
+import type { Field } from '#src/sync/fields.ts';
 import { flowOf } from '#src/sync/mapping.ts';
 import { search } from './candidates.ts';
 import type { ManatalClient } from './client.ts';

@@ -2,12 +2,12 @@ import { done, type Result } from '#src/platform/failure.ts';
 import { instant, text, yesNo } from '#src/sync/canonical.ts';
 import type {
   CallContext,
-  Field,
   Found,
   Outgoing,
   ResourceConnector,
   Surprise,
 } from '#src/sync/connector.ts';
+import type { Field } from '#src/sync/fields.ts';
 import { byId } from './candidates.ts';
 import type { ManatalClient } from './client.ts';
 import { readingOf } from './paging.ts';

@@ -1,12 +1,7 @@
 import { done, type Result } from '#src/platform/failure.ts';
 import { text, type Values } from '#src/sync/canonical.ts';
-import type {
-  CallContext,
-  Field,
-  Found,
-  Outgoing,
-  ResourceConnector,
-} from '#src/sync/connector.ts';
+import type { CallContext, Found, Outgoing, ResourceConnector } from '#src/sync/connector.ts';
+import type { Field } from '#src/sync/fields.ts';
 import { search } from './candidates.ts';
 import type { ManatalClient } from './client.ts';
 import { readingOf } from './paging.ts';

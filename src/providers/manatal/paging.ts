@@ -2,12 +2,12 @@ import { done, failed, type Result } from '#src/platform/failure.ts';
 import type {
   CallContext,
   Cursor,
-  Field,
   Page,
   ResourceConnector,
   Surprise,
   TheirRecord,
 } from '#src/sync/connector.ts';
+import type { Field } from '#src/sync/fields.ts';
 import { isNotFound, type ManatalClient } from './client.ts';
 import {
   asList,

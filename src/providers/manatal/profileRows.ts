@@ -2,12 +2,12 @@ import { done, failed, type Result } from '#src/platform/failure.ts';
 import { day, folded, text, type Value, type Values, yesNo } from '#src/sync/canonical.ts';
 import type {
   CallContext,
-  Field,
   Found,
   Outgoing,
   ResourceConnector,
   TheirRecord,
 } from '#src/sync/connector.ts';
+import type { Field } from '#src/sync/fields.ts';
 import { search, shortText } from './candidates.ts';
 import type { ManatalClient } from './client.ts';
 import { getOne } from './paging.ts';

@@ -1,4 +1,4 @@
-import type { Field } from '#src/sync/connector.ts';
+import type { Field } from '#src/sync/fields.ts';
 import {
   accountOf,
   isRecord,

@@ -2,7 +2,7 @@ import { toSnakeCase } from 'drizzle-orm/casing';
 import { guessStatus } from '#src/applications/stageMap.ts';
 import { isPartKind } from '#src/students/partKinds.ts';
 import { instant, text, type Value } from '#src/sync/canonical.ts';
-import { type Field, spread } from '#src/sync/connector.ts';
+import { type Field, spread } from '#src/sync/fields.ts';
 import { isRecord, type OurRow, rowsOf, type Scene, type TheirRow, theirRows } from './scene.ts';
 
 /** Our row of a record with the mapped fields under their columns; undefined: it is not there. */
