@@ -77,17 +77,14 @@ export const syncedApplicants: Synced = {
     return records;
   },
 
-  async due(db, connectionId, limit) {
-    const { rows } = await db.execute<{ id: string }>(sql`
+  due: (connectionId) => sql`
       select mine.our_id as id from links as mine
       join students on students.user_id = mine.our_id
       where mine.connection_id = ${connectionId} and mine.resource = 'candidates'
         and mine.their_id is not null and mine.gone_at is null
         and mine.agreed_version < students.version
         and ${arrivedWith({ studentId: sql`mine.our_id`, connectionId, category: null })}
-      order by students.updated_at limit ${limit}`);
-    return rows.map(({ id }) => id);
-  },
+      order by students.updated_at`,
 
   // Only what the student shares with this account: what staff do not see they cannot mend. [P1]
   correct: {
@@ -159,8 +156,7 @@ export const syncedResumes: Synced = {
     );
   },
 
-  async due(db, connectionId, limit) {
-    const result = await db.execute<{ id: string }>(sql`
+  due: (connectionId) => sql`
       select distinct resumes.id from resumes
       join ${sentFiles} as sent on sent.resume_id = resumes.id
       join applications on applications.id = sent.application_id
@@ -170,10 +166,7 @@ export const syncedResumes: Synced = {
       left join links as file on file.connection_id = ${connectionId}
         and file.resource = 'resumes' and file.our_id = resumes.id::text
       where file.their_id is null
-        and ${standsAgreed('resume')}
-      limit ${limit}`);
-    return result.rows.map((row) => row.id);
-  },
+        and ${standsAgreed('resume')}`,
 
   topics: async () => [],
 };

@@ -69,9 +69,7 @@ export function createSyncedApplications({ newId }: { newId: NewId }): Synced {
       return versions;
     },
 
-    due: (db, connectionId, limit) =>
-      dueIds(
-        db.execute<{ id: string }>(sql`
+    due: (connectionId) => sql`
           select applications.id from applications
           join links as job on job.connection_id = ${connectionId} and job.resource = 'jobs'
             and job.our_id = applications.job_id::text
@@ -80,8 +78,7 @@ export function createSyncedApplications({ newId }: { newId: NewId }): Synced {
           where (match.their_id is null or match.agreed_version < applications.version)
             and match.gone_at is null and job.gone_at is null
             and ${standsAgreed(null)}
-          order by applications.submitted_at limit ${limit}`),
-      ),
+          order by applications.submitted_at`,
 
     async mayLeave(db, ourIds) {
       const rows = await db
@@ -147,10 +144,6 @@ const asRecord = (row: ApplicationRow, form: SentForm | undefined) => ({
   changedAt: row.updatedAt,
   refs: { candidates: row.studentId, jobs: row.jobId },
 });
-
-export async function dueIds(query: Promise<{ rows: { id: string }[] }>): Promise<string[]> {
-  return (await query).rows.map((row) => row.id);
-}
 
 /**
  * The stage map as it stands in this transaction. Whoever gives stages another meaning holds the

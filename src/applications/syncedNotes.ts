@@ -2,7 +2,7 @@ import { and, eq, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import { standsAgreed } from '#src/privacy/store.ts';
 import type { OurRecord, Synced } from '#src/sync/synced.ts';
-import { dueIds, isUuid } from './syncedApplications.ts';
+import { isUuid } from './syncedApplications.ts';
 import { applicationEvents, applications } from './tables.ts';
 
 /**
@@ -38,9 +38,7 @@ export const syncedNotes: Synced = {
     return new Map(records.map((record) => [record.id, record]));
   },
 
-  due: (db, connectionId, limit) =>
-    dueIds(
-      db.execute<{ id: string }>(sql`
+  due: (connectionId) => sql`
         select wanted.id from (
           select applications.id, applications.id as application_id, applications.submitted_at as at
           from applications
@@ -57,8 +55,7 @@ export const syncedNotes: Synced = {
         left join links as note on note.connection_id = ${connectionId}
           and note.resource = 'notes' and note.our_id = wanted.id::text
         where note.their_id is null
-        order by wanted.at limit ${limit}`),
-    ),
+        order by wanted.at`,
 
   // A note of an application that is not there yet goes when it is.
   async mayLeave(db, ourIds) {

@@ -35,12 +35,12 @@ function syncedPartsOf(kind: PartKind): Synced {
       );
     },
 
-    async due(db, connectionId, limit) {
+    due(connectionId) {
       // What cannot be changed there is done once it is there.
       const isNewer = kindWords[kind].isEditable
         ? sql`mine.agreed_version < part.version`
         : sql`false`;
-      const { rows } = await db.execute<{ id: string }>(sql`
+      return sql`
         select part.id from profile_parts as part
         join links as candidate on candidate.connection_id = ${connectionId}
           and candidate.resource = 'candidates' and candidate.our_id = part.student_id
@@ -50,8 +50,7 @@ function syncedPartsOf(kind: PartKind): Synced {
         where part.kind = ${kind} and part.removed_at is null and mine.gone_at is null
           and (mine.their_id is null or ${isNewer})
           and ${arrivedWith({ studentId: sql`part.student_id`, connectionId, category: 'profile' })}
-        order by part.created_at limit ${limit}`);
-      return rows.map(({ id }) => id);
+        order by part.created_at`;
     },
 
     topics: async () => [],

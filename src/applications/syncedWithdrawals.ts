@@ -1,6 +1,6 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Synced } from '#src/sync/synced.ts';
-import { dueIds, isUuid } from './syncedApplications.ts';
+import { isUuid } from './syncedApplications.ts';
 import { applicationEvents, applications } from './tables.ts';
 
 /**
@@ -39,9 +39,7 @@ export const syncedWithdrawals: Synced = {
     );
   },
 
-  due: (db, connectionId, limit) =>
-    dueIds(
-      db.execute<{ id: string }>(sql`
+  due: (connectionId) => sql`
         select application_events.id from applications
         join application_events on application_events.application_id = applications.id
         join links as match on match.connection_id = ${connectionId}
@@ -51,8 +49,7 @@ export const syncedWithdrawals: Synced = {
           and drop.resource = 'withdrawals' and drop.our_id = application_events.id::text
         where applications.withdrawn_at is not null and ${standsWithdrawn}
           and drop.their_id is null
-        order by application_events.at limit ${limit}`),
-    ),
+        order by application_events.at`,
 
   // One that never arrived there has nothing to be taken back. [P2]
   async mayLeave(db, ourIds) {

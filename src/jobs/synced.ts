@@ -91,21 +91,16 @@ export const syncedJobs: Synced = {
   },
 
   // Whoever wrote our row, its version tells. Measured with 10,000 linked jobs: 14 ms.
-  async due(db, connectionId, limit) {
-    const result = await db.execute<{ id: string }>(sql`
-      (select jobs.id from links
-      join jobs on jobs.id = links.our_id::uuid and jobs.version > links.agreed_version
+  due: (connectionId) => sql`
+    select jobs.id from links
+    join jobs on jobs.id = links.our_id::uuid and jobs.version > links.agreed_version
+    where links.connection_id = ${connectionId} and links.resource = 'jobs'
+      and links.their_id is not null and links.gone_at is null
+    union all
+    select jobs.id from jobs
+    where jobs.connection_id = ${connectionId} and not exists (select from links
       where links.connection_id = ${connectionId} and links.resource = 'jobs'
-        and links.their_id is not null and links.gone_at is null
-      limit ${limit})
-      union all
-      (select jobs.id from jobs
-      where jobs.connection_id = ${connectionId} and not exists (select from links
-        where links.connection_id = ${connectionId} and links.resource = 'jobs'
-          and links.our_id = jobs.id::text and links.their_id is not null)
-      order by jobs.created_at limit ${limit})`);
-    return result.rows.map((row) => row.id).slice(0, limit);
-  },
+        and links.our_id = jobs.id::text and links.their_id is not null)`,
   closes: ({ before, values }) => isOnShow(before) && !isOnShow({ ...before, ...values }),
 
   topics: async () => ['jobs'],

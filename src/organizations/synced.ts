@@ -50,16 +50,12 @@ export const syncedOrganizations: Synced = {
   },
 
   // One that is in no account yet goes there with the first job of it.
-  async due(db, connectionId, limit) {
-    const result = await db.execute<{ id: string }>(sql`
+  due: (connectionId) => sql`
       select organizations.id from links
       join organizations on organizations.id = links.our_id::uuid
         and organizations.version > links.agreed_version
       where links.connection_id = ${connectionId} and links.resource = 'organizations'
-        and links.their_id is not null and links.gone_at is null
-      limit ${limit}`);
-    return result.rows.map((row) => row.id);
-  },
+        and links.their_id is not null and links.gone_at is null`,
 
   /**
    * The account's own employer is joined by name, since whoever set the connection up said whose it

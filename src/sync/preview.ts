@@ -7,6 +7,7 @@ import { canonicalOurs, spread } from './fields.ts';
 import { hasIntent, type Intended } from './intended.ts';
 import { linksByOurs, linksByTheirs, unseenTheirIds } from './links.ts';
 import { fieldsOf } from './mapping.ts';
+import { dueOf } from './outbox.ts';
 import { partialOf } from './outcome.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
 import type { PassOther } from './passed.ts';
@@ -210,7 +211,7 @@ async function lookAtAbsent(walk: Walk): Promise<Stop | null> {
 async function lookAtOurs(walk: Walk): Promise<Stop | null> {
   const { parts, place, at } = walk;
   const of = placeOf(place);
-  const due = (await place.synced.due?.(parts.db, of.connectionId, dueMax)) ?? [];
+  const due = await dueOf(parts, of, dueMax);
   const links = await linksByOurs(parts.db, of, due);
   const absent = due.filter((id) => !links.get(id)?.theirId || links.get(id)!.goneAt);
   // In the order of their ids, so that a preview that was cut off goes on behind the last one.

@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm';
 import type { Queryable, Tx } from '#src/platform/database.ts';
 import type { Values } from './canonical.ts';
 
@@ -62,8 +63,11 @@ export interface Synced {
    * Returns  how many it was done to.
    */
   standAside?(tx: Tx, of: { connectionId: string; aside: boolean; now: Date }): Promise<number>;
-  /** Our ids that have something to push over this connection. [D6] */
-  due?(db: Queryable, connectionId: string, limit: number): Promise<string[]>;
+  /**
+   * SQL: a select of `id`, our ids that have something to push over this connection, the oldest first.
+   * Asked for every kind of record in one statement, since a timer asks each second. [D6]
+   */
+  due?(connectionId: string): SQL;
   /**
    * Which of these may be made at the provider now; missing: all of them. Asked right before the look
    * there, so a bell that was rung while they still might sends nothing. [P1] [P2]
