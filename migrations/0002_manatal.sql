@@ -41,6 +41,7 @@ ALTER TABLE "jobs" ADD COLUMN "shown" boolean GENERATED ALWAYS AS (coalesce(publ
 ALTER TABLE "jobs" ADD COLUMN "custom_fields" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "jobs" ADD COLUMN "aside_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "connections" ADD COLUMN "former_secret_hash" text;--> statement-breakpoint
+ALTER TABLE "links" ADD COLUMN "sent" jsonb;--> statement-breakpoint
 ALTER TABLE "application_resumes" ADD CONSTRAINT "application_resumes_application_id_applications_id_fk" FOREIGN KEY ("application_id") REFERENCES "public"."applications"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "application_resumes" ADD CONSTRAINT "application_resumes_resume_id_resumes_id_fk" FOREIGN KEY ("resume_id") REFERENCES "public"."resumes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

@@ -3,7 +3,7 @@ import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Queryable, Tx } from '#src/platform/database.ts';
 import { insertMany } from '#src/platform/manyRows.ts';
 import type { NewId } from '#src/platform/random.ts';
-import type { Values } from './canonical.ts';
+import type { Value, Values } from './canonical.ts';
 import type { Holds } from './flow.ts';
 import { links } from './tables.ts';
 
@@ -107,6 +107,7 @@ export const agreesWith = (
 ) =>
   isDeepStrictEqual(base, link.base) &&
   isDeepStrictEqual(held, link.held) &&
+  link.sent === null &&
   link.theirRevision === theirRevision;
 
 /**
@@ -132,13 +133,24 @@ export async function agreeLinks(
   const result = await tx.execute<{ id: string }>(sql`
     update links set their_id = fresh.their_id, base = fresh.base, held = fresh.held,
       their_revision = fresh.their_revision, agreed_version = fresh.agreed_version,
-      create_intent = null, create_sent_at = null, create_settles_at = null, gone_at = null,
+      create_intent = null, create_sent_at = null, create_settles_at = null, gone_at = null, sent = null,
       fence = links.fence + 1, updated_at = ${now.toISOString()}
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as fresh(id uuid, fence int, their_id text,
       base jsonb, held jsonb, their_revision text, agreed_version bigint)
     where links.id = fresh.id and links.fence = fresh.fence
     returning links.id`);
   return new Set(result.rows.map((row) => row.id));
+}
+
+/**
+ * Notes, before an update is sent, what it writes: if its answer is lost, what then stands there is
+ * known to be ours. No agreement, so whoever read the link goes on.
+ */
+export async function noteSent(db: Queryable, link: Link, values: Values): Promise<void> {
+  const sent: Record<string, Value[]> = { ...link.sent };
+  for (const [field, value] of Object.entries(values))
+    sent[field] = [...(sent[field] ?? []), value];
+  await db.update(links).set({ sent }).where(eq(links.id, link.id));
 }
 
 /**
@@ -210,6 +222,7 @@ export async function rememberTheirs(
         -- What was agreed with the record before says nothing about this one.
         base = case when links.their_id = excluded.their_id then links.base end,
         held = case when links.their_id = excluded.their_id then links.held else '{}'::jsonb end,
+        sent = case when links.their_id = excluded.their_id then links.sent end,
         their_revision = case when links.their_id = excluded.their_id then links.their_revision end
     returning id`);
   return rows.rows.length === 0 ? null : findLink(db, of, { ourId: of.ourId });

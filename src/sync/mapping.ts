@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Values } from './canonical.ts';
+import type { Value, Values } from './canonical.ts';
 import type { Connection } from './connections.ts';
 import type { ResourceConnector, TheirRecord } from './connector.ts';
 import { canonicalOurs, type Field, spread } from './fields.ts';
@@ -93,11 +93,20 @@ export function planFor(
       changedAt: ours.changedAt.toISOString(),
     },
     { values: theirs.values, changedAt: theirs.changedAt },
-    written ? { ...base, ...tendedOf(fields, written) } : base,
+    withWritten(base, {
+      ...writtenBefore(fields, link, theirs.values),
+      ...(written && tendedOf(fields, written)),
+    }),
     fields,
     link?.held ?? {},
   );
 }
+
+/** Of values that go to them, those whose field is followed only while what we wrote stands there. */
+export const tendedIn = (place: Mapped, values: Values): Values => {
+  const fields = spread(fieldsOf(place), Object.keys(values)).filter(({ name }) => name in values);
+  return tendedOf(fields, values);
+};
 
 const tendedOf = (fields: readonly MappedField[], values: Values): Values =>
   Object.fromEntries(
@@ -105,3 +114,14 @@ const tendedOf = (fields: readonly MappedField[], values: Values): Values =>
       flow === 'tend' || flow === 'keep' ? [[name, values[name] ?? null]] : [],
     ),
   );
+
+/** What stands there of what we wrote without hearing how it ended. */
+function writtenBefore(fields: readonly MappedField[], link: Link | null, theirs: Values): Values {
+  const { sent } = link ?? {};
+  if (!sent) return {};
+  const stands = ([name, value]: [string, Value]) => sent[name]?.includes(value) ?? false;
+  return Object.fromEntries(Object.entries(tendedOf(fields, theirs)).filter(stands));
+}
+
+const withWritten = (base: Values | null, written: Values): Values | null =>
+  Object.keys(written).length > 0 ? { ...base, ...written } : base;

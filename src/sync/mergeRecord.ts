@@ -4,8 +4,8 @@ import type { Outgoing, TheirRecord } from './connector.ts';
 import type { Created } from './createTheirs.ts';
 import { canonicalOurs } from './fields.ts';
 import { mergeIntended } from './intended.ts';
-import { agreeLinks, agreesWith, type Link } from './links.ts';
-import { fieldsOf, planFor } from './mapping.ts';
+import { agreeLinks, agreesWith, type Link, noteSent } from './links.ts';
+import { fieldsOf, planFor, tendedIn } from './mapping.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
 import {
   causeOf,
@@ -57,6 +57,8 @@ export async function mergeRecord(
     const refs = theirs.refs;
     const outgoing = outgoingOf(place, ours, { refs, link });
     const now = asItStands(parts, place, ours);
+    const tended = tendedIn(place, made.toThem);
+    if (Object.keys(tended).length > 0) await noteSent(parts.db, link, tended);
     const answer = await place.resource.update!(now.place.call, theirs.id, made.toThem, outgoing);
     if (!answer.ok && now.hasMoved()) return { kind: 'again' };
     if (!answer.ok) return failedAt('update', answer.failure, ours.id, theirs.id);

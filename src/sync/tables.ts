@@ -12,6 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { instant } from '#src/platform/columns.ts';
+import type { Value } from './canonical.ts';
 import type { Holds } from './flow.ts';
 
 /** One account at a provider, with its own credentials, settings and quota. */
@@ -67,6 +68,11 @@ export const links = pgTable(
     base: jsonb().$type<Record<string, unknown>>(),
     /** Fields that stay as they are on both sides, each while both values are those. [M3] */
     held: jsonb().$type<Holds>().notNull().default({}),
+    /**
+     * field -> what updates wrote there whose end is not known: should it stand there, it is ours. Only
+     * of fields where that makes a difference. [M1]
+     */
+    sent: jsonb().$type<Record<string, Value[]>>(),
     /** Their own revision or change time at the last read, as they wrote it. */
     theirRevision: text(),
     /** The version of our row at the last agreement. A newer row is due. [D6] */

@@ -25,7 +25,11 @@ export async function verifyArrival(
     return { kind: 'skipped', reason: 'nothing to verify' };
   }
   const ours = (await place.synced.read(parts.db, placeOf(place), [link.ourId])).get(link.ourId);
-  if (!ours) return { kind: 'skipped', reason: 'not here any more' };
+  if (!ours) {
+    // It went, and is nobody's to look after any more: asked again each second, this would never end.
+    await setVerify(parts.db, link.id, { at: null, attempts: link.verifyAttempts });
+    return { kind: 'skipped', reason: 'not here any more, or not shared any more' };
+  }
   const refs: Record<string, string> = {};
   for (const [resource, ourId] of Object.entries(ours.refs)) {
     const of = { connectionId: place.connection.id, resource };

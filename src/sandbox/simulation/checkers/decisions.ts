@@ -1,3 +1,4 @@
+import { isPartKind } from '#src/students/partKinds.ts';
 import {
   accountOf,
   keepsRowsOf,
@@ -47,13 +48,19 @@ function unseenJobs(scene: Scene): Violation[] {
   });
 }
 
+/** A line of a profile stays here when it is taken off or not shared any more. */
+const isKept = (scene: Scene, of: { connectionId: string; resource: string; ourId: string }) =>
+  isPartKind(of.resource)
+    ? rowsOf(scene, 'profile_parts').some(({ id }) => id === of.ourId)
+    : ourRowOf(scene, of) !== undefined;
+
 /** Gone there: closed here and kept. There: never called gone because a list lacked it. [A1] */
 function goneAndErased(scene: Scene): Violation[] {
   return linksOf(scene).flatMap((link) => {
     if (!keepsRowsOf(link.resource) || link.their_id === null) return [];
     const ids = [link.our_id, link.their_id];
     const { connection_id: connectionId, resource, our_id: ourId } = link;
-    if (!ourRowOf(scene, { connectionId, resource, ourId }))
+    if (!isKept(scene, { connectionId, resource, ourId }))
       return [violation('A1', `one of our ${resource} was erased`, ...ids)];
     const there = theirRowOf(scene, link) !== undefined;
     if (there && link.gone_at)
