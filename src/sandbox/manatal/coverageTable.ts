@@ -1,6 +1,7 @@
+import type { Switch } from '../switchKinds.ts';
 import { BEHAVIOURS } from './behaviours.ts';
 import { ROUTES } from './coverage.ts';
-import { SWITCHES, type Switch } from './switches.ts';
+import { SWITCHES } from './switches.ts';
 
 /** The tables of docs/manatal-simulator.md, written from what the code says of itself. */
 export function renderCoverage(): string {

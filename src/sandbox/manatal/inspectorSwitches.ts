@@ -11,10 +11,11 @@ import {
   table,
   tag,
 } from '../inspectorLayout.ts';
+import type { Switch } from '../switchKinds.ts';
 import { type Form, formOf } from './inspectorJobForm.ts';
 import { render, seeOther } from './inspectorPages.ts';
 import type { SimulatorBehindInspector } from './simulator.ts';
-import { readSwitches, SWITCHES, type Switch, type SwitchName } from './switches.ts';
+import { readSwitches, SWITCHES, type SwitchName } from './switches.ts';
 
 const HERE = '/admin/switches';
 

@@ -88,7 +88,8 @@ export function createManatalSimulator(options: {
   const files = createFiles(core);
   const quota = createQuota(core);
   const faults = createFaults(core);
-  const log = createRequestLog(core.clock, (authorization) => {
+  const log = createRequestLog(core.clock, (headers) => {
+    const authorization = headers.get('authorization');
     const owner = core.accounts().find(({ key }) => authorization === `Token ${key}`);
     return owner?.id ?? null;
   });

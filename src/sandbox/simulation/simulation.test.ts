@@ -28,7 +28,10 @@ async function expectNoViolation(seed: number, why: string): Promise<void> {
 /** Seeds that found something once, each with what it found. They stay. */
 const found: [seed: number, what: string][] = [
   [40_170, 'a poll that was set for later than the judge waited'],
-  [200_423, 'a create whose process was killed was sent again after two seconds; the first came too'],
+  [
+    200_423,
+    'a create whose process was killed was sent again after two seconds; the first came too',
+  ],
   [201_189, 'a call that waited with the old key was refused, and the new key was blamed'],
   [202_178, 'a link that was tied to another record kept what was agreed with the one before'],
   [300_285, 'a change was judged before a worker at rest had looked again'],
