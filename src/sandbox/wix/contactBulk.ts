@@ -3,7 +3,8 @@ import { deleteContact, updateContact } from './contacts.ts';
 import type { Scene } from './core.ts';
 import { labelContact } from './labels.ts';
 import { Refused, refuse } from './refusals.ts';
-import type { ContactRow, Fields } from './rows.ts';
+import type { ContactRow } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { isObject } from './values.ts';
 
 /** A bulk job starts this much after its call was answered. (u) */

@@ -1,7 +1,8 @@
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js';
 import type { Scene } from './core.ts';
 import { refuse, sparse } from './refusals.ts';
-import type { ContactInfo, EmailItem, Fields, PhoneItem } from './rows.ts';
+import type { ContactInfo, EmailItem, PhoneItem } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { emailIn, isObject, listIn, objectIn, oneOf, present, textIn, wrong } from './values.ts';
 
 const TEXT_MAX = 1_000;

@@ -3,7 +3,8 @@ import type { Scene } from './core.ts';
 import { compileFilter, compileSort, type Grammar, type Queryable, type Test } from './filters.ts';
 import { inOrder, offsetPage, type Page } from './paging.ts';
 import { refuse } from './refusals.ts';
-import type { ContactInfo, ContactRow, Fields } from './rows.ts';
+import type { ContactInfo, ContactRow } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { isObject, valueAt } from './values.ts';
 
 const COMPARES = ['$eq', '$ne', '$gt', '$gte', '$lt', '$lte'];

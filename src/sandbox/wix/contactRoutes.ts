@@ -20,7 +20,8 @@ import {
 } from './labels.ts';
 import { offsetPage } from './paging.ts';
 import { notFound } from './refusals.ts';
-import type { ContactRow, ExtendedFieldRow, Fields, LabelRow } from './rows.ts';
+import type { ContactRow, ExtendedFieldRow, LabelRow } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { isObject, objectIn } from './values.ts';
 
 const BASE = '/contacts/v4/contacts';

@@ -1,5 +1,6 @@
 import type { Core } from './core.ts';
-import type { ContactRow, Fields, MemberRow, SiteRow } from './rows.ts';
+import type { ContactRow, MemberRow } from './rows.ts';
+import type { Fields, SiteRow } from './siteRows.ts';
 import { isObject, present } from './values.ts';
 
 /** What each fieldset shows beside id and revision. (s) */

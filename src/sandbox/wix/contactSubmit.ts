@@ -2,7 +2,8 @@ import { readInfo } from './contactInfo.ts';
 import { contactById, createContact, mergeInfo, saveContact } from './contacts.ts';
 import type { Scene } from './core.ts';
 import { refuse } from './refusals.ts';
-import type { ContactInfo, ContactRow, Fields } from './rows.ts';
+import type { ContactInfo, ContactRow } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { emailKey, phoneKey } from './store.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Clock } from '#src/platform/clock.ts';
 import type { Random } from '#src/platform/random.ts';
 import { type Background, createBackground } from '../background.ts';
 import { type MovableClock, movableClock } from '../movableClock.ts';
-import type { SiteRow } from './rows.ts';
+import type { SiteRow } from './siteRows.ts';
 import { openStore, SHARED, type Store } from './store.ts';
 import { initialSwitches, readSwitches, type Switches } from './switches.ts';
 

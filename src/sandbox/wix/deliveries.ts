@@ -1,6 +1,6 @@
 import type { Core, Scene } from './core.ts';
-import type { DeliveryFault, DeliveryRow, Fields } from './rows.ts';
 import { createSigningKey } from './signingKey.ts';
+import type { DeliveryFault, DeliveryRow, Fields } from './siteRows.ts';
 import { SHARED } from './store.ts';
 import { type Envelope, webhookToken } from './token.ts';
 

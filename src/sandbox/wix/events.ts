@@ -1,6 +1,6 @@
 import type { Core, Scene } from './core.ts';
 import { orderDelivery } from './deliveries.ts';
-import type { AppRow, AutomationTrigger, Fields } from './rows.ts';
+import type { AppRow, AutomationTrigger, Fields } from './siteRows.ts';
 import { SHARED } from './store.ts';
 
 /** Something that happened to an entity. */

@@ -1,5 +1,5 @@
 import type { Refused } from './refusals.ts';
-import type { Fields } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { isObject } from './values.ts';
 
 /** A field that a query may name. `read` gives a scalar, or a list of which any may fit. */

@@ -1,5 +1,6 @@
 import type { Core } from './core.ts';
-import type { Fields, FormFieldRow, FormRow } from './rows.ts';
+import type { FormFieldRow, FormRow } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 
 export const SITE_FORMS = 'wix.form_app.form';
 

@@ -4,7 +4,8 @@ import { SITE_FORMS } from './formMaking.ts';
 import type { Routes } from './guard.ts';
 import { cursorPage, inOrder, readCursorQuery } from './paging.ts';
 import { notFound, refuse } from './refusals.ts';
-import type { Fields, FormRow, SubmissionRow } from './rows.ts';
+import type { FormRow, SubmissionRow } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { querySubmissions } from './submissionQuery.ts';
 import {
   confirm,

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { Quota } from '../quota.ts';
 import type { Core, Scene } from './core.ts';
 import { Refused, refuse, sparse } from './refusals.ts';
-import type { AccountRow, Fields, KeyRow, Permission, SiteApp, SiteRow } from './rows.ts';
+import type { AccountRow, Fields, KeyRow, Permission, SiteApp, SiteRow } from './siteRows.ts';
 import { SHARED } from './store.ts';
 import { isObject } from './values.ts';
 

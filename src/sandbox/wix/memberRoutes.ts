@@ -14,7 +14,8 @@ import {
 } from './members.ts';
 import { inOrder, offsetPage } from './paging.ts';
 import { refuse } from './refusals.ts';
-import type { Fields, MemberRow } from './rows.ts';
+import type { MemberRow } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { emailIn, isObject, listIn, objectIn, valueAt, wrong } from './values.ts';
 
 const BASE = '/members/v1/members';

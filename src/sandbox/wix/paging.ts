@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compareByOrder, compareValues, type Order } from './filters.ts';
 import { refuse } from './refusals.ts';
-import type { Fields } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { isObject, present, wrong } from './values.ts';
 
 /** The rows of one page, and what is said about the rest. */

@@ -1,7 +1,8 @@
 import type { Core, Scene } from './core.ts';
 import { refuse, sparse } from './refusals.ts';
 import { checkRicos } from './ricos.ts';
-import type { DraftRow, Fields, PostContent } from './rows.ts';
+import type { DraftRow, PostContent } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { slugOf } from './slugs.ts';
 import { slugKey } from './store.ts';
 import {

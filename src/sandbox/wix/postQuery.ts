@@ -2,7 +2,8 @@ import type { Scene } from './core.ts';
 import { compileFilter, compileSort, type Grammar, type Queryable } from './filters.ts';
 import { cursorPage, inOrder, offsetPage, type Page, readCursorQuery } from './paging.ts';
 import { refuse } from './refusals.ts';
-import type { CategoryRow, DraftRow, Fields, PostContent, TagRow } from './rows.ts';
+import type { CategoryRow, DraftRow, PostContent, TagRow } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { isObject } from './values.ts';
 
 const EQUAL = ['$eq', '$ne'];

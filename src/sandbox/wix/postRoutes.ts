@@ -13,7 +13,8 @@ import {
   updateDraft,
 } from './posts.ts';
 import { notFound, Refused } from './refusals.ts';
-import type { DraftRow, Fields } from './rows.ts';
+import type { DraftRow } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { slugKey } from './store.ts';
 import { isObject, listIn, objectIn, valueAt, wrong } from './values.ts';
 

@@ -122,56 +122,6 @@ test('seoSlug is at most 100 after percent-encoding', async () => {
   expect((await create('é'.repeat(17))).status).toBe(400);
 });
 
-test('malformed rich content is 400 and names the wrong node', async () => {
-  const bed = createTestbed();
-  const { memberId } = await bed.makeDraft();
-  const fieldOf = async (richContent: unknown) => {
-    const answer = await bed.post(DRAFTS, { draftPost: { title: 'A', memberId, richContent } });
-    expect(answer.status).toBe(400);
-    return answer.body.details.validationError.fieldViolations[0].field.replace(
-      'draftPost.richContent.',
-      '',
-    );
-  };
-  const item = { type: 'LIST_ITEM', nodes: [text('x')] };
-  const list = { type: 'BULLETED_LIST', nodes: [item], bulletedListData: {} };
-  expect(await fieldOf(document(text('loose')))).toBe('nodes[0]');
-  expect(await fieldOf(document(paragraph(), list))).toBe('nodes[1].nodes[0].nodes[0]');
-  expect(await fieldOf(document(paragraph(paragraph())))).toBe('nodes[0].nodes[0]');
-  expect(await fieldOf(document(item))).toBe('nodes[0]');
-  expect(await fieldOf(document({ type: 'HEADING', nodes: [], headingData: { level: 7 } }))).toBe(
-    'nodes[0].headingData.level',
-  );
-  expect(await fieldOf(document({ type: 'SCROLL', nodes: [] }))).toBe('nodes[0].type');
-  expect(await fieldOf(document(paragraph({ type: 'TEXT', textData: {} })))).toBe(
-    'nodes[0].nodes[0].textData.text',
-  );
-  const link = { type: 'LINK', linkData: { link: { url: 'nowhere' } } };
-  const linked = { type: 'TEXT', textData: { text: 'x', decorations: [link] } };
-  expect(await fieldOf(document(paragraph(linked)))).toContain('linkData.link.url');
-  expect(await fieldOf('<p>x</p>')).toBe('draftPost.richContent');
-});
-
-test('the job post of the reference passes: facts, heading, list, divider, button', async () => {
-  const bed = createTestbed();
-  const bold = { type: 'BOLD', fontWeightValue: 700 };
-  const link = { type: 'LINK', linkData: { link: { url: 'https://kiex.example/jobs/1' } } };
-  const richContent = document(
-    paragraph({ type: 'TEXT', textData: { text: 'Pay: ', decorations: [bold, link] } }),
-    { type: 'HEADING', nodes: [text('Requirements')], headingData: { level: 2 } },
-    {
-      type: 'BULLETED_LIST',
-      nodes: [{ type: 'LIST_ITEM', nodes: [paragraph(text('Student'))] }],
-      bulletedListData: { indentation: 0 },
-    },
-    { type: 'DIVIDER', nodes: [], dividerData: { lineStyle: 'SINGLE' } },
-    { type: 'BUTTON', nodes: [], buttonData: { type: 'LINK', text: 'Apply on KiEX' } },
-  );
-  const { id } = await bed.makeDraft({ richContent });
-  const { draftPost } = (await bed.get(`${DRAFTS}/${id}?fieldsets=RICH_CONTENT`)).body;
-  expect(draftPost.richContent).toEqual(richContent);
-});
-
 test('a draft is at most 400 KB, a title at most 200 characters', async () => {
   const bed = createTestbed();
   const { memberId } = await bed.makeDraft();
@@ -297,39 +247,6 @@ test('bulk create takes flat posts and answers 200 with the failed ones inside',
   expect(bed.simulator.rows(SITE, 'drafts')).toEqual([]);
 });
 
-test('a tag is created at the top level, a category wrapped; both refuse a second one', async () => {
-  const bed = createTestbed();
-  const made = await bed.post('/blog/v3/tags', { label: 'Internship' });
-  const { id } = made.body.tag;
-  expect(made.body.tag).toMatchObject({ label: 'Internship', slug: 'internship', postCount: 0 });
-  const again = await bed.post('/v3/tags', { label: 'internship' });
-  expect([again.status, again.body.details.applicationError.code]).toEqual([409, 'ALREADY_EXISTS']);
-  expect((await bed.post('/blog/v3/tags', { tag: { label: 'Wrapped' } })).status).toBe(400);
-  expect((await bed.post('/blog/v3/tags', { label: 'x'.repeat(51) })).status).toBe(400);
-  expect((await bed.get('/blog/v3/tags/labels/Internship')).body.tag.id).toBe(id);
-  expect((await bed.get(`/blog/v3/tags/${id}`)).body.tag.id).toBe(id);
-  const tags = await bed.post('/blog/v3/tags/query', {
-    query: { filter: { label: 'Internship' } },
-  });
-  expect(tags.body.tags).toHaveLength(1);
-  const category = { label: 'Jobs', description: 'Open jobs' };
-  const kept = await bed.post('/blog/v3/categories', { category });
-  expect(kept.body.category).toMatchObject({ label: 'Jobs', slug: 'jobs' });
-  expect((await bed.post('/blog/v3/categories', { category })).status).toBe(409);
-  expect((await bed.post('/blog/v3/categories', { label: 'Bare' })).status).toBe(400);
-  const draft = await bed.makeDraft(
-    { tagIds: [id], categoryIds: [kept.body.category.id, 'unknown'] },
-    true,
-  );
-  expect(draft.categoryIds).toEqual([kept.body.category.id]);
-  expect((await bed.get(`/blog/v3/tags/${id}`)).body.tag.postCount).toBe(1);
-  expect((await bed.get('/blog/v3/categories')).body.metaData.total).toBe(1);
-  const path = `/blog/v3/categories/${kept.body.category.id}`;
-  expect((await bed.get(path)).body.category.description).toBe('Open jobs');
-  const query = await bed.post('/blog/v3/categories/query', { query: {} });
-  expect(query.body.pagingMetadata.total).toBe(1);
-});
-
 test('creating a draft may answer 401 in passing, and nothing is kept', async () => {
   const bed = createTestbed({ switches: { identityLost: 1 } });
   const { id: memberId } = await bed.makeMember();
@@ -338,24 +255,4 @@ test('creating a draft may answer 401 in passing, and nothing is kept', async ()
   bed.simulator.set({ identityLost: 0 });
   expect((await bed.post(DRAFTS, { draftPost })).status).toBe(200);
   expect(bed.simulator.rows(SITE, 'drafts')).toHaveLength(1);
-});
-
-test('the converter turns text into Ricos and back, is capped, and answers bursts with empty 403', async () => {
-  const bed = createTestbed({ switches: { ricosBurst: 4, ricosMaxCharacters: 100 } });
-  const convert = (body: object) => bed.post('/ricos/v1/ricos-document/convert/to-ricos', body);
-  const html = '<h2>Pay</h2><p>11 &amp; more</p>';
-  const { document: made } = (await convert({ html })).body;
-  expect(made.nodes).toMatchObject([{ type: 'PARAGRAPH' }, { type: 'PARAGRAPH' }]);
-  const back = await bed.post('/ricos/v1/ricos-document/convert/from-ricos', {
-    document: made,
-    targetFormat: 'PLAIN_TEXT',
-  });
-  expect(back.body.plainText).toBe('Pay\n11 & more');
-  expect((await convert({ plainText: 'x'.repeat(101) })).status).toBe(400);
-  const validate = { document: document(text('loose')) };
-  expect((await bed.post('/ricos/v1/ricos-document/validate', validate)).status).toBe(400);
-  const burst = await convert({ html });
-  expect([burst.status, burst.body]).toEqual([403, null]);
-  await bed.pass(1);
-  expect((await convert({ html })).status).toBe(200);
 });

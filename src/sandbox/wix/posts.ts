@@ -3,7 +3,8 @@ import { announce } from './events.ts';
 import { hasCover, readContent } from './postContent.ts';
 import { notFound, Refused, refuse } from './refusals.ts';
 import { textOf } from './ricos.ts';
-import type { DraftRow, Fields, PostContent } from './rows.ts';
+import type { DraftRow, PostContent } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { SHARED } from './store.ts';
 import { guidIn, objectIn, oneOf, present, wrong } from './values.ts';
 

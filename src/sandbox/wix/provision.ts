@@ -1,19 +1,19 @@
 import type { Core, Scene } from './core.ts';
 import { type NewForm, newForm, SIGN_UP_FORM } from './formMaking.ts';
 import { addSystemNames } from './labels.ts';
+import type { FormRow } from './rows.ts';
+import { createSigningKey } from './signingKey.ts';
 import {
   type AccountRow,
   type AppRow,
   type AutomationRow,
   type AutomationTrigger,
-  type FormRow,
   type KeyRow,
   PERMISSIONS,
   type Permission,
   type SiteApp,
   type SiteRow,
-} from './rows.ts';
-import { createSigningKey } from './signingKey.ts';
+} from './siteRows.ts';
 import { slugOf } from './slugs.ts';
 import { SHARED } from './store.ts';
 

@@ -1,4 +1,4 @@
-import type { Fields } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 
 /**
  * What the service answers instead of doing something. Thrown, so that a check deep inside a value

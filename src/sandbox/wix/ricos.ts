@@ -1,4 +1,4 @@
-import type { Fields } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { isObject, valueAt, wrong } from './values.ts';
 
 /** Where TEXT may stand; anywhere else is refused. (v) 7.1 */

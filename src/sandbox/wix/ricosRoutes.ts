@@ -2,7 +2,7 @@ import type { Core } from './core.ts';
 import type { Routes } from './guard.ts';
 import { Refused } from './refusals.ts';
 import { checkRicos, ricosOf, textOf } from './ricos.ts';
-import type { Fields } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { oneOf, wrong } from './values.ts';
 
 const BASE = '/ricos/v1/ricos-document';

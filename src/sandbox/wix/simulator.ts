@@ -12,18 +12,16 @@ import { siteNamed } from './guard.ts';
 import { createInspector } from './inspector.ts';
 import { resumeSchedules } from './posts.ts';
 import * as provision from './provision.ts';
+import type { FormRow, TableName, Tables } from './rows.ts';
+import { createSiteApi } from './siteApi.ts';
 import type {
   AccountRow,
   AppRow,
   AutomationRow,
   AutomationTrigger,
-  FormRow,
   KeyRow,
   SiteRow,
-  TableName,
-  Tables,
-} from './rows.ts';
-import { createSiteApi } from './siteApi.ts';
+} from './siteRows.ts';
 import { SHARED } from './store.ts';
 import { resumeSubmissions } from './submissions.ts';
 import type { Switches } from './switches.ts';

@@ -3,7 +3,8 @@ import { compileFilter, compileSort, type Grammar } from './filters.ts';
 import type { Routes } from './guard.ts';
 import { cursorPage, inOrder, offsetPage, readCursorQuery } from './paging.ts';
 import { refuse } from './refusals.ts';
-import { type Fields, type MediaRow, SITE_APPS, type SiteRow } from './rows.ts';
+import type { MediaRow } from './rows.ts';
+import { type Fields, SITE_APPS, type SiteRow } from './siteRows.ts';
 import { SHARED } from './store.ts';
 import { isObject, objectIn, oneOf, textIn, wrong } from './values.ts';
 

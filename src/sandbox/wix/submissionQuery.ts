@@ -2,7 +2,8 @@ import type { Scene } from './core.ts';
 import { compileFilter, compileSort, type Grammar, type Queryable } from './filters.ts';
 import { cursorPage, inOrder, type Page, readCursorQuery } from './paging.ts';
 import { refuse } from './refusals.ts';
-import type { Fields, SubmissionRow } from './rows.ts';
+import type { SubmissionRow } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { isObject, valueAt } from './values.ts';
 
 const NAMED = ['$eq', '$ne', '$in', '$nin'];

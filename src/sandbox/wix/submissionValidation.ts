@@ -1,6 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { type Refused, violation } from './refusals.ts';
-import type { Fields, FormFieldRow, FormRow } from './rows.ts';
+import type { FormFieldRow, FormRow } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { isEmail, isObject, valueAt } from './values.ts';
 
 interface Complaint {

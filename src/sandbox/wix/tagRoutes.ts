@@ -2,7 +2,8 @@ import type { Scene } from './core.ts';
 import type { Routes } from './guard.ts';
 import { queryNames } from './postQuery.ts';
 import { notFound, refuse } from './refusals.ts';
-import type { CategoryRow, Fields, TagRow } from './rows.ts';
+import type { CategoryRow, TagRow } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 import { slugOf } from './slugs.ts';
 import { objectIn, present, textIn, wrong } from './values.ts';
 

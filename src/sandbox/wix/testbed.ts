@@ -1,7 +1,7 @@
 import { ManualClock } from '#src/platform/clock.ts';
 import { seededRandom } from '#src/platform/random.ts';
-import type { Permission, SiteApp } from './rows.ts';
 import { createWixSimulator, type WixSimulator } from './simulator.ts';
+import type { Permission, SiteApp } from './siteRows.ts';
 import type { Switches } from './switches.ts';
 
 export const KEY = 'IST.key-of-the-college';

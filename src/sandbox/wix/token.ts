@@ -1,5 +1,5 @@
 import { createHmac, sign } from 'node:crypto';
-import type { DeliveryFault, Fields } from './rows.ts';
+import type { DeliveryFault, Fields } from './siteRows.ts';
 import type { Switches } from './switches.ts';
 
 /** The parts of a webhook before they are nested. */

@@ -1,5 +1,5 @@
 import { type Violation, violation } from './refusals.ts';
-import type { Fields } from './rows.ts';
+import type { Fields } from './siteRows.ts';
 
 export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

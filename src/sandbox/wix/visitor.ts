@@ -15,7 +15,8 @@ import {
   registerMember,
 } from './members.ts';
 import { createDraft, deleteDraft, draftById, publishDraft, updateDraft } from './posts.ts';
-import type { ContactRow, DraftRow, Fields, MemberRow, SiteRow, SubmissionRow } from './rows.ts';
+import type { ContactRow, DraftRow, MemberRow, SubmissionRow } from './rows.ts';
+import type { Fields, SiteRow } from './siteRows.ts';
 import { createSubmission } from './submissions.ts';
 
 /** Someone who came to the website. */

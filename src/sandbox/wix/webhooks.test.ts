@@ -1,7 +1,7 @@
 import { createHmac, verify } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { RETRY_SECONDS } from './deliveries.ts';
-import type { AppRow } from './rows.ts';
+import type { AppRow } from './siteRows.ts';
 import { createTestbed, type Json, SITE, type Testbed } from './testbed.ts';
 
 const URL_IN = 'https://hooks.example/in';
