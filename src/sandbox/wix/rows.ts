@@ -222,3 +222,10 @@ export interface Tables {
   deliveries: DeliveryRow;
 }
 export type TableName = keyof Tables;
+
+/** The tables of a site, which scripts may look at. */
+export const TABLES: readonly TableName[] = [
+  ...(['automations', 'contacts', 'merged', 'labels', 'extendedFields', 'forms'] as const),
+  ...(['submissions', 'members', 'drafts', 'tags', 'categories'] as const),
+  ...(['media', 'mails', 'deliveries'] as const),
+];
