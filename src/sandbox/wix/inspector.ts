@@ -76,12 +76,13 @@ function siteCard(simulator: SimulatorBehindInspector, site: SiteRow): Html {
   const keys = simulator.keys().filter((key) => key.account === site.account);
   return html`<section class="card" data-testid="site-${site.id}"><h2 style="margin-top:0">
 <a href="/admin/sites/${site.id}">${site.name}</a></h2>${crumbs(site)}
-<p>${count('contacts')} contacts · ${count('submissions')} submissions · ${count('members')} members ·
-${count('drafts')} posts</p>
+<p>Contacts ${count('contacts')} · Submissions ${count('submissions')} · Members ${count('members')} ·
+Posts ${count('drafts')}</p>
 <p class="small">Site ID <code>${site.id}</code><br>Account ID <code>${site.account}</code></p>
 ${keys.map((key) => keyLine(simulator, site, key))}
-<p>${(['blog', 'forms'] as const).map((app) =>
-    site.apps.includes(app) ? tag(`Wix ${app}`, 'ok') : tag(`no Wix ${app}`, 'warn'),
+<p>${(['blog', 'forms'] as const).map(
+    (app) =>
+      html`${site.apps.includes(app) ? tag(`Wix ${app}`, 'ok') : tag(`no Wix ${app}`, 'warn')} `,
   )}</p></section>`;
 }
 

@@ -167,11 +167,11 @@ function contactPage(
 ${instant(row.lastActivity.activityDate)} UTC. ${(info.labelKeys?.items ?? []).join(', ')}</p>
 <form method="post" action="${here}" class="card">${fields(given.typed ?? present, errors)}
 <p><button class="main" data-testid="save-contact">Save</button></p></form>
-<form method="post" action="${here}/merge" class="row card"><label for="other">Merge into this one</label>
+<form method="post" action="${here}/merge" class="row card"><label for="other">Merge this contact in:</label>
 <select id="other" name="other" data-testid="other">${others.map(
     (other) => html`<option value="${other.id}">${nameOf(other)}</option>`,
   )}</select><button data-testid="merge" ${others.length === 0 ? 'disabled' : ''}>Merge the two</button></form>
-<form method="post" action="${here}/delete"><button class="bad" data-testid="delete-contact">Delete the contact</button></form>`;
+<form method="post" action="${here}/delete" class="row"><button class="bad" data-testid="delete-contact">Delete the contact</button></form>`;
   const status = Object.keys(errors).length > 0 ? 400 : 200;
   return FRAME.render(context, { title: nameOf(row), at: '', body, status });
 }

@@ -145,7 +145,7 @@ ${select({
   hint: authors.length === 0 ? 'Nobody is a member yet; an author must be one.' : undefined,
 })}
 ${input({ ...at('seoSlug', 'Address'), hint: 'Empty: made from the title.' })}
-${textarea(at('excerpt', 'Excerpt'))}${textarea(at('text', 'Text, one paragraph a line'))}</div>
+${input({ ...at('excerpt', 'Excerpt'), wide: true })}${textarea(at('text', 'Text, one paragraph a line'))}</div>
 <p style="display:flex;flex-wrap:wrap;gap:8px"><button class="main" name="verb" value="publish" data-testid="publish">Save and publish</button>
 <button name="verb" value="save" data-testid="save-post">Save only</button>
 ${

@@ -75,3 +75,18 @@ test('a site has at most 100 custom fields', async () => {
     10,
   );
 });
+
+test('an extended field is listed, queried, read and renamed like a label', async () => {
+  const bed = createTestbed();
+  const path = '/contacts/v4/extended-fields';
+  const { field } = (await bed.post(path, { displayName: 'KiEX ID', dataType: 'TEXT' })).body;
+  expect((await bed.get(`${path}/${field.key}`)).body.field).toEqual(field);
+  expect((await bed.get(`${path}/custom.none`)).status).toBe(404);
+  const queried = await bed.post(`${path}/query`, { query: {} });
+  expect(queried.body.fields.map(({ key }: { key: string }) => key)).toContain(field.key);
+  expect(queried.body.pagingMetadata.total).toBe(5);
+  const renamed = await bed.patch(`${path}/${field.key}`, { field: { displayName: 'Their id' } });
+  expect(renamed.body.field).toMatchObject({ key: field.key, displayName: 'Their id' });
+  const system = 'emailSubscriptions.subscriptionStatus';
+  expect((await bed.patch(`${path}/${system}`, { field: { displayName: 'X' } })).status).toBe(428);
+});
