@@ -44,6 +44,7 @@ export default defineConfig({
         test: {
           name: 'proofs',
           include: ['tests/proofs/**/*.test.ts'],
+          globalSetup: ['src/platform/testServer.ts'],
           fileParallelism: false,
           execArgv: ['--import', './src/platform/fastDrizzle.ts'],
           // Minutes of real time; each proof bounds its own.

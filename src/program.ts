@@ -5,6 +5,8 @@ import { createAccounts } from './accounts/accounts.ts';
 import type { App, SandboxSigns } from './app.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './integrations/dashboard.ts';
+import { openDesk } from './integrations/desk.ts';
+import { createEmployers } from './organizations/employers.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { type Database, openDatabase } from './platform/database.ts';
 import { createFileLinks, type FileLinks } from './platform/fileLinks.ts';
@@ -159,8 +161,9 @@ async function publishFile(
 const authSecret = (keys: Buffer[]) =>
   createHmac('sha256', keys[0]!).update('kiex sessions').digest('base64url');
 
-function composeApp(options: {
-  config: Config;
+/** The rooms and the people, on an engine that is put together. */
+export function composeApp(options: {
+  config: Pick<Config, 'port' | 'publicUrl' | 'pollSeconds'>;
   parts: Parts;
   secret: string;
   sandbox: SandboxSigns | null;
@@ -170,25 +173,33 @@ function composeApp(options: {
   const { db, clock, log } = parts;
   const local = [`http://localhost:${config.port}`, `http://127.0.0.1:${config.port}`];
   const publicUrl = config.publicUrl ?? local[0]!;
-  return {
+  const accounts = createAccounts({
+    db,
     clock,
+    random: parts.random,
+    log,
     publicUrl,
-    sandbox,
-    accounts: createAccounts({
-      db,
-      clock,
-      log,
-      publicUrl,
-      trustedOrigins: [...local, publicUrl],
-      secret,
-    }),
-    ...createRooms(parts, files),
-    dashboard: createDashboard({
+    trustedOrigins: [...local, publicUrl],
+    secret,
+  });
+  const rooms = createRooms(parts, files);
+  const dashboardOf = (within: readonly string[] | null) =>
+    createDashboard({
       db,
       clock,
       targetSeconds: config.pollSeconds,
       webhookAddress: ({ id, provider, webhookSecret }) =>
         webhookAddress(publicUrl, provider, parts.vault.open(webhookSecret, secretBinding(id))),
-    }),
+      within,
+    });
+  return {
+    clock,
+    publicUrl,
+    sandbox,
+    accounts,
+    employers: createEmployers({ db, clock, newId: parts.newId, accounts, publicUrl }),
+    ...rooms,
+    dashboard: dashboardOf(null),
+    deskOf: (viewer) => openDesk({ db, ...rooms, dashboardOf }, viewer),
   };
 }

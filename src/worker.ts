@@ -1,6 +1,7 @@
 import type { Hands } from './platform/queue.ts';
 import { pruneUse } from './platform/quotaUse.ts';
 import { urgencyOf } from './sync/bells.ts';
+import { finishDisconnect } from './sync/disconnect.ts';
 import { syncRecord } from './sync/engine.ts';
 import {
   type Parts,
@@ -66,9 +67,11 @@ export async function answerBells(parts: Parts): Promise<void> {
   await parts.queue.work(runQueue, runHands, (task) =>
     executeRun(parts, (task as { runId: string }).runId),
   );
-  await parts.queue.work(subscriptionQueue, { concurrency: 2 }, (task) =>
-    reconcileSubscriptions(parts, (task as { connectionId: string }).connectionId),
-  );
+  await parts.queue.work(subscriptionQueue, { concurrency: 2 }, async (task) => {
+    const { connectionId } = task as { connectionId: string };
+    await finishDisconnect(parts, connectionId);
+    await reconcileSubscriptions(parts, connectionId);
+  });
 }
 
 /** Does something now and then again and again; one failure is heard and does not end it. */

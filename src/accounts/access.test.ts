@@ -11,6 +11,7 @@ const READERS = [null, ...ROLES];
 
 const everyone: Answers = ['allowed', 'allowed', 'allowed', 'allowed', 'allowed'];
 const students: Answers = ['sign_in', 'allowed', 'forbidden', 'forbidden', 'forbidden'];
+const employers: Answers = ['sign_in', 'forbidden', 'allowed', 'forbidden', 'forbidden'];
 const staff: Answers = ['sign_in', 'forbidden', 'forbidden', 'allowed', 'allowed'];
 
 /** Every page of the site map, by its pattern. A page that is not listed fails the first test. */
@@ -22,11 +23,25 @@ const EXPECTED: Record<string, Answers> = {
   '/sign-up': everyone,
   '/sign-in': everyone,
   '/sign-out': everyone,
+  '/set-password': everyone,
   '/theme': everyone,
   '/jobs/:slug/apply': students,
   '/dashboard': students,
   '/profile': students,
+  '/profile/:kind/:id': students,
+  '/sharing': students,
   '/resumes/:id': students,
+  '/employer': employers,
+  '/employer/jobs/:id/applicants': employers,
+  '/employer/applicants/:id/resume': employers,
+  '/employer/jobs/new': employers,
+  '/employer/jobs/:id/edit': employers,
+  '/employer/integrations': employers,
+  '/employer/integrations/:id/choices': employers,
+  '/employer/integrations/:id/webhooks': employers,
+  '/employer/integrations/:id/disconnect': employers,
+  '/employer/sync': employers,
+  '/employer/sync/runs/:id': employers,
   '/staff': staff,
   '/staff/sync': staff,
   '/staff/sync/activity': staff,
@@ -35,12 +50,19 @@ const EXPECTED: Record<string, Answers> = {
   '/staff/sync/runs/:id/undo': staff,
   '/staff/sync/runs/:id/preview': staff,
   '/staff/records/:resource/:ourId': staff,
+  '/staff/employers': staff,
   '/staff/integrations': staff,
   '/staff/integrations/:id/fields': staff,
+  '/staff/integrations/:id/stages': staff,
   '/staff/integrations/:id/choices': staff,
+  '/staff/integrations/:id/webhooks': staff,
+  '/staff/integrations/:id/disconnect': staff,
   '/staff/sync/conflicts': staff,
   '/staff/jobs': staff,
+  '/staff/jobs/new': staff,
   '/staff/jobs/:id/edit': staff,
+  '/staff/organizations': staff,
+  '/staff/organizations/:id/edit': staff,
 };
 
 const sitePaths = (entries: RouteConfigEntry[], above = ''): string[] =>
@@ -109,6 +131,7 @@ describe('where people come to after signing in', () => {
   test('home, when that is not for them or nowhere', () => {
     expect(landingOf('staff', '/dashboard')).toBe('/staff/sync');
     expect(landingOf('student', '/staff/sync')).toBe('/dashboard');
+    expect(landingOf('employer', '/staff/sync')).toBe('/employer');
     expect(landingOf('student', '/nothing')).toBe('/dashboard');
     expect(landingOf('admin', null)).toBe('/staff/sync');
   });

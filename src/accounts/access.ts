@@ -12,6 +12,7 @@ export type Access =
 type Audience = 'public' | readonly Role[];
 
 const STUDENTS: Audience = ['student'];
+const EMPLOYERS: Audience = ['employer'];
 const STAFF: Audience = ['staff', 'admin'];
 
 /**
@@ -27,12 +28,18 @@ export const ACCESS: readonly (readonly [pattern: string, audience: Audience])[]
   ['/sign-up', 'public'],
   ['/sign-in', 'public'],
   ['/sign-out', 'public'],
+  ['/set-password', 'public'],
   ['/theme', 'public'],
 
   ['/jobs/:slug/apply', STUDENTS],
   ['/dashboard', STUDENTS],
   ['/profile', STUDENTS],
+  ['/profile/:kind/:id', STUDENTS],
+  ['/sharing', STUDENTS],
   ['/resumes/:id', STUDENTS],
+
+  ['/employer', EMPLOYERS],
+  ['/employer/*', EMPLOYERS],
 
   ['/staff', STAFF],
   ['/staff/*', STAFF],

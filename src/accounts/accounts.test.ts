@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ManualClock } from '#src/platform/clock.ts';
 import { createLog } from '#src/platform/log.ts';
+import { systemRandom } from '#src/platform/random.ts';
 import { createTestDatabase, type TestDatabase } from '#src/platform/testDatabase.ts';
 import { type Accounts, createAccounts, type Visit } from './accounts.ts';
 import { sessions, signInThrottle, users } from './tables.ts';
@@ -29,7 +30,8 @@ beforeEach(async () => {
 function accountsAt(publicUrl: string): Accounts {
   const trustedOrigins = ['http://localhost:3000', 'http://127.0.0.1:3000'];
   const secret = 'a secret of the test, long enough to sign';
-  return createAccounts({ db: database.db, clock, log, publicUrl, trustedOrigins, secret });
+  const random = systemRandom;
+  return createAccounts({ db: database.db, clock, random, log, publicUrl, trustedOrigins, secret });
 }
 
 /** A form sent by a browser. */

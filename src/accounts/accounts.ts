@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '#src/platform/clock.ts';
 import type { Db } from '#src/platform/database.ts';
 import type { Log } from '#src/platform/log.ts';
+import type { Random } from '#src/platform/random.ts';
 import {
   AUTH_PATH,
   type Auth,
@@ -9,7 +10,15 @@ import {
   CLIENT_ADDRESS_HEADER,
   createAuth,
 } from './auth.ts';
-import { type Credentials, type FieldErrors, plainEmail, readCredentials } from './credentials.ts';
+import {
+  type Credentials,
+  type FieldErrors,
+  passwordError,
+  plainEmail,
+  readCredentials,
+  readPerson,
+} from './credentials.ts';
+import { createPasswordLinks, type PasswordLinks } from './passwordLinks.ts';
 import { type Account, findAccountByEmail, listAccounts } from './store.ts';
 import { createThrottle } from './throttle.ts';
 import { isRole, ROLES, type Role, type Viewer } from './viewer.ts';
@@ -33,6 +42,11 @@ export type SignUpAnswer =
   | { ok: false; reason: 'foreign' }
   | { ok: false; reason: 'throttled'; retryAfterSeconds: number };
 
+export type ChoosePasswordAnswer =
+  | { ok: true; cookies: string[]; role: Role }
+  | { ok: false; reason: 'spent' }
+  | { ok: false; reason: 'fields'; errors: FieldErrors };
+
 export type CreateUserAnswer = { ok: true; userId: string } | { ok: false; errors: FieldErrors };
 
 /** Who people are: signing up, in and out, and making accounts from the command line. */
@@ -45,12 +59,21 @@ export interface Accounts {
   viewerOf(request: Request): Promise<Viewer | null>;
   /** For the command line and the sandbox: any role, no session. */
   createUser(input: Credentials & { role: Role }): Promise<CreateUserAnswer>;
+  /** An account that nobody can sign in to before its person chose a password by a link. */
+  createInvited(input: { name: string; email: string; role: Role }): Promise<CreateUserAnswer>;
+  passwordLinks: Pick<PasswordLinks, 'create' | 'ownerOf'>;
+  /** Spends a link: the password is stored, older sessions end, and the person is signed in. */
+  choosePassword(
+    visit: Visit,
+    given: { token: string; password: string },
+  ): Promise<ChoosePasswordAnswer>;
   list(): Promise<Account[]>;
 }
 
 export interface AccountsNeeds extends AuthSettings {
   db: Db;
   clock: Clock;
+  random: Random;
   log: Log;
 }
 
@@ -58,9 +81,10 @@ export interface AccountsNeeds extends AuthSettings {
 const WRONG_PASSWORDS = { window: 60, max: 10 };
 const LIST_LIMIT = 1000;
 
-export function createAccounts({ db, clock, log, ...settings }: AccountsNeeds): Accounts {
+export function createAccounts({ db, clock, random, log, ...settings }: AccountsNeeds): Accounts {
   const throttle = createThrottle({ db, clock });
   const auth = createAuth({ db, log, settings, throttle });
+  const passwordLinks = createPasswordLinks({ auth, db, clock, random });
   const call = (visit: Visit, path: string, body: object) =>
     auth.handler(asAuthRequest(visit, settings.publicUrl + AUTH_PATH + path, body));
 
@@ -105,18 +129,40 @@ export function createAccounts({ db, clock, log, ...settings }: AccountsNeeds): 
       const read = readCredentials(typed);
       const errors: FieldErrors = read.ok ? {} : read.errors;
       if (!isRole(role)) errors.role = `Choose one of these roles: ${ROLES.join(', ')}.`;
-      if (read.ok && (await findAccountByEmail(db, read.value.email))) {
-        errors.email = 'There is already an account with this e-mail address.';
-      }
+      if (read.ok && (await findAccountByEmail(db, read.value.email))) errors.email = KNOWN;
       if (!read.ok || Object.keys(errors).length > 0) return { ok: false, errors };
       // No headers: this is the server itself, which needs no session.
       const { user } = await auth.api.createUser({ body: { ...read.value, role } });
       return { ok: true, userId: user.id };
     },
 
+    async createInvited({ role, ...typed }) {
+      const { name, email, errors } = readPerson(typed);
+      if (!errors.email && (await findAccountByEmail(db, email))) errors.email = KNOWN;
+      if (Object.keys(errors).length > 0) return { ok: false, errors };
+      const { user } = await auth.api.createUser({ body: { name, email, role } });
+      return { ok: true, userId: user.id };
+    },
+
+    passwordLinks,
+
+    async choosePassword(visit, { token, password }) {
+      const wrong = passwordError(password);
+      if (wrong) return { ok: false, reason: 'fields', errors: { password: wrong } };
+      const owner = await passwordLinks.ownerOf(token);
+      if (!owner || !(await passwordLinks.spend({ token, password }))) {
+        return { ok: false, reason: 'spent' };
+      }
+      const answer = await call(visit, '/sign-in/email', { email: owner.email, password });
+      if (!answer.ok) return { ok: false, reason: 'spent' };
+      return { ok: true, cookies: answer.headers.getSetCookie(), role: await roleIn(answer) };
+    },
+
     list: () => listAccounts(db, LIST_LIMIT),
   };
 }
+
+const KNOWN = 'There is already an account with this e-mail address.';
 
 const EMAIL_TAKEN =
   'There is already an account with this e-mail address. Sign in, or use another address.';

@@ -42,10 +42,13 @@ export function authOptions(settings: AuthSettings, throttle: Throttle) {
       autoSignIn: true,
       minPasswordLength: PASSWORD_LENGTH_MIN,
       maxPasswordLength: PASSWORD_LENGTH_MAX,
+      // Whoever lost a password may have lost it to somebody.
+      revokeSessionsOnPasswordReset: true,
     },
     user: { modelName: 'users' },
     account: { modelName: 'signInMethods' },
-    verification: { modelName: 'verifications' },
+    // Who reads the table still cannot use the links.
+    verification: { modelName: 'verifications', storeIdentifier: 'hashed' },
     session: {
       modelName: 'sessions',
       expiresIn: SESSION_SECONDS,

@@ -31,19 +31,23 @@ export const plainLine = (text: string): string =>
 
 /** What a person typed to sign up, made plain, or a sentence for each field that cannot stand. */
 export function readCredentials(typed: Credentials): CredentialsRead {
-  const value = {
-    name: plainLine(typed.name),
-    email: plainEmail(typed.email),
-    password: typed.password,
-  };
-  const errors: FieldErrors = {};
-  const wrongName = nameError(value.name);
-  if (wrongName) errors.name = wrongName;
-  const wrongEmail = emailError(value.email);
-  if (wrongEmail) errors.email = wrongEmail;
-  const wrongPassword = passwordError(value.password);
+  const { name, email, errors } = readPerson(typed);
+  const wrongPassword = passwordError(typed.password);
   if (wrongPassword) errors.password = wrongPassword;
-  return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, value };
+  if (Object.keys(errors).length > 0) return { ok: false, errors };
+  return { ok: true, value: { name, email, password: typed.password } };
+}
+
+/** A name and an e-mail address made plain, with a sentence for each that cannot stand. */
+export function readPerson(typed: Pick<Credentials, 'name' | 'email'>) {
+  const name = plainLine(typed.name);
+  const email = plainEmail(typed.email);
+  const errors: FieldErrors = {};
+  const wrongName = nameError(name);
+  if (wrongName) errors.name = wrongName;
+  const wrongEmail = emailError(email);
+  if (wrongEmail) errors.email = wrongEmail;
+  return { name, email, errors };
 }
 
 /** Why `name`, already a plain line, cannot stand; null when it can. */
@@ -64,7 +68,8 @@ export function emailError(address: string): string | null {
   return null;
 }
 
-function passwordError(password: string): string | null {
+/** Why a password cannot be chosen; null when it can. */
+export function passwordError(password: string): string | null {
   if (password === '') return 'Choose a password.';
   if (password.length < PASSWORD_LENGTH_MIN) {
     return `Choose a password of at least ${PASSWORD_LENGTH_MIN} characters.`;

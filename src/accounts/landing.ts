@@ -3,7 +3,7 @@ import type { Role } from './viewer.ts';
 
 const HOMES: Record<Role, string> = {
   student: '/dashboard',
-  employer: '/jobs',
+  employer: '/employer',
   staff: '/staff/sync',
   admin: '/staff/sync',
 };

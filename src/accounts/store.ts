@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import { users } from './tables.ts';
-import { isRole, type Viewer } from './viewer.ts';
+import { isRole, type Role, type Viewer } from './viewer.ts';
 
 export interface Account extends Viewer {
   createdAt: Date;
@@ -36,6 +36,13 @@ export async function renameAccount(
   if (!before || before.name === name) return false;
   await db.update(users).set({ name, updatedAt: at }).where(eq(users.id, userId));
   return true;
+}
+
+export async function setRole(
+  db: Queryable,
+  { userId, role, at }: { userId: string; role: Role; at: Date },
+): Promise<void> {
+  await db.update(users).set({ role, updatedAt: at }).where(eq(users.id, userId));
 }
 
 function asAccount(row: typeof users.$inferSelect): Account {

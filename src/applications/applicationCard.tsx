@@ -1,16 +1,18 @@
-import { Link } from 'react-router';
+import { Form, Link } from 'react-router';
+import { Confirm } from '#src/look/confirm.tsx';
 import { Status, ToneShape } from '#src/look/status.tsx';
 import { Stepper } from '#src/look/stepper.tsx';
 import { dateWords } from '#src/look/times.ts';
 import { APPLICATION_STATUS, type Tone } from '#src/look/tones.ts';
 import { useReading, When } from '#src/look/when.tsx';
 import type { Delivery } from './delivery.ts';
-import type { StudentApplication, StudentEvent } from './studentView.ts';
+import type { Mover, StudentApplication, StudentEvent } from './studentView.ts';
 import type { TimelineStep } from './timeline.ts';
 
 /** One application: what for, where it stands, and where it is. Its lines stay when values change. */
 export function ApplicationCard({ application }: { application: StudentApplication }) {
-  const { jobTitle, jobSlug, jobPublished, employer, status, stageName, interviewAt } = application;
+  const { jobTitle, jobSlug, jobPublished, employer, status, stageName } = application;
+  const { interviewAt, offerAt } = application;
   return (
     <li className="card application">
       <div className="application-head">
@@ -27,14 +29,19 @@ export function ApplicationCard({ application }: { application: StudentApplicati
           )}
         </p>
       </div>
-      <Way steps={application.steps} jobTitle={jobTitle} />
+      {application.steps.length > 1 && <Way steps={application.steps} jobTitle={jobTitle} />}
       <dl className="facts">
-        <dt>Their stage</dt>
-        <dd>{stageName ?? <span className="muted">Not named yet</span>}</dd>
+        {interviewAt && <PlannedDate words="Interview" at={interviewAt} />}
+        {offerAt && <PlannedDate words="Offer" at={offerAt} />}
+        {application.isFollowed && (
+          <>
+            <dt>Their stage</dt>
+            <dd>{stageName ?? <span className="muted">Not named yet</span>}</dd>
+          </>
+        )}
         <dt>Updated</dt>
         <dd>
-          <When at={application.updatedAt} />{' '}
-          {application.updatedBy === 'employer' ? 'by the employer' : 'by you'}
+          <When at={application.updatedAt} /> {MOVERS[application.updatedBy]}
         </dd>
         <dt>Where it is</dt>
         <dd>
@@ -42,7 +49,66 @@ export function ApplicationCard({ application }: { application: StudentApplicati
         </dd>
       </dl>
       <History events={application.events} />
+      <NextStep application={application} />
     </li>
+  );
+}
+
+const MOVERS: Record<Mover, string> = {
+  student: 'by you',
+  employer: 'by the employer',
+  kiex: 'by KiEX, which said anew what the employer’s stage means',
+};
+
+/** A date the employer has given, in the reader's zone. */
+function PlannedDate({ words, at }: { words: string; at: Date }) {
+  return (
+    <>
+      <dt>{words}</dt>
+      <dd>
+        <GivenDate at={at} />
+      </dd>
+    </>
+  );
+}
+
+/** Employers give a day, or a day and a time. A day alone reaches us as its midnight in UTC. */
+function GivenDate({ at }: { at: Date }) {
+  const isDay = new Date(at).getTime() % DAY === 0;
+  if (!isDay) return <When at={at} as="exact" />;
+  return <time dateTime={new Date(at).toISOString()}>{dateWords(new Date(at), 'UTC')}</time>;
+}
+
+const DAY = 24 * 60 * 60 * 1_000;
+
+/** What the student can do with it now; the question is asked without a script. */
+function NextStep({ application }: { application: StudentApplication }) {
+  const { id, jobTitle, jobSlug, employer } = application;
+  if (application.canApplyAgain) {
+    return (
+      <p className="application-next">
+        <Link className="button" to={`/jobs/${jobSlug}/apply`}>
+          Apply again
+        </Link>
+      </p>
+    );
+  }
+  if (!application.canWithdraw) return null;
+  return (
+    <div className="application-next">
+      <Confirm
+        words="Withdraw…"
+        question={`Take back your application for ${jobTitle} at ${employer}? You can apply again while the job is open.`}
+      >
+        <Form method="post" preventScrollReset>
+          <input type="hidden" name="intent" value="withdraw" />
+          <input type="hidden" name="applicationId" value={id} />
+          <button type="submit" className="danger" aria-label={`Withdraw from ${jobTitle}`}>
+            Withdraw application
+          </button>
+        </Form>
+      </Confirm>
+    </div>
   );
 }
 
@@ -89,9 +155,18 @@ function History({ events }: { events: StudentEvent[] }) {
         {events.map((event) => (
           <li key={`${event.at.toISOString()} ${event.word}`}>
             <strong>{event.word}</strong>
-            {event.stageName && ` (${event.stageName})`}
-            {event.by === 'employer' ? ', by the employer, ' : ', by you, '}
+            {event.stageName && ` (${event.stageName})`}, {MOVERS[event.by]},{' '}
             <When at={event.at} as="exact" />
+            {event.interviewAt && (
+              <span className="application-date">
+                Interview: <GivenDate at={event.interviewAt} />
+              </span>
+            )}
+            {event.offerAt && (
+              <span className="application-date">
+                Offer: <GivenDate at={event.offerAt} />
+              </span>
+            )}
           </li>
         ))}
       </ol>

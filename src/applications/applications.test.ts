@@ -154,6 +154,7 @@ describe('the apply page', () => {
     await town.students.addResume('maria', upload);
     expect(await town.applications.prepare(maria, town.job.slug)).toEqual({
       kind: 'open',
+      ended: null,
       job: jobShown(),
       details: { ...details, phone: '+1 671 649 1234' },
       resumes: await town.students.resumesOf('maria'),

@@ -2,17 +2,20 @@ import { data, Form, Link } from 'react-router';
 import { leadOn, textOf } from '#src/accounts/formAnswers.ts';
 import type { FieldErrors } from '#src/look/fields.tsx';
 import { CheckField, ErrorSummary, Field, FieldError, TextField } from '#src/look/fields.tsx';
-import { Page, pageMeta } from '#src/look/page.tsx';
+import { Notice, Page, pageMeta } from '#src/look/page.tsx';
 import { When } from '#src/look/when.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
-import { agreementWords } from '#src/privacy/agreement.ts';
+import { agreementWords, profileWords } from '#src/privacy/agreement.ts';
 import { ContactFields } from '#src/students/contactFields.tsx';
 import type { Resume } from '#src/students/students.ts';
 import { RESUME_ACCEPT, RESUME_HINT, sizeWords, uploadOf } from '#src/students/uploadedFile.ts';
+import type { Question } from '#src/sync/connector.ts';
 import type { Route } from './+types/applyPage.ts';
 import type { JobToApply } from './applications.ts';
 import { NOTE_LENGTH_MAX } from './applyForm.ts';
 import { CannotApply } from './cannotApply.tsx';
+import { asksResume, fieldOf, type TypedAnswers } from './employerForm.ts';
+import { QuestionFields } from './questionFields.tsx';
 import type { TypedDetails } from './submission.ts';
 import './applications.css';
 
@@ -40,11 +43,17 @@ export async function action({ request, params, context }: Route.ActionArgs) {
     },
     note: textOf(form, 'note'),
     agreed: textOf(form, 'agreed') === 'yes',
+    shareProfile: textOf(form, 'shareProfile') === 'yes',
     resumeId: textOf(form, 'resume') || null,
+    answers: answersIn(form),
   };
   const upload = await uploadOf(form, 'upload');
   const asked = { studentId: viewer.userId, jobId: page.job.id };
-  const answer = await applications.submit({ ...asked, ...typed, upload });
+  // With a form of theirs, our own fields were not on the page.
+  const isTheirForm = page.kind === 'open' && page.form !== undefined;
+  const { details, ...rest } = typed;
+  const given = isTheirForm ? rest : { ...rest, details };
+  const answer = await applications.submit({ ...asked, ...given, upload });
   if (answer.ok) {
     return leadOn(`/dashboard?${answer.already ? 'again' : 'sent'}=${answer.applicationId}`);
   }
@@ -58,19 +67,37 @@ interface TypedApplication {
   details: TypedDetails;
   note: string;
   agreed: boolean;
+  shareProfile: boolean;
   resumeId: string | null;
+  answers: TypedAnswers;
 }
+
+/** What stands in the fields of the employer's questions, by the ids of the questions. */
+function answersIn(form: FormData): TypedAnswers {
+  const names = [...new Set(form.keys())].filter((name) => name.startsWith(ANSWER));
+  return Object.fromEntries(
+    names.map((name) => [
+      name.slice(ANSWER.length),
+      form.getAll(name).filter((value) => typeof value === 'string'),
+    ]),
+  );
+}
+
+const ANSWER = fieldOf({ id: '' });
 
 export default function ApplyPage({ loaderData, actionData }: Route.ComponentProps) {
   const { page, name, email } = loaderData;
   if (page.kind !== 'open') return <CannotApply page={page} />;
-  const { job, resumes } = page;
+  const { job, resumes, form } = page;
   const typed: TypedApplication = actionData?.typed ?? {
     details: page.details,
     note: '',
     agreed: false,
+    shareProfile: false,
     resumeId: resumes[0]?.id ?? null,
+    answers: form?.filled ?? {},
   };
+  const { questions } = form ?? {};
   const errors = actionData?.errors;
   return (
     <Page
@@ -81,12 +108,26 @@ export default function ApplyPage({ loaderData, actionData }: Route.ComponentPro
     >
       <div className="stack">
         <ErrorSummary errors={errors} />
+        {page.ended && (
+          <Notice tone="info" title={ENDED[page.ended] ?? 'You applied for this job before.'}>
+            <p>You can send it again. {job.employer} sees that it is not the first time.</p>
+          </Notice>
+        )}
         <Form method="post" encType="multipart/form-data" noValidate className="card">
           <ol className="apply-steps">
-            <Details {...{ name, email, typed, errors }} />
-            <ChooseResume {...{ resumes, typed, errors }} />
-            <Note {...{ job, typed, errors }} />
-            <Share {...{ job, typed, errors }} />
+            {questions ? (
+              <TheirQuestions {...{ job, questions, typed, errors }} />
+            ) : (
+              <Details {...{ name, email, typed, errors }} />
+            )}
+            {(!questions || asksResume(questions)) && (
+              <ChooseResume
+                {...{ resumes, typed, errors }}
+                optional={questions && !asksResume(questions)?.required}
+              />
+            )}
+            {!questions && <Note {...{ job, typed, errors }} />}
+            <Share {...{ job, questions, typed, errors }} />
           </ol>
           <div className="form-actions">
             <button type="submit" className="apply">
@@ -98,6 +139,11 @@ export default function ApplyPage({ loaderData, actionData }: Route.ComponentPro
     </Page>
   );
 }
+
+const ENDED: Record<string, string> = {
+  withdrawn: 'You withdrew an earlier application for this job.',
+  not_selected: 'You were not selected when you applied for this job before.',
+};
 
 interface StepProps {
   typed: TypedApplication;
@@ -117,12 +163,35 @@ function Details({ name, email, typed, errors }: StepProps & { name: string; ema
   );
 }
 
-function ChooseResume({ resumes, typed, errors }: StepProps & { resumes: Resume[] }) {
+function TheirQuestions({
+  job,
+  questions,
+  typed,
+  errors,
+}: StepProps & { job: JobToApply; questions: readonly Question[] }) {
+  return (
+    <li>
+      <h2>What {job.employer} asks</h2>
+      <p className="quiet-text">
+        These are the questions of the employer’s career page. What KiEX knows is filled in; changes
+        here stay in this application.
+      </p>
+      <QuestionFields questions={questions} typed={typed.answers} errors={errors} />
+    </li>
+  );
+}
+
+function ChooseResume({
+  resumes,
+  typed,
+  errors,
+  optional = false,
+}: StepProps & { resumes: Resume[]; optional?: boolean }) {
   return (
     <li>
       <fieldset id="resume" aria-describedby={errors?.resume ? 'resume-error' : undefined}>
         <legend>
-          <h2>Resume</h2>
+          <h2>Resume {optional && <span className="optional">(optional)</span>}</h2>
         </legend>
         <FieldError name="resume" errors={errors} />
         {resumes.map((resume) => (
@@ -140,6 +209,16 @@ function ChooseResume({ resumes, typed, errors }: StepProps & { resumes: Resume[
             }
           />
         ))}
+        {optional && resumes.length > 0 && (
+          <CheckField
+            type="radio"
+            name="resume"
+            value=""
+            id="resume-none"
+            defaultChecked={typed.resumeId === null}
+            label="Send no resume"
+          />
+        )}
         <Field
           name="upload"
           type="file"
@@ -149,7 +228,7 @@ function ChooseResume({ resumes, typed, errors }: StepProps & { resumes: Resume[
               ? `${RESUME_HINT} A file chosen here is sent instead.`
               : `${RESUME_HINT} It is kept for your next application.`
           }
-          optional={resumes.length > 0}
+          optional={optional || resumes.length > 0}
           accept={RESUME_ACCEPT}
         />
       </fieldset>
@@ -174,20 +253,51 @@ function Note({ job, typed, errors }: StepProps & { job: JobToApply }) {
   );
 }
 
-function Share({ job, typed, errors }: StepProps & { job: JobToApply }) {
+function Share({
+  job,
+  questions,
+  typed,
+  errors,
+}: StepProps & { job: JobToApply; questions?: readonly Question[] }) {
   return (
     <li>
       <h2>What {job.employer} will get</h2>
-      <p>
-        Your name and e-mail address, your resume, and what you filled in above: phone, address,
-        note. Nothing else, and nobody else.
-      </p>
+      {questions ? (
+        <div className="stack-tight field">
+          <p>
+            What you filled in above, sent once through the form of its career page. Nothing else,
+            and nobody else:
+          </p>
+          <ul>
+            {questions.map(({ id, label }) => (
+              <li key={id}>{label}</li>
+            ))}
+          </ul>
+          <p className="quiet-text">
+            Its progress is not reported back to KiEX: the employer will write to you.
+          </p>
+        </div>
+      ) : (
+        <p>
+          Your name and e-mail address, your resume, and what you filled in above: phone, address,
+          note. Your <Link to="/profile">profile</Link> goes with it only if you say so. Nothing
+          else, and nobody else.
+        </p>
+      )}
       <CheckField
         name="agreed"
         value="yes"
         label={agreementWords(job.employer)}
         defaultChecked={typed.agreed}
         errors={errors}
+      />
+      <CheckField
+        name="shareProfile"
+        value="yes"
+        label={profileWords(job.employer)}
+        hint="You can change this later, for each employer, under Sharing."
+        defaultChecked={typed.shareProfile}
+        optional
       />
     </li>
   );

@@ -3,7 +3,7 @@ import { Page } from '#src/look/page.tsx';
 import { When } from '#src/look/when.tsx';
 import type { ApplyPage } from './applications.ts';
 
-type Refused = Extract<ApplyPage, { kind: 'paused' | 'closed' | 'already' }>;
+type Refused = Exclude<ApplyPage, { kind: 'not_found' | 'open' }>;
 
 /** Why there is no form to fill in, and where to go instead. */
 export function CannotApply({ page }: { page: Refused }) {
@@ -21,7 +21,7 @@ export function CannotApply({ page }: { page: Refused }) {
           where it stands on your dashboard.
         </p>
       ) : (
-        <p>{page.kind === 'paused' ? PAUSED : CLOSED}</p>
+        <p>{wordsOf(page)}</p>
       )}
       <div className="form-actions">
         {page.kind === 'already' && (
@@ -41,6 +41,18 @@ const TITLES: Record<Refused['kind'], string> = {
   already: 'You have applied for this job',
   paused: 'This job is paused',
   closed: 'This job is closed',
+  form_unknown: 'The employer’s form cannot be read now',
+  form_barred: 'Apply on the employer’s own page',
 };
-const PAUSED = 'The employer takes no applications at the moment. It may open again: look later.';
-const CLOSED = 'The employer takes no more applications. Your details and resumes are still here.';
+
+function wordsOf(page: Exclude<Refused, { kind: 'already' }>): string {
+  if (!('asked' in page)) return WORDS[page.kind];
+  return `${page.job.employer} asks for what KiEX cannot send: ${page.asked.join(', ')}. Apply on its own career page.`;
+}
+
+const WORDS = {
+  paused: 'The employer takes no applications at the moment. It may open again: look later.',
+  closed: 'The employer takes no more applications. Your details and resumes are still here.',
+  form_unknown:
+    'The employer asks questions of its own, and its career page does not answer at the moment. Try again in a few minutes. If you had filled in the page, go back in your browser: what you typed is still there.',
+};

@@ -1,4 +1,5 @@
-import { Link } from 'react-router';
+import { data, Link } from 'react-router';
+import { leadOn, textOf } from '#src/accounts/formAnswers.ts';
 import { LiveMark } from '#src/look/liveMark.tsx';
 import { Empty, Notice, Page, pageMeta } from '#src/look/page.tsx';
 import { useLive } from '#src/look/useLive.ts';
@@ -21,11 +22,25 @@ export async function loader({ request, context }: Route.LoaderArgs) {
     applications,
     sent: query.get('sent'),
     again: query.get('again'),
+    withdrawn: query.get('withdrawn'),
   };
 }
 
-export default function DashboardPage({ loaderData }: Route.ComponentProps) {
-  const { topic, applications, sent, again } = loaderData;
+export async function action({ request, context }: Route.ActionArgs) {
+  const viewer = context.get(viewerContext)!;
+  const form = await request.formData();
+  if (textOf(form, 'intent') !== 'withdraw') throw data(null, { status: 400 });
+  const applicationId = textOf(form, 'applicationId');
+  const { applications } = context.get(appContext);
+  const answer = await applications.withdraw({ studentId: viewer.userId, applicationId });
+  if (answer.ok) return leadOn(`/dashboard?withdrawn=${applicationId}`);
+  if (answer.reason === 'not_found') throw data(null, { status: 404 });
+  // The employer was faster: the page shows what it has become.
+  return data({ ended: applicationId }, { status: 409 });
+}
+
+export default function DashboardPage({ loaderData, actionData }: Route.ComponentProps) {
+  const { topic, applications, sent, again, withdrawn } = loaderData;
   const state = useLive([topic]);
   const titled = (id: string | null) => applications.find((application) => application.id === id);
   return (
@@ -36,6 +51,14 @@ export default function DashboardPage({ loaderData }: Route.ComponentProps) {
           application={titled(again)}
           title="You had applied already; nothing was sent twice."
         />
+        {titled(withdrawn)?.status === 'withdrawn' && (
+          <SentNotice application={titled(withdrawn)} title="Withdrawn." />
+        )}
+        {actionData && (
+          <Notice tone="warn" announce title="Not withdrawn: it had ended a moment before.">
+            <p>Nothing was changed. See below how it ended.</p>
+          </Notice>
+        )}
         {applications.length === 0 ? (
           <NoApplications />
         ) : (
@@ -61,7 +84,7 @@ function SentNotice({
   return (
     <Notice tone="ok" announce title={title}>
       <p>
-        {application.jobTitle}, {application.employer}. Its way is shown below.
+        {application.jobTitle}, {application.employer}. Where it stands is shown below.
       </p>
     </Notice>
   );

@@ -1,5 +1,5 @@
 import type { Queryable } from '#src/platform/database.ts';
-import { statusWord } from './application.ts';
+import { canWithdraw, decideApply, shownStatus, statusWord } from './application.ts';
 import { type Delivery, type DeliveryFacts, deliveryOf } from './delivery.ts';
 import * as store from './store.ts';
 import { type TimelineStep, timelineOf } from './timeline.ts';
@@ -12,16 +12,25 @@ export interface StudentApplication {
   employer: string;
   /** Whether the job's page can still be read. */
   jobPublished: boolean;
+  /** Where the student sees it; what the employer's side says may be another. */
   status: string;
   statusWord: string;
+  canWithdraw: boolean;
+  /** It ended, and its job is open: it may be sent again. */
+  canApplyAgain: boolean;
   /** The employer's own name for where it stands. */
   stageName: string | null;
+  /** Dates that the employer has given; a day without a time is its midnight in UTC. */
   interviewAt: Date | null;
+  offerAt: Date | null;
   submittedAt: Date;
   updatedAt: Date;
   /** Who moved it last. */
-  updatedBy: 'student' | 'employer';
+  updatedBy: Mover;
+  /** Without what the employer never tells: of an application through its own form, nothing is heard. */
   steps: TimelineStep[];
+  /** Whether the employer's system tells how it goes on. */
+  isFollowed: boolean;
   events: StudentEvent[];
   delivery: Delivery;
 }
@@ -30,13 +39,18 @@ export interface StudentEvent {
   at: Date;
   word: string;
   stageName: string | null;
-  by: 'student' | 'employer';
+  interviewAt: Date | null;
+  offerAt: Date | null;
+  /** kiex: staff said anew what the employer's stage means. */
+  by: Mover;
 }
+
+export type Mover = 'student' | 'employer' | 'kiex';
 
 /** A student's applications, the last sent first. */
 export async function studentApplications(
   db: Queryable,
-  studentId: string,
+  { studentId, now }: { studentId: string; now: Date },
 ): Promise<StudentApplication[]> {
   const found = await store.listOfStudent(db, studentId);
   const ids = found.map(({ application }) => application.id);
@@ -46,7 +60,11 @@ export async function studentApplications(
   ]);
   const eventsOf = Map.groupBy(events, (event) => event.applicationId);
   return found.map((row) =>
-    asSeen(row, eventsOf.get(row.application.id) ?? [], deliveries.get(row.application.id)),
+    asSeen(
+      row,
+      { events: eventsOf.get(row.application.id) ?? [], now },
+      deliveries.get(row.application.id),
+    ),
   );
 }
 
@@ -56,16 +74,20 @@ const NOTHING_KNOWN: DeliveryFacts = {
   linked: false,
   gone: false,
   failure: null,
+  unanswered: false,
+  byForm: false,
   connection: null,
+  withdrawal: null,
 };
 
 function asSeen(
   { application, job }: Found,
-  events: store.EventRow[],
+  { events, now }: { events: store.EventRow[]; now: Date },
   delivery: DeliveryFacts = NOTHING_KNOWN,
 ): StudentApplication {
   const employer = store.employerWords(job.employer);
-  const { id, status, stageName, interviewAt, submittedAt, updatedAt } = application;
+  const { id, stageName, interviewAt, offerAt, submittedAt, updatedAt } = application;
+  const status = shownStatus(application);
   return {
     id,
     jobSlug: job.slug,
@@ -74,20 +96,27 @@ function asSeen(
     jobPublished: job.published,
     status,
     statusWord: statusWord(status),
+    canWithdraw: canWithdraw(status),
+    canApplyAgain: decideApply(job, application, now).ok,
     stageName,
     interviewAt,
+    offerAt,
     submittedAt,
     updatedAt,
     updatedBy: movedBy(events.at(-1)?.by),
-    steps: timelineOf(status, events),
+    steps: timelineOf(status, events).filter(({ state }) => !delivery.byForm || state !== 'ahead'),
+    isFollowed: !delivery.byForm,
     events: events.map((event) => ({
       at: event.at,
       word: statusWord(event.status),
       stageName: event.stageName,
+      interviewAt: event.interviewAt,
+      offerAt: event.offerAt,
       by: movedBy(event.by),
     })),
     delivery: deliveryOf(delivery),
   };
 }
 
-const movedBy = (by: string | undefined) => (by === 'employer' ? 'employer' : 'student');
+const movedBy = (by: string | undefined): Mover =>
+  by === 'employer' || by === 'kiex' ? by : 'student';

@@ -1,33 +1,38 @@
-import { and, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { users } from '#src/accounts/tables.ts';
 import type { Queryable } from '#src/platform/database.ts';
 import { standsAgreed } from '#src/privacy/store.ts';
 import { readPhone } from '#src/students/phone.ts';
 import { ADDRESS_LENGTH_MAX, characterCount } from '#src/students/profile.ts';
 import { correctFacts } from '#src/students/store.ts';
-import { resumes, students } from '#src/students/tables.ts';
+import { profileParts, resumes, students } from '#src/students/tables.ts';
 import type { Mended, OurRecord, Synced } from '#src/sync/synced.ts';
+import { agreedCategories, arrivedWith } from './sharing.ts';
 
-/** What a student agreed to share over this connection, by student. [P1] */
-async function agreedCategories(
+/** Where students work now: the job that began last of those they work in. */
+async function currentWork(
   db: Queryable,
-  connectionId: string,
   studentIds: string[],
-): Promise<Map<string, Set<string>>> {
-  const result = await db.execute<{ student_id: string; category: string }>(sql`
-    select distinct agreements.student_id, category
-    from agreements cross join unnest(agreements.categories) as category
-    join applications on applications.id = agreements.application_id
-    join links as job on job.connection_id = ${connectionId} and job.resource = 'jobs'
-      and job.our_id = applications.job_id::text
-    where agreements.provider = 'manatal' and agreements.withdrawn_at is null
-      and agreements.student_id = any (${sql.param(studentIds)}::text[])`);
-  const agreed = new Map<string, Set<string>>();
-  for (const row of result.rows) {
-    const categories = agreed.get(row.student_id) ?? new Set();
-    agreed.set(row.student_id, categories.add(row.category));
-  }
-  return agreed;
+): Promise<Map<string, { currentPosition: unknown; currentEmployer: unknown }>> {
+  const rows = await db
+    .select({ studentId: profileParts.studentId, values: profileParts.values })
+    .from(profileParts)
+    .where(
+      and(
+        inArray(profileParts.studentId, studentIds),
+        eq(profileParts.kind, 'experiences'),
+        isNull(profileParts.removedAt),
+        sql`${profileParts.values} ->> 'isCurrent' = 'true'`,
+      ),
+    )
+    // The last of them stays in the map.
+    .orderBy(sql`${profileParts.values} ->> 'startedOn' nulls first`, profileParts.id);
+  return new Map(
+    rows.map(({ studentId, values }) => [
+      studentId,
+      { currentPosition: values.title, currentEmployer: values.employer },
+    ]),
+  );
 }
 
 /** Students as applicants of one account: only what they agreed to share with it. */
@@ -44,12 +49,14 @@ export const syncedApplicants: Synced = {
         email: users.email,
         phone: students.phone,
         address: students.address,
+        about: students.about,
         version: students.version,
         changedAt: users.updatedAt,
       })
       .from(users)
       .leftJoin(students, sql`${students.userId} = ${users.id}`)
       .where(inArray(users.id, ourIds));
+    const works = await currentWork(db, ourIds);
     const records = new Map<string, OurRecord>();
     for (const row of rows) {
       const categories = agreed.get(row.id);
@@ -62,12 +69,22 @@ export const syncedApplicants: Synced = {
         address: shared('address'),
         externalId: row.id,
         consent: true,
+        ...(categories.has('profile') ? { about: row.about, ...works.get(row.id) } : {}),
       };
       const { id, version, changedAt } = row;
       records.set(id, { id, version: version ?? 1, values, changedAt, refs: {} });
     }
     return records;
   },
+
+  due: (connectionId) => sql`
+      select mine.our_id as id from links as mine
+      join students on students.user_id = mine.our_id
+      where mine.connection_id = ${connectionId} and mine.resource = 'candidates'
+        and mine.their_id is not null and mine.gone_at is null
+        and mine.agreed_version < students.version
+        and ${arrivedWith({ studentId: sql`mine.our_id`, connectionId, category: null })}
+      order by students.updated_at`,
 
   // Only what the student shares with this account: what staff do not see they cannot mend. [P1]
   correct: {
@@ -97,9 +114,15 @@ export const syncedApplicants: Synced = {
   topics: async () => [],
 };
 
+/** Which files go with which application: the one it was sent with, and newer ones sent after it. */
+const sentFiles = sql`(
+  select id as application_id, resume_id, submitted_at as sent_at from applications
+  union all select application_id, resume_id, added_at from application_resumes)`;
+
 /** The file goes with at least one application that its student agreed to share it through. [P1] */
-const agreedSomewhere = sql`exists (select from applications
-  where applications.resume_id = ${resumes.id} and ${standsAgreed('resume')})`;
+const agreedSomewhere = sql`exists (select from ${sentFiles} as sent
+  join applications on applications.id = sent.application_id
+  where sent.resume_id = ${resumes.id} and ${standsAgreed('resume')})`;
 
 /** Resume files, each sent once to an account however many applications of it refer to it. */
 export const syncedResumes: Synced = {
@@ -133,20 +156,17 @@ export const syncedResumes: Synced = {
     );
   },
 
-  async due(db, connectionId, limit) {
-    const result = await db.execute<{ id: string }>(sql`
+  due: (connectionId) => sql`
       select distinct resumes.id from resumes
-      join applications on applications.resume_id = resumes.id
+      join ${sentFiles} as sent on sent.resume_id = resumes.id
+      join applications on applications.id = sent.application_id
       join links as match on match.connection_id = ${connectionId}
         and match.resource = 'applications' and match.our_id = applications.id::text
         and match.their_id is not null and match.gone_at is null
       left join links as file on file.connection_id = ${connectionId}
         and file.resource = 'resumes' and file.our_id = resumes.id::text
       where file.their_id is null
-        and ${standsAgreed('resume')}
-      limit ${limit}`);
-    return result.rows.map((row) => row.id);
-  },
+        and ${standsAgreed('resume')}`,
 
   topics: async () => [],
 };
@@ -158,11 +178,12 @@ async function jobTitles(
   resumeIds: string[],
 ): Promise<Map<string, string>> {
   const result = await db.execute<{ resume_id: string; title: string }>(sql`
-    select distinct on (applications.resume_id) applications.resume_id, jobs.title
-    from applications join jobs on jobs.id = applications.job_id
+    select distinct on (sent.resume_id) sent.resume_id, jobs.title
+    from ${sentFiles} as sent join applications on applications.id = sent.application_id
+    join jobs on jobs.id = applications.job_id
     join links as job on job.connection_id = ${connectionId} and job.resource = 'jobs'
       and job.our_id = jobs.id::text
-    where applications.resume_id = any (${sql.param(resumeIds)}::uuid[])
-    order by applications.resume_id, applications.submitted_at`);
+    where sent.resume_id = any (${sql.param(resumeIds)}::uuid[])
+    order by sent.resume_id, sent.sent_at, sent.application_id`);
   return new Map(result.rows.map((row) => [row.resume_id, row.title]));
 }

@@ -11,6 +11,7 @@ import { createIds, systemRandom } from '#src/platform/random.ts';
 import { createTestDatabase } from '#src/platform/testDatabase.ts';
 import { samplePdf } from '#src/students/sampleFiles.ts';
 import { createStudents } from '#src/students/students.ts';
+import type { Asked } from '#src/sync/questions.ts';
 import { type Applications, createApplications } from './applications.ts';
 import type { Submission } from './submission.ts';
 import { applicationEvents, applications as applicationRows } from './tables.ts';
@@ -54,7 +55,16 @@ export async function createTown() {
     if (heard.announceFails) throw new Error('the queue is away');
     heard.announced.push(sent);
   };
-  const applications = createApplications({ db, clock, newId, students, live, announce });
+  const announceEvent = async (_tx: unknown, event: object) => {
+    heard.announced.push(event);
+  };
+  /** What the employer's form asks; nothing, unless a test says otherwise. */
+  const form: { asked: Asked } = { asked: { kind: 'nothing' } };
+  const questionsOf = async () => form.asked;
+  const applications = createApplications({
+    ...{ db, clock, newId, students, live, questionsOf },
+    ...{ announce, announceEvent },
+  });
 
   const submission = (changes: Partial<Submission> = {}): Submission => ({
     studentId: maria.userId,
@@ -76,6 +86,7 @@ export async function createTown() {
     employer,
     job,
     heard,
+    form,
     submission,
     send: (changes: Partial<Submission> = {}) => sent(applications, submission(changes)),
 

@@ -3,6 +3,7 @@ import { secretFrom } from '#src/config.ts';
 import type { ProbeLine } from '#src/integrations/commands.ts';
 import type { Program } from '#src/program.ts';
 import { type Connection, connectionByLabel } from '#src/sync/connections.ts';
+import { finishDisconnect } from '#src/sync/disconnect.ts';
 import { type Json, withJson, withProgram } from './opening.ts';
 import { CommandProblem, exitCodes, print, readSecret, tableOf } from './output.ts';
 
@@ -15,13 +16,13 @@ interface NewConnection extends Json {
   organization: string;
 }
 
-/** connections add | list | test | pause | resume */
+/** connections add | list | test | pause | resume | replace-key | disconnect */
 export function addConnectionCommands(kiex: Command): void {
   const connections = kiex.command('connections').description('accounts at providers');
   withJson(connections.command('add <provider>'))
     .requiredOption('--label <name>')
     .requiredOption('--organization <name>', 'the employer whose account it is')
-    .option('--key-stdin', 'read the key from standard input (or set KIEX_KEY)')
+    .option('--key-stdin', 'read the key, or the career page, from standard input (or KIEX_KEY)')
     .action((provider: string, given: Omit<NewConnection, 'provider'>) =>
       withProgram((program) => addConnection(program, { ...given, provider })),
     );
@@ -36,6 +37,18 @@ export function addConnectionCommands(kiex: Command): void {
       withProgram((program) => holdConnection(program, { ...given, label, action })),
     );
   }
+  withJson(connections.command('replace-key <label>'))
+    .description('put a new key of the same account in the place of the old one')
+    .option('--key-stdin', 'read the key from standard input (or set KIEX_KEY)')
+    .action((label: string, given: Json) =>
+      withProgram((program) => replaceKey(program, { ...given, label })),
+    );
+  withJson(connections.command('disconnect <label>'))
+    .description('take its webhooks back, destroy its key, close its jobs for applicants')
+    .requiredOption('--yes', 'without it nothing is done')
+    .action((label: string, given: Json) =>
+      withProgram((program) => disconnect(program, { ...given, label })),
+    );
 }
 
 /** The connection of that name. Fails with words when there is none. */
@@ -47,15 +60,18 @@ export async function labelled({ parts }: Program, label: string): Promise<Conne
 }
 
 async function addConnection(program: Program, given: NewConnection): Promise<number> {
-  if (given.provider !== 'manatal')
-    throw new CommandProblem(`KiEX knows no provider “${given.provider}”. It knows: manatal.`);
+  const known = program.app.integrations.offers().map(({ provider }) => provider);
+  if (!known.includes(given.provider)) {
+    const words = known.join(', ');
+    throw new CommandProblem(`KiEX knows no provider “${given.provider}”. It knows: ${words}.`);
+  }
   const key = secretFrom('KIEX_KEY') ?? (await readSecret('key'));
   const input = {
-    provider: 'manatal',
+    provider: given.provider,
     label: given.label,
     organizationName: given.organization,
     key,
-  } as const;
+  };
   const added = await program.app.integrations.addConnection(input, commandLine);
   if (!added.ok) throw new CommandProblem(Object.values(added.errors).join(' '));
   const connection = await labelled(program, given.label.trim());
@@ -115,5 +131,35 @@ async function holdConnection(
   await integrations[action](id, commandLine);
   const { state } = await labelled(program, label);
   print({ label, state }, { json, words: `“${label}” is ${state}.` });
+  return exitCodes.done;
+}
+
+async function replaceKey(
+  program: Program,
+  { label, json }: { label: string; json: boolean },
+): Promise<number> {
+  const { id } = await labelled(program, label);
+  const key = secretFrom('KIEX_KEY') ?? (await readSecret('key'));
+  const replaced = await program.app.integrations.replaceKey(
+    { connectionId: id, key },
+    commandLine,
+  );
+  if (!replaced.ok) throw new CommandProblem(Object.values(replaced.errors).join(' '));
+  const { state } = await labelled(program, label);
+  print({ label, state }, { json, words: `The key of “${label}” is replaced: ${state}.` });
+  return exitCodes.done;
+}
+
+async function disconnect(
+  program: Program,
+  { label, json }: { label: string; json: boolean },
+): Promise<number> {
+  const { id } = await labelled(program, label);
+  await program.app.integrations.disconnect(id, commandLine);
+  // Without a running KiEX nobody else would; with one, whoever comes first.
+  await finishDisconnect(program.parts, id);
+  const { state, stateReason } = await labelled(program, label);
+  const words = `“${label}” is ${state}.${stateReason ? ` ${stateReason}` : ''}`;
+  print({ label, state, reason: stateReason }, { json, words });
   return exitCodes.done;
 }

@@ -109,7 +109,7 @@ async function fillSandbox(options: {
   const { program, sandbox, log, ending } = options;
   const { app, parts } = program;
   if (!(await isUnfilled(parts.db))) return;
-  await addSandboxPeople(app.accounts);
+  await addSandboxPeople(app.accounts, parts);
   const { integrations } = app;
   addSandboxConnections({ db: parts.db, integrations }, sandbox.accounts).catch((error) => {
     // At the end the database goes away under it; the next start finishes what is missing.

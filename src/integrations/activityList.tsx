@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { Chip } from '#src/look/status.tsx';
 import { durationWords } from '#src/look/times.ts';
 import { When } from '#src/look/when.tsx';
@@ -31,6 +32,7 @@ export function ActivityTable({ rows }: { rows: ActivityRow[] }) {
 }
 
 function ActivityLine({ row }: { row: ActivityRow }) {
+  const { root } = useArea();
   return (
     <tr>
       <td data-label="When" className="nowrap">
@@ -39,7 +41,7 @@ function ActivityLine({ row }: { row: ActivityRow }) {
       <td data-label="Through">
         <span>
           {row.runId ? (
-            <Link to={`/staff/sync/runs/${row.runId}`}>{doorWords(row.door)}</Link>
+            <Link to={`${root}/sync/runs/${row.runId}`}>{doorWords(row.door)}</Link>
           ) : (
             doorWords(row.door)
           )}{' '}

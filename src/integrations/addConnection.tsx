@@ -1,95 +1,255 @@
-import { Form, useNavigation } from 'react-router';
-import { ErrorSummary, Field } from '#src/look/fields.tsx';
-import type { FieldErrors, ProbeLine } from './commands.ts';
+import { Form, Link, useNavigation } from 'react-router';
+import { ErrorSummary, Field, SelectField } from '#src/look/fields.tsx';
+import type { FieldErrors, Offer, ProbeLine } from './commands.ts';
+import { Lacks } from './lacks.tsx';
 import { ProbeLines } from './probeLines.tsx';
 
+/** What was typed. */
+export interface Typed {
+  label: string;
+  organizationName: string;
+  organizationId: string;
+  /** Only where it is no secret. */
+  key: string;
+}
+
 interface AddConnectionProps {
+  /** Every way there is, and the one that is shown. */
+  offers: Offer[];
+  offer: Offer;
   employers: string[];
+  /** For an employer's person: those they act for. Null for staff, who name any. */
+  ownEmployers: { id: string; name: string }[] | null;
   answer: {
     lines: ProbeLine[] | null;
     errors: FieldErrors;
-    typed: { label: string; organizationName: string };
+    typed: Typed;
   } | null;
 }
 
-/** Adding a Manatal account: where to click there, paste here, test, save. One form, one key. */
-export function AddConnection({ employers, answer }: AddConnectionProps) {
+/** Adding an account: where to click there, paste here, test, save. One form, one way at a time. */
+export function AddConnection({
+  offers,
+  offer,
+  employers,
+  ownEmployers,
+  answer,
+}: AddConnectionProps) {
   const busyWith = useNavigation().formData?.get('intent');
   const errors = answer?.errors;
   return (
-    <Form method="post" action="#add" className="card stack" preventScrollReset noValidate>
-      <ErrorSummary errors={errors} />
-      <ol className="steps">
-        <li>
-          <h3>Make a key in Manatal</h3>
-          <p className="quiet-text">
-            As an administrator of the employer’s Manatal account, open{' '}
-            <strong>Administration → Features → Open API</strong> and press{' '}
-            <strong>Generate new token</strong>. The Open API needs Manatal’s Enterprise Plus plan,
-            or has to be switched on by Manatal’s support.
-          </p>
-        </li>
-        <li>
-          <h3>Paste it here</h3>
-          <div className="steps-fields">
-            <div className="field-pair">
-              <Field
-                name="organizationName"
-                label="Employer"
-                hint="As students should read it above the jobs."
-                list="employers"
-                autoComplete="off"
-                defaultValue={answer?.typed.organizationName}
-                errors={errors}
-              />
-              <Field
-                name="label"
-                label="Name of the connection"
-                hint="Only staff see it."
-                autoComplete="off"
-                defaultValue={answer?.typed.label}
-                errors={errors}
-              />
+    <div className="stack">
+      <Ways offers={offers} offer={offer} />
+      <Form
+        key={offer.provider}
+        method="post"
+        action={`${addressOf(offer)}#add`}
+        className="card stack"
+        preventScrollReset
+        noValidate
+      >
+        <ErrorSummary errors={errors} />
+        {offer.lacks && <Lacks lacks={offer.lacks} />}
+        <ol className="steps">
+          <li>{offer.publicName ? <FindThePage /> : <MakeAKey isOwn={ownEmployers !== null} />}</li>
+          <li>
+            <h3>Paste it here</h3>
+            <Fields {...{ offer, employers, ownEmployers, answer }} />
+          </li>
+          <li>
+            <h3>Test, then save</h3>
+            <p className="quiet-text">
+              The test only reads. Nothing is changed in Manatal, and nothing is saved here.
+            </p>
+            {answer?.lines && <ProbeLines lines={answer.lines} />}
+            <div className="form-actions">
+              <input type="hidden" name="provider" value={offer.provider} />
+              <button type="submit" name="intent" value="testKey">
+                {busyWith === 'testKey' ? 'Testing…' : 'Test Connection'}
+              </button>
+              <button type="submit" name="intent" value="add" className="primary">
+                {busyWith === 'add' ? 'Saving…' : 'Save connection'}
+              </button>
             </div>
-            <datalist id="employers">
-              {employers.map((name) => (
-                <option key={name} value={name} />
-              ))}
-            </datalist>
-            <Field
-              name="key"
-              type="password"
-              label="Manatal key"
-              hint="Kept encrypted. Afterwards only its last four characters are shown."
-              autoComplete="off"
-              spellCheck={false}
-              errors={errors}
-            />
-            {answer && (
-              <noscript>
-                <p className="hint">
-                  For safety the key never comes back in a page: please paste it again.
-                </p>
-              </noscript>
-            )}
-          </div>
-        </li>
-        <li>
-          <h3>Test, then save</h3>
-          <p className="quiet-text">
-            The test only reads. Nothing is changed in Manatal, and nothing is saved here.
-          </p>
-          {answer?.lines && <ProbeLines lines={answer.lines} />}
-          <div className="form-actions">
-            <button type="submit" name="intent" value="testKey">
-              {busyWith === 'testKey' ? 'Testing…' : 'Test Connection'}
-            </button>
-            <button type="submit" name="intent" value="add" className="primary">
-              {busyWith === 'add' ? 'Saving…' : 'Save connection'}
-            </button>
-          </div>
-        </li>
-      </ol>
-    </Form>
+          </li>
+        </ol>
+      </Form>
+    </div>
+  );
+}
+
+/** The page with the form of one way. */
+const addressOf = ({ provider }: Offer) => `?with=${provider}`;
+
+const wayWords = ({ label, publicName }: Offer) =>
+  `${label} (${publicName ? 'no API key' : 'API key'})`;
+
+function Ways({ offers, offer }: Pick<AddConnectionProps, 'offers' | 'offer'>) {
+  return (
+    <nav className="cluster" aria-label="Ways to connect">
+      {offers.map((one) => {
+        const isShown = one.provider === offer.provider;
+        return (
+          <Link
+            key={one.provider}
+            to={`${addressOf(one)}#add`}
+            preventScrollReset
+            className={isShown ? 'button small-button primary' : 'button small-button'}
+            aria-current={isShown ? 'true' : undefined}
+          >
+            {wayWords(one)}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}
+
+function MakeAKey({ isOwn }: { isOwn: boolean }) {
+  return (
+    <>
+      <h3>Make a key in Manatal</h3>
+      <p className="quiet-text">
+        As an administrator of {isOwn ? 'your' : 'the employer’s'} Manatal account, open{' '}
+        <strong>Administration → Features → Open API</strong> and press{' '}
+        <strong>Generate new token</strong>. The Open API needs Manatal’s Enterprise Plus plan, or
+        has to be switched on by Manatal’s support.
+      </p>
+    </>
+  );
+}
+
+function FindThePage() {
+  return (
+    <>
+      <h3>Find the employer’s career page</h3>
+      <p className="quiet-text">
+        It is the public page with the employer’s open jobs. Open it in a browser and copy its
+        address, like <code>https://www.careers-page.com/pacific-stay</code>.
+      </p>
+    </>
+  );
+}
+
+function Fields({
+  offer,
+  employers,
+  ownEmployers,
+  answer,
+}: Pick<AddConnectionProps, 'offer' | 'employers' | 'ownEmployers' | 'answer'>) {
+  const errors = answer?.errors;
+  return (
+    <div className="steps-fields">
+      {ownEmployers ? (
+        <OwnEmployer choices={ownEmployers} typed={answer?.typed} errors={errors} />
+      ) : (
+        <AnyEmployer employers={employers} typed={answer?.typed} errors={errors} />
+      )}
+      {offer.publicName ? (
+        <Field
+          name="key"
+          label={offer.publicName}
+          hint="The whole address, or the name in it. It is no secret."
+          autoComplete="off"
+          spellCheck={false}
+          defaultValue={answer?.typed.key}
+          errors={errors}
+        />
+      ) : (
+        <>
+          <Field
+            name="key"
+            type="password"
+            label={`${offer.label} key`}
+            hint="Kept encrypted. Afterwards only its last four characters are shown."
+            autoComplete="off"
+            spellCheck={false}
+            errors={errors}
+          />
+          {answer && (
+            <noscript>
+              <p className="hint">
+                For safety the key never comes back in a page: please paste it again.
+              </p>
+            </noscript>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+interface WhoseProps {
+  typed: Typed | undefined;
+  errors: FieldErrors | undefined;
+}
+
+function AnyEmployer({ employers, typed, errors }: WhoseProps & { employers: string[] }) {
+  return (
+    <>
+      <div className="field-pair">
+        <Field
+          name="organizationName"
+          label="Employer"
+          hint="As students should read it above the jobs."
+          list="employers"
+          autoComplete="off"
+          defaultValue={typed?.organizationName}
+          errors={errors}
+        />
+        <Field
+          name="label"
+          label="Name of the connection"
+          hint="Only staff and the employer see it."
+          autoComplete="off"
+          defaultValue={typed?.label}
+          errors={errors}
+        />
+      </div>
+      <datalist id="employers">
+        {employers.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+/** An employer's person connects for an employer they act for, and for no other. */
+function OwnEmployer({
+  choices,
+  typed,
+  errors,
+}: WhoseProps & { choices: { id: string; name: string }[] }) {
+  const [only, another] = choices;
+  return (
+    <div className="field-pair">
+      {only && !another ? (
+        <input type="hidden" name="organizationId" value={only.id} />
+      ) : (
+        <SelectField
+          name="organizationId"
+          label="Employer"
+          hint="Whose account it is."
+          defaultValue={typed?.organizationId}
+          errors={errors}
+        >
+          {choices.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+      )}
+      <Field
+        name="label"
+        label="Name of the connection"
+        hint="To tell several accounts apart, such as “Head office”."
+        autoComplete="off"
+        defaultValue={typed?.label}
+        errors={errors}
+        optional
+      />
+    </div>
   );
 }

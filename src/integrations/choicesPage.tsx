@@ -1,23 +1,24 @@
 import { data, Form, useSearchParams } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { Empty, Notice, Page, pageMeta } from '#src/look/page.tsx';
 import '#src/look/staff.css';
 import { appContext, viewerContext } from '#src/pageContext.ts';
 import type { Route } from './+types/choicesPage.ts';
 import type { OptionList } from './decisions.ts';
-import { backWith, doneWords, staffOnly } from './staffActions.ts';
+import { backWith, doneWords, signedIn } from './staffActions.ts';
 
 export const meta: Route.MetaFunction = () => pageMeta('Choices');
 
 export async function loader({ params, context }: Route.LoaderArgs) {
-  staffOnly(context.get(viewerContext));
-  const list = await context.get(appContext).decisions.options(params.id);
+  const { decisions } = await context.get(appContext).deskOf(context.get(viewerContext));
+  const list = await decisions.options(params.id);
   if (!list) throw data(null, { status: 404 });
   return list;
 }
 
 export async function action({ request, url, params, context }: Route.ActionArgs) {
-  const viewer = staffOnly(context.get(viewerContext));
-  const { decisions } = context.get(appContext);
+  const viewer = signedIn(context.get(viewerContext));
+  const { decisions } = await context.get(appContext).deskOf(viewer);
   if (!(await decisions.options(params.id))) throw data(null, { status: 404 });
   const chosen = [...(await request.formData())].map(([name, value]) => [name, String(value)]);
   const answer = await decisions.chooseOptions(
@@ -32,12 +33,13 @@ export async function action({ request, url, params, context }: Route.ActionArgs
 export default function ChoicesPage({ loaderData, actionData }: Route.ComponentProps) {
   const { connection, options } = loaderData;
   const [query] = useSearchParams();
+  const { root } = useArea();
   const done = actionData ? null : doneWords(query);
   return (
     <Page
       title="Choices"
       lead={`What KiEX may do at ${connection.label}, and what it brings in.`}
-      back={{ to: `/staff/integrations#${connection.id}`, words: 'Integration Settings' }}
+      back={{ to: `${root}/integrations#${connection.id}`, words: 'Integration Settings' }}
     >
       <Form method="post" className="stack-wide">
         {done && (

@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { Notice } from '#src/look/page.tsx';
 import { Chip, Status } from '#src/look/status.tsx';
 import { durationWords } from '#src/look/times.ts';
@@ -15,17 +16,28 @@ interface ConnectionCardProps {
   targetSeconds: number;
   /** Resources that can be asked for, in the order they run. */
   readable: string[];
+  /** It was connected in a way that cannot do everything. */
+  isLacking?: boolean;
 }
 
+/** Nothing is read or sent in these states, and nothing is late. */
+const STILL: ReadonlySet<string> = new Set(['paused', 'disconnecting', 'disconnected']);
+
 /** One connection on the dashboard: state, freshness, quota, and the buttons that start a run. */
-export function ConnectionCard({ connection, targetSeconds, readable }: ConnectionCardProps) {
-  const isPaused = connection.state === 'paused';
+export function ConnectionCard({
+  connection,
+  targetSeconds,
+  readable,
+  isLacking = false,
+}: ConnectionCardProps) {
+  const { root, isStaff } = useArea();
+  const isStill = STILL.has(connection.state);
   return (
     <article className="card snug connection">
       <header className="section-head">
         <div>
           <h3>
-            <Link to={`/staff/integrations#${connection.id}`}>{connection.label}</Link>
+            <Link to={`${root}/integrations#${connection.id}`}>{connection.label}</Link>
           </h3>
           <p className="small muted">
             {[providerWords(connection.provider), connection.organizationName]
@@ -37,21 +49,29 @@ export function ConnectionCard({ connection, targetSeconds, readable }: Connecti
       </header>
       <StateReason connection={connection} />
       <ResourceTable {...{ connection, targetSeconds, readable }} />
+      {isLacking && (
+        <p className="small muted">
+          No API key: jobs are read and applications sent; nothing comes back.{' '}
+          <Link to={`${root}/integrations#${connection.id}`}>What is missing</Link>
+        </p>
+      )}
       <footer className="stack-tight">
         <QuotaLine connection={connection} />
         <MissedLine connection={connection} />
         <QuotaChart use={connection.use} callsPerMinute={connection.quota?.callsPerMinute ?? 0} />
-        {!isPaused && (
+        {!isStill && (
           <div className="cluster">
             <ActionButton fields={{ intent: 'sync', connectionId: connection.id, full: '1' }}>
               Compare everything
             </ActionButton>
-            <ActionButton
-              fields={{ intent: 'preview', connectionId: connection.id }}
-              label={`Preview a full comparison of ${connection.label}`}
-            >
-              Preview
-            </ActionButton>
+            {isStaff && (
+              <ActionButton
+                fields={{ intent: 'preview', connectionId: connection.id }}
+                label={`Preview a full comparison of ${connection.label}`}
+              >
+                Preview
+              </ActionButton>
+            )}
             <ActionButton
               fields={{ intent: 'sync', connectionId: connection.id }}
               className="small-button primary"
@@ -66,10 +86,11 @@ export function ConnectionCard({ connection, targetSeconds, readable }: Connecti
 }
 
 function StateReason({ connection }: { connection: ConnectionSummary }) {
+  const { root } = useArea();
   if (connection.state === 'needs_attention') {
     return (
       <Notice tone="bad" title={connection.stateReason ?? 'A person must act.'}>
-        <Link to={`/staff/integrations#${connection.id}`}>Look at the connection</Link>
+        <Link to={`${root}/integrations#${connection.id}`}>Look at the connection</Link>
       </Notice>
     );
   }
@@ -92,7 +113,7 @@ function ResourceTable({ connection, targetSeconds, readable }: ConnectionCardPr
         linked: 0,
       },
   );
-  const isPaused = connection.state === 'paused';
+  const isPaused = STILL.has(connection.state);
   return (
     <table className="mini">
       <thead>

@@ -1,25 +1,34 @@
 import { Link, useNavigation } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { Notice } from '#src/look/page.tsx';
 import { Status } from '#src/look/status.tsx';
 import { CONNECTION_STATE } from '#src/look/tones.ts';
 import { When } from '#src/look/when.tsx';
 import { ActionButton } from './actionButton.tsx';
-import type { FieldErrors, ProbeLine } from './commands.ts';
+import type { FieldErrors, Offer, ProbeLine } from './commands.ts';
 import type { ConnectionSummary } from './dashboardRows.ts';
 import { providerWords } from './labels.ts';
+import { Lacks } from './lacks.tsx';
 import { ProbeLines } from './probeLines.tsx';
 import { ReplaceKey } from './replaceKey.tsx';
-import { WebhookAddress } from './webhookAddress.tsx';
 
 interface ConnectionSettingsProps {
   connection: ConnectionSummary;
   resources: { name: string; label: string }[];
+  /** How such an account is connected; null for a provider that KiEX does not know any more. */
+  offer: Offer | null;
   /** What a form of this card just answered. */
   answer: { lines: ProbeLine[] | null; errors: FieldErrors } | null;
 }
 
 /** One connection: what it is, how it does, and what can be done with it. */
-export function ConnectionSettings({ connection, resources, answer }: ConnectionSettingsProps) {
+export function ConnectionSettings({
+  connection,
+  resources,
+  offer,
+  answer,
+}: ConnectionSettingsProps) {
+  const { root } = useArea();
   return (
     <article className="card stack" id={connection.id} aria-label={connection.label}>
       <header className="section-head">
@@ -27,14 +36,30 @@ export function ConnectionSettings({ connection, resources, answer }: Connection
         <Status of={CONNECTION_STATE} status={connection.state} />
       </header>
       <StateNotice connection={connection} />
-      <Facts connection={connection} resources={resources} />
-      <WebhookAddress address={connection.webhookAddress} id={`address-${connection.id}`} />
+      <Facts connection={connection} resources={resources} offer={offer} />
+      {offer?.lacks && <Lacks lacks={offer.lacks} />}
       {answer?.lines && <ProbeLines lines={answer.lines} />}
-      <Buttons connection={connection} />
-      <ReplaceKey connection={connection} error={answer?.errors.key} />
+      {!isOver(connection) && <Buttons connection={connection} />}
+      {connection.state !== 'disconnecting' && (
+        <div className="cluster">
+          <ReplaceKey
+            connection={connection}
+            publicName={offer?.publicName ?? null}
+            error={answer?.errors.key}
+          />
+          {!isOver(connection) && (
+            <Link className="button plain" to={`${root}/integrations/${connection.id}/disconnect`}>
+              Disconnect…
+            </Link>
+          )}
+        </div>
+      )}
     </article>
   );
 }
+
+const isOver = ({ state }: ConnectionSummary) =>
+  state === 'disconnecting' || state === 'disconnected';
 
 function StateNotice({ connection }: { connection: ConnectionSummary }) {
   const { state, stateReason } = connection;
@@ -49,7 +74,8 @@ const STATE_WORDS: Record<string, string> = {
   needs_attention: 'A person must act before this goes on.',
 };
 
-function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'>) {
+function Facts({ connection, resources, offer }: Omit<ConnectionSettingsProps, 'answer'>) {
+  const { root } = useArea();
   return (
     <dl className="facts across">
       <div>
@@ -61,9 +87,16 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
         <dd>{connection.organizationName ?? 'The platform itself'}</dd>
       </div>
       <div>
-        <dt>Key</dt>
+        <dt>{offer?.publicName ?? 'Key'}</dt>
         <dd>
-          ends in <code>{connection.keyLastFour}</code>
+          {connection.keyLastFour ? (
+            <>
+              {!offer?.publicName && 'ends in '}
+              <code>{connection.keyLastFour}</code>
+            </>
+          ) : (
+            'Destroyed'
+          )}
         </dd>
       </div>
       <div>
@@ -74,15 +107,17 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
         <dt>Last tested</dt>
         <dd>{connection.testedAt ? <When at={connection.testedAt} /> : 'Never'}</dd>
       </div>
-      <div>
-        <dt>Last webhook</dt>
-        <dd>{connection.lastHeardAt ? <When at={connection.lastHeardAt} /> : 'None yet'}</dd>
-      </div>
+      {!offer?.lacks && (
+        <div>
+          <dt>Last webhook</dt>
+          <dd>{connection.lastHeardAt ? <When at={connection.lastHeardAt} /> : 'None yet'}</dd>
+        </div>
+      )}
       {connection.openFailures > 0 && (
         <div>
           <dt>Problems</dt>
           <dd>
-            <Link to={`/staff/sync?connection=${connection.id}#problems`}>
+            <Link to={`${root}/sync?connection=${connection.id}#problems`}>
               {connection.openFailures} open
             </Link>
           </dd>
@@ -93,6 +128,7 @@ function Facts({ connection, resources }: Omit<ConnectionSettingsProps, 'answer'
 }
 
 function Buttons({ connection }: { connection: ConnectionSummary }) {
+  const { root, isStaff } = useArea();
   const sending = useNavigation().formData;
   const isTesting =
     sending?.get('intent') === 'test' && sending.get('connectionId') === connection.id;
@@ -111,13 +147,23 @@ function Buttons({ connection }: { connection: ConnectionSummary }) {
       >
         {isPaused ? 'Resume' : 'Pause'}
       </ActionButton>
-      <Link className="button plain" to={`/staff/integrations/${connection.id}/fields`}>
-        Fields
-      </Link>
-      <Link className="button plain" to={`/staff/integrations/${connection.id}/choices`}>
+      {isStaff && (
+        <Link className="button plain" to={`/staff/integrations/${connection.id}/fields`}>
+          Fields
+        </Link>
+      )}
+      <Link className="button plain" to={`${root}/integrations/${connection.id}/choices`}>
         Choices
       </Link>
-      <Link className="button plain" to={`/staff/sync?connection=${connection.id}`}>
+      {isStaff && (
+        <Link className="button plain" to={`/staff/integrations/${connection.id}/stages`}>
+          Stages
+        </Link>
+      )}
+      <Link className="button plain" to={`${root}/integrations/${connection.id}/webhooks`}>
+        Webhooks
+      </Link>
+      <Link className="button plain" to={`${root}/sync?connection=${connection.id}`}>
         See its sync
       </Link>
     </div>

@@ -66,21 +66,26 @@ export interface Dashboard {
  * All SQL that shows the engine's tables to people.
  *
  * webhookAddress  the full address of a connection's webhook, its secret opened.
+ * within          the only connections of which anything is shown; null: all.
  */
 export function createDashboard(options: {
   db: Db;
   clock: Clock;
   targetSeconds: number;
   webhookAddress(connection: { id: string; provider: string; webhookSecret: string }): string;
+  within: readonly string[] | null;
 }): Dashboard {
-  const { db, clock, targetSeconds, webhookAddress } = options;
+  const { db, clock, targetSeconds, webhookAddress, within } = options;
+  const own = (table: OfConnections) => within && inArray(table.connectionId, [...within]);
+  const shown = (table: OfConnections, connectionId: string | null) =>
+    and(own(table) ?? undefined, ofConnection(table, connectionId));
 
   return {
     targetSeconds,
 
     async connections() {
       const now = clock.now();
-      const [rows, states, missed, failing] = await Promise.all([
+      const [every, states, missed, failing] = await Promise.all([
         connectionRows(db),
         resourceStates(db),
         missedCounts(db, now),
@@ -90,6 +95,7 @@ export function createDashboard(options: {
           .where(inArray(failures.state, [...OPEN_FAILURES]))
           .groupBy(failures.connectionId),
       ]);
+      const rows = every.filter(({ connection }) => within?.includes(connection.id) ?? true);
       const keys = [...new Set(rows.map(({ connection }) => connection.quotaKey))];
       const use = await quotaUseOf(db, keys, now);
       return rows.map(({ connection, organizationName, quota }) => ({
@@ -117,7 +123,7 @@ export function createDashboard(options: {
 
     openRuns: (connectionId) =>
       runRows(db)
-        .where(and(inArray(runs.state, ['waiting', 'running']), ofConnection(runs, connectionId)))
+        .where(and(inArray(runs.state, ['waiting', 'running']), shown(runs, connectionId)))
         .orderBy(asc(runs.state), asc(runs.requestedAt))
         .limit(OPEN_RUNS_MAX),
 
@@ -127,7 +133,7 @@ export function createDashboard(options: {
           and(
             sql`${runs.state} not in ('waiting', 'running')`,
             quiet ? undefined : sql`not ${FOUND_NOTHING}`,
-            ofConnection(runs, connectionId),
+            shown(runs, connectionId),
           ),
         )
         .orderBy(desc(runs.finishedAt), desc(runs.requestedAt))
@@ -135,11 +141,12 @@ export function createDashboard(options: {
 
     async run(id) {
       if (!UUID.test(id)) return null;
-      const [row] = await runRows(db).where(eq(runs.id, id));
+      const [row] = await runRows(db).where(and(eq(runs.id, id), shown(runs, null)));
       return row ?? null;
     },
 
     async closings(runId, limit) {
+      if (within && !(await this.run(runId))) return [];
       const rows = await closingsOf(db, runId, limit);
       const ids = rows.flatMap(({ resource, ourId }) => (resource === 'jobs' ? [ourId] : []));
       const titles = ids.length
@@ -153,7 +160,7 @@ export function createDashboard(options: {
     },
 
     async openFailures(filter, limit) {
-      const where = fitting(filter);
+      const where = and(fitting(filter), shown(failures, null));
       const [rows, [counted]] = await Promise.all([
         db
           .select({
@@ -186,7 +193,7 @@ export function createDashboard(options: {
         .leftJoin(connections, eq(connections.id, activity.connectionId))
         .where(
           and(
-            ofConnection(activity, filter.connectionId || null),
+            shown(activity, filter.connectionId || null),
             filter.resource ? eq(activity.resource, filter.resource) : undefined,
             filter.outcome ? eq(activity.ok, filter.outcome === 'ok') : undefined,
             filter.runId ? eq(activity.runId, filter.runId) : undefined,
@@ -209,16 +216,21 @@ export function createDashboard(options: {
         .select({ ...DELIVERY, connectionLabel: connections.label })
         .from(deliveries)
         .innerJoin(connections, eq(connections.id, deliveries.connectionId))
-        .where(ofConnection(deliveries, connectionId))
+        .where(shown(deliveries, connectionId))
         .orderBy(desc(deliveries.receivedAt))
         .limit(limit),
 
     async lastEventAt() {
-      const [row] = await db.select({ at: max(activity.at) }).from(activity);
+      const [row] = await db
+        .select({ at: max(activity.at) })
+        .from(activity)
+        .where(shown(activity, null));
       return row?.at ?? null;
     },
   };
 }
+
+type OfConnections = typeof runs | typeof failures | typeof activity | typeof deliveries;
 
 const OPEN_FAILURES = ['retrying', 'dead'] as const;
 const OPEN_RUNS_MAX = 50;
@@ -229,10 +241,7 @@ const FOUND_NOTHING = sql`(${runs.kind} = 'poll' and ${runs.state} = 'done'
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Narrows to one connection; an id that cannot exist finds nothing instead of failing. */
-function ofConnection(
-  table: typeof runs | typeof failures | typeof activity | typeof deliveries,
-  connectionId: string | null,
-) {
+function ofConnection(table: OfConnections, connectionId: string | null) {
   if (connectionId === null) return undefined;
   return UUID.test(connectionId) ? eq(table.connectionId, connectionId) : sql`false`;
 }

@@ -67,8 +67,11 @@ export async function loader({ url, context }: Route.LoaderArgs) {
       integrations.resourcesOf(provider).map(({ name }) => name),
     ]),
   );
+  const offers = integrations.offers();
+  const lacking = offers.flatMap(({ provider, lacks }) => (lacks ? [provider] : []));
   return {
     connections,
+    lacking,
     connectionId,
     openRuns,
     recentRuns,
@@ -165,7 +168,7 @@ function NoConnections() {
   );
 }
 
-function Connections({ connections, connectionId, readable, targetSeconds }: Data) {
+function Connections({ connections, lacking, connectionId, readable, targetSeconds }: Data) {
   const shown = connections.filter(({ id }) => !connectionId || id === connectionId);
   return (
     <Section title="Connections">
@@ -176,6 +179,7 @@ function Connections({ connections, connectionId, readable, targetSeconds }: Dat
             connection={connection}
             targetSeconds={targetSeconds}
             readable={readable[connection.provider] ?? []}
+            isLacking={lacking.includes(connection.provider)}
           />
         ))}
       </div>

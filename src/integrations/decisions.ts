@@ -7,7 +7,7 @@ import { connectionById } from '#src/sync/connections.ts';
 import { chooseFields, type FieldAnswer, type FieldChoice } from '#src/sync/fieldSettings.ts';
 import type { Flow, Policy, Winner } from '#src/sync/flow.ts';
 import { closeByHand, type Issue } from '#src/sync/issues.ts';
-import { fieldSettingsOf, isOff } from '#src/sync/mapping.ts';
+import { fieldSettingsOf, flowOf, isOff } from '#src/sync/mapping.ts';
 import { chooseOptions, type Option, type OptionAnswer, optionOf } from '#src/sync/options.ts';
 import type { Parts } from '#src/sync/parts.ts';
 import { connections } from '#src/sync/tables.ts';
@@ -182,7 +182,8 @@ async function fieldTables(parts: Parts, connectionId: string): Promise<FieldTab
         canUpdate: Boolean(update),
         fields: fields.map((field) => {
           const own = settings[name]?.[field.ours];
-          const { ours, theirs, flow, policy, needed = false } = field;
+          const { ours, theirs, policy, needed = false } = field;
+          const flow = flowOf(field, connection);
           const on = !isOff(field, own);
           return {
             ...{ field: ours, theirs, flow, needed, on },

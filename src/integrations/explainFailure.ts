@@ -45,20 +45,34 @@ const EXPLAIN: Record<FailureFacts['kind'], Explain> = {
         : 'Nothing to do: KiEX waits as long as it was told and tries again.',
   }),
 
-  unreachable: (failure, { them, record, doing }) => ({
-    happened: failure.status
-      ? `${them} had a problem of its own (${failure.status}) ${doing} this ${record}.`
-      : `${them} did not answer ${doing} this ${record}.`,
-    next:
-      failure.state === 'dead'
-        ? `Check that ${them} works and that this machine reaches the internet, then Retry now.`
-        : 'Nothing to do yet: KiEX tries again by itself, less and less often.',
-  }),
+  unreachable: (failure, { them, record, doing }) => {
+    if (failure.step === 'unanswered') {
+      return {
+        happened: `This ${record} was sent, and KiEX cannot tell whether ${them} took it.`,
+        next: 'KiEX never sends it again by itself, since it may be there. Ask the employer; then press Send again if it is not there, or Dismiss if it is.',
+      };
+    }
+    return {
+      happened: failure.status
+        ? `${them} had a problem of its own (${failure.status}) ${doing} this ${record}.`
+        : `${them} did not answer ${doing} this ${record}.`,
+      next:
+        failure.state === 'dead'
+          ? `Check that ${them} works and that this machine reaches the internet, then Retry now.`
+          : 'Nothing to do yet: KiEX tries again by itself, less and less often.',
+    };
+  },
 
   unauthorised: (failure, { them }) =>
     UNAUTHORISED[failure.status ?? 401]?.(them) ?? REFUSED_KEY(them),
 
   refused: (failure, { them, record, doing }) => {
+    if (failure.step === 'verify' && failure.resource === 'resumes') {
+      return {
+        happened: `${them} was given this resume twice and never fetched it.`,
+        next: `Check that ${them} can reach this KiEX from outside (its public address), then Retry now. Or ask the student for the file and add it in ${them} by hand, then Dismiss. The application itself is there.`,
+      };
+    }
     if (failure.status === 404) {
       return {
         happened: `${them} no longer has this ${record}.`,
@@ -96,6 +110,10 @@ const UNAUTHORISED: Record<number, (them: string) => Explanation> = {
   402: (them) => ({
     happened: `${them} says that the account's plan is not paid.`,
     next: `The owner of the ${them} account must settle this with ${them}. Everything that waits is kept; then Test Connection.`,
+  }),
+  404: (them) => ({
+    happened: `${them} does not know the account.`,
+    next: 'Its page was renamed or switched off. Ask the employer for its new address and replace it in Integration Settings. Everything that waits is kept and goes on then.',
   }),
   403: (them) => ({
     happened: `${them} knows the key but does not allow this.`,

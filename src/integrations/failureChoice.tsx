@@ -2,7 +2,10 @@ import { Form, useSearchParams } from 'react-router';
 import type { FailureFilter } from '#src/sync/deadLetters.ts';
 import { recordWords } from './labels.ts';
 
-const RESOURCES = ['jobs', 'organizations', 'applications', 'candidates', 'resumes', 'notes'];
+const RESOURCES = [
+  ...['jobs', 'organizations', 'applications', 'candidates', 'resumes', 'notes'],
+  ...['educations', 'experiences', 'skills', 'socialLinks'],
+];
 /** What staff may choose by: the stored word, and how it reads. */
 const CHOICES: {
   name: 'resource' | 'kind' | 'step';
@@ -28,6 +31,7 @@ const CHOICES: {
       ['read', 'reading it'],
       ['find', 'looking for it'],
       ['create', 'creating it'],
+      ['unanswered', 'waiting for its answer'],
       ['update', 'changing it'],
       ['verify', 'checking that it arrived'],
       ['decode', 'understanding the answer'],
@@ -48,7 +52,11 @@ export function FailureChoice({ filter, total }: { filter: FailureFilter; total:
       {total > 0 && (
         <div className="cluster">
           <ForAll filter={filter} intent="retryAll" words={`Retry all (${number(total)})…`}>
-            <p>They are tried again, a few at a time. What is refused again comes back here.</p>
+            <p>
+              {filter.step === 'unanswered'
+                ? 'They are sent again, a few at a time. Where an employer has one already, it is there twice then.'
+                : 'They are tried again, a few at a time. What is refused again comes back here, and what may have arrived is not sent again.'}
+            </p>
           </ForAll>
           <ForAll filter={filter} intent="dismissAll" words={`Dismiss all (${number(total)})…`}>
             <label htmlFor="reason-all">Why need these not be done?</label>

@@ -1,4 +1,5 @@
 import { Form, Link } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { Chip } from '#src/look/status.tsx';
 import { When } from '#src/look/when.tsx';
 import { ActionButton } from './actionButton.tsx';
@@ -21,6 +22,7 @@ export function FailureList({ failures }: { failures: FailureRow[] }) {
 }
 
 function FailureItem({ failure }: { failure: FailureRow }) {
+  const { isStaff } = useArea();
   const { happened, next } = explainFailure(failure);
   const isDead = failure.state === 'dead';
   // What was refused for what it says is refused again until that is mended.
@@ -53,9 +55,9 @@ function FailureItem({ failure }: { failure: FailureRow }) {
           fields={{ intent: 'retry', failureId: failure.id }}
           className={isDead && !isToMend ? 'small-button primary' : 'small-button'}
         >
-          Retry now
+          {failure.step === 'unanswered' ? 'Send again' : 'Retry now'}
         </ActionButton>
-        {failure.ourId && (
+        {failure.ourId && isStaff && failure.step !== 'unanswered' && (
           <Link
             className={isToMend ? 'button small-button primary' : 'button small-button'}
             to={`/staff/sync/problems/${failure.id}`}

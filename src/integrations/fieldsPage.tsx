@@ -196,6 +196,8 @@ function flowWords(flow: Flow, provider: string, { canUpdate }: Resource): strin
     out: `from KiEX to ${provider}`,
     both: canUpdate ? 'both ways' : `from ${provider} to KiEX; KiEX cannot change it there`,
     fill: `from KiEX, where ${provider} has nothing`,
+    tend: `from KiEX, where ${provider} has nothing or what KiEX wrote`,
+    keep: `from KiEX, where ${provider} has what KiEX wrote`,
   };
   return words[flow];
 }

@@ -4,6 +4,14 @@ const KINDS: Record<string, { title: string; next: string }> = {
     title: 'It is not clear which records belong together',
     next: 'Look at the records by their ids there, and merge or mend them. KiEX keeps to its choice until then, and this closes by itself once only one fits.',
   },
+  'applied again': {
+    title: 'A student sent an application again that had ended',
+    next: 'Look at it in the employer’s system. Re-open it there, or tell the applicant that it stays closed. This closes by itself once it is moved there.',
+  },
+  'unknown stages': {
+    title: 'Applications stand in a stage that nobody here has looked at',
+    next: 'KiEX guesses what it means. Open Stages on the connection’s card, read the stages again, and choose. This closes by itself.',
+  },
   'missed events': {
     title: 'Webhooks that were due did not come',
     next: 'Nothing is lost: KiEX found the changes by asking. Look whether the provider’s webhooks for this connection are still on.',

@@ -6,14 +6,17 @@ const RESOURCES: Record<string, { one: string; many: string }> = {
   candidates: { one: 'Candidate', many: 'Candidates' },
   resumes: { one: 'Resume', many: 'Resumes' },
   notes: { one: 'Note', many: 'Notes' },
+  withdrawals: { one: 'Withdrawal', many: 'Withdrawals' },
+  educations: { one: 'Education', many: 'Education' },
+  experiences: { one: 'Experience', many: 'Experience' },
+  skills: { one: 'Skill', many: 'Skills' },
+  socialLinks: { one: 'Link', many: 'Links' },
 };
 
 export const resourceWords = (resource: string) => RESOURCES[resource]?.many ?? resource;
 export const recordWords = (resource: string) => RESOURCES[resource]?.one ?? resource;
 
-const PROVIDERS: Record<string, string> = { manatal: 'Manatal', wix: 'Wix' };
-
-export const providerWords = (provider: string) => PROVIDERS[provider] ?? provider;
+export { providerWords } from '#src/look/providerWords.ts';
 
 const RUN_KINDS: Record<string, string> = {
   poll: 'Changes since last time',

@@ -1,19 +1,22 @@
-import { eq, sql } from 'drizzle-orm';
-import { organizations } from '#src/organizations/tables.ts';
+import { eq } from 'drizzle-orm';
+import { organizationNamed } from '#src/organizations/store.ts';
 import type { Queryable } from '#src/platform/database.ts';
 import { secretToken } from '#src/platform/random.ts';
-import { slugOf } from '#src/platform/words.ts';
 import { hashSecret, keyBinding, secretBinding } from '#src/sync/connections.ts';
 import type { Connector } from '#src/sync/connector.ts';
 import type { Parts } from '#src/sync/parts.ts';
 import { connections } from '#src/sync/tables.ts';
 import type { FieldErrors, NewConnection } from './commands.ts';
 
-const labelCharactersMax = 80;
+export const labelCharactersMax = 80;
 const keyCharactersMin = 8;
 
 /** What is wrong with what staff typed, by field; empty when nothing is. */
-export async function checkNew(db: Queryable, input: NewConnection): Promise<FieldErrors> {
+export async function checkNew(
+  db: Queryable,
+  input: NewConnection,
+  connector: Connector,
+): Promise<FieldErrors> {
   const errors: FieldErrors = {};
   const label = input.label.trim();
   if (!label) errors.label = 'Give the connection a name, such as “Pacific Stay”.';
@@ -22,19 +25,31 @@ export async function checkNew(db: Queryable, input: NewConnection): Promise<Fie
   else if ((await db.select().from(connections).where(eq(connections.label, label))).length > 0) {
     errors.label = 'Another connection has this name already.';
   }
-  if (!input.organizationName.trim())
+  if (!input.organizationId && !input.organizationName.trim())
     errors.organizationName = 'Say which employer the account belongs to.';
-  const wrong = wrongKeyWords(input.key.trim());
-  if (wrong) errors.key = wrong;
+  const read = readKey(connector, input.key);
+  if ('problem' in read) errors.key = read.problem;
   return errors;
 }
 
-/** What is wrong with a key at first sight; null when it may be one. */
-export function wrongKeyWords(key: string): string | null {
-  if (!key) return 'Paste the key.';
-  if (key.length >= keyCharactersMin && /^[\x21-\x7e]+$/.test(key)) return null;
-  return 'This does not look like a whole key. Copy it again, without spaces.';
+/** The key, or the public name, in what was pasted; or what is wrong with it at first sight. */
+export function readKey(
+  { publicName }: Connector,
+  pasted: string,
+): { key: string } | { problem: string } {
+  if (publicName) {
+    const read = publicName.read(pasted);
+    return 'name' in read ? { key: read.name } : read;
+  }
+  const key = pasted.trim();
+  if (!key) return { problem: 'Paste the key.' };
+  if (key.length >= keyCharactersMin && /^[\x21-\x7e]+$/.test(key)) return { key };
+  return { problem: 'This does not look like a whole key. Copy it again, without spaces.' };
 }
+
+/** What pages may show of it: the end of a secret, the whole of a name that anybody may read. [P5] */
+export const shownOf = ({ publicName }: Connector, key: string) =>
+  publicName ? key : key.slice(-4);
 
 /** Stores a connection that was not tested yet, with its key and its webhook secret sealed. [P5] */
 export async function store(
@@ -44,10 +59,14 @@ export async function store(
 ): Promise<string> {
   const id = parts.newId();
   const now = parts.clock.now();
-  const key = input.key.trim();
+  const read = readKey(connector, input.key);
+  if ('problem' in read) throw new Error(read.problem);
+  const { key } = read;
   const secret = secretToken(parts.random);
+  const name = input.organizationName.trim();
   await parts.db.transaction(async (tx) => {
-    const organizationId = await organizationNamed(tx, parts, input.organizationName.trim());
+    const organizationId =
+      input.organizationId ?? (await organizationNamed(tx, { name, id: parts.newId(), at: now }));
     await tx.insert(connections).values({
       id,
       provider: input.provider,
@@ -55,7 +74,7 @@ export async function store(
       organizationId,
       state: 'not_tested',
       credentials: parts.vault.seal(key, keyBinding(id)),
-      keyLastFour: key.slice(-4),
+      keyLastFour: shownOf(connector, key),
       quotaKey: connector.quotaKeyOf(key),
       webhookSecret: parts.vault.seal(secret, secretBinding(id)),
       webhookSecretHash: hashSecret(secret),
@@ -64,19 +83,5 @@ export async function store(
       updatedAt: now,
     });
   });
-  return id;
-}
-
-async function organizationNamed(tx: Queryable, parts: Parts, name: string): Promise<string> {
-  const [known] = await tx
-    .select({ id: organizations.id })
-    .from(organizations)
-    .where(sql`lower(${organizations.name}) = lower(${name})`);
-  if (known) return known.id;
-  const id = parts.newId();
-  const now = parts.clock.now();
-  await tx
-    .insert(organizations)
-    .values({ id, slug: slugOf(name, id), name, createdAt: now, updatedAt: now });
   return id;
 }

@@ -43,7 +43,14 @@ export function inWords(failure: Failure, provider: string): { words: string; re
   }
 }
 
-function unauthorisedWords(status: 401 | 402 | 403, provider: string) {
+function unauthorisedWords(status: 401 | 402 | 403 | 404, provider: string) {
+  if (status === 404) {
+    return {
+      words: `${provider} does not know this name.`,
+      remedy:
+        'Copy the address again. A page that was renamed or switched off has no name any more.',
+    };
+  }
   if (status === 401) {
     return {
       words: `${provider} does not accept this key.`,

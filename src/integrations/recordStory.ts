@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Db } from '#src/platform/database.ts';
 import type { Value, Values } from '#src/sync/canonical.ts';
-import { canonicalOurs } from '#src/sync/connector.ts';
+import { canonicalOurs, spread } from '#src/sync/fields.ts';
 import { type Origin, originOf, storyOf } from '#src/sync/history.ts';
 import type { Parts } from '#src/sync/parts.ts';
 import { activity, connections, deliveries, failures, links } from '#src/sync/tables.ts';
@@ -104,7 +104,15 @@ async function fieldsOf(parts: Parts, of: Of, ties: Tie[]): Promise<RecordField[
   const values = canonicalOurs(mapping, ours.values);
   const origins = await originOf(parts.db, of);
   const base = tie.base as Values | null;
-  return mapping.map(({ ours: name }) => ({
+  const workedOut = (synced.worksOut ?? []).map((name) => ({
+    name,
+    value: (ours.values[name] ?? null) as Value,
+    agreed: undefined,
+    isHeld: false,
+    here: origins.get(name)?.here ?? null,
+    there: null,
+  }));
+  const travelling = spread(mapping, Object.keys(ours.values)).map(({ ours: name }) => ({
     name,
     value: values[name] ?? null,
     agreed: base?.[name],
@@ -112,6 +120,7 @@ async function fieldsOf(parts: Parts, of: Of, ties: Tie[]): Promise<RecordField[
     here: origins.get(name)?.here ?? null,
     there: origins.get(name)?.there ?? null,
   }));
+  return [...workedOut, ...travelling];
 }
 
 const nothing = { door: null, direction: 'none', fields: {}, runId: null, undoneAt: null } as const;

@@ -1,4 +1,5 @@
 import { Link } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { Status } from '#src/look/status.tsx';
 import { ProgressBar } from '#src/look/stepper.tsx';
 import { durationWords } from '#src/look/times.ts';
@@ -11,13 +12,14 @@ import { progressWords } from './progress.ts';
 
 /** Runs under way or waiting, each with how far it is. */
 export function OpenRuns({ runs }: { runs: RunRow[] }) {
+  const { root } = useArea();
   return (
     <ul className="card-list" aria-label="Running and waiting">
       {runs.map((run) => (
         <li key={run.id} className="open-run">
           <div className="cluster spread">
             <p>
-              <Link to={`/staff/sync/runs/${run.id}`}>
+              <Link to={`${root}/sync/runs/${run.id}`}>
                 <strong>{resourceWords(run.resource)}</strong>
               </Link>{' '}
               <span className="quiet-text">
@@ -99,6 +101,7 @@ export const COUNTS = [
 ] as const;
 
 function RunLine({ run }: { run: RunRow }) {
+  const { root } = useArea();
   const { theirs, ours } = sidesOf(run);
   return (
     <tr>
@@ -107,7 +110,7 @@ function RunLine({ run }: { run: RunRow }) {
       </td>
       <td data-label="What">
         <span>
-          <Link to={`/staff/sync/runs/${run.id}`}>{resourceWords(run.resource)}</Link>
+          <Link to={`${root}/sync/runs/${run.id}`}>{resourceWords(run.resource)}</Link>
           <small className="block muted">
             {run.connectionLabel} · {runWords(run).toLowerCase()} · {triggerWords(run.trigger)}
           </small>

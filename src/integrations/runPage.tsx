@@ -1,4 +1,5 @@
 import { data, redirect, useSearchParams } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { LiveMark } from '#src/look/liveMark.tsx';
 import { Card, Notice, Page, pageMeta, Section } from '#src/look/page.tsx';
 import '#src/look/staff.css';
@@ -15,7 +16,7 @@ import { resourceWords, runWords, triggerWords } from './labels.ts';
 import { RunOutcome, RunQuestion } from './runAnswer.tsx';
 import { RunCounts } from './runCounts.tsx';
 import { tookWords } from './runList.tsx';
-import { act, backWith, doneWords, staffOnly } from './staffActions.ts';
+import { act, backWith, doneWords, signedIn } from './staffActions.ts';
 import { WroteHereSection } from './wroteHere.tsx';
 
 export const handle = { hydrate: true };
@@ -25,24 +26,29 @@ const LINES_SHOWN = 100;
 const CLOSINGS_SHOWN = 500;
 
 export async function loader({ params, context }: Route.LoaderArgs) {
-  staffOnly(context.get(viewerContext));
-  const { dashboard, records, previews } = context.get(appContext);
+  const desk = await context.get(appContext).deskOf(context.get(viewerContext));
+  const { dashboard, records, previews } = desk;
   const run = await dashboard.run(params.id);
   if (!run) throw data(null, { status: 404 });
   const filter = { connectionId: '', resource: '', outcome: '', runId: run.id, page: 1 } as const;
-  if (run.mode === 'preview') throw redirect(`/staff/sync/runs/${run.id}/preview`);
+  if (run.mode === 'preview') {
+    // What it would write holds values of people: it is for staff.
+    if (desk.own) throw data(null, { status: 404 });
+    throw redirect(`/staff/sync/runs/${run.id}/preview`);
+  }
   const [activity, closings, wrote, left] = await Promise.all([
     dashboard.activity(filter, LINES_SHOWN),
     dashboard.closings(run.id, CLOSINGS_SHOWN),
     records.wroteHere(run.id),
-    previews.leftBy(run),
+    desk.own ? [] : previews.leftBy(run),
   ]);
   return { run, activity, closings, wrote, left };
 }
 
 export async function action({ request, url, context }: Route.ActionArgs) {
-  const viewer = staffOnly(context.get(viewerContext));
-  const done = await act(await request.formData(), context.get(appContext), viewer.userId);
+  const viewer = signedIn(context.get(viewerContext));
+  const desk = await context.get(appContext).deskOf(viewer);
+  const done = await act(await request.formData(), desk, viewer.userId);
   if (!done) throw new Response(null, { status: 400 });
   return backWith(url, done);
 }
@@ -51,12 +57,13 @@ export default function RunPage({ loaderData }: Route.ComponentProps) {
   const { run, activity, closings, wrote, left } = loaderData;
   const [query] = useSearchParams();
   const done = doneWords(query);
-  const live = useLive(['runs', 'activity']);
+  const { root, isStaff } = useArea();
+  const live = useLive(isStaff ? ['runs', 'activity'] : ['jobs']);
   const isOpen = run.state === 'running' || run.state === 'waiting';
   return (
     <Page
       title={`${resourceWords(run.resource)}: ${runWords(run).toLowerCase()}`}
-      back={{ to: '/staff/sync', words: 'Sync Dashboard' }}
+      back={{ to: `${root}/sync`, words: 'Sync Dashboard' }}
       lead={`${run.connectionLabel} · ${triggerWords(run.trigger)}`}
       actions={
         <>
@@ -79,7 +86,7 @@ export default function RunPage({ loaderData }: Route.ComponentProps) {
         )}
         <RunCounts run={run} />
         <Times run={run} />
-        {run.previewId && (
+        {run.previewId && isStaff && (
           <AppliedPreview previewId={run.previewId} resource={run.resource} left={left} />
         )}
         <WroteHereSection runId={run.id} wrote={wrote} />

@@ -1,29 +1,34 @@
 import { data } from 'react-router';
+import { useArea } from '#src/look/area.ts';
 import { Empty, Notice, Page, pageMeta, Section } from '#src/look/page.tsx';
 import '#src/look/staff.css';
 import { useSearchParams } from 'react-router';
 import { useLive } from '#src/look/useLive.ts';
 import { appContext, viewerContext } from '#src/pageContext.ts';
 import type { Route } from './+types/settingsPage.ts';
-import { AddConnection } from './addConnection.tsx';
-import type { FieldErrors, Integrations, ProbeLine } from './commands.ts';
+import { AddConnection, type Typed } from './addConnection.tsx';
+import type { FieldErrors, Integrations, Offer, ProbeLine } from './commands.ts';
 import { ConnectionSettings } from './connectionSettings.tsx';
-import { act, backWith, doneWords, staffOnly } from './staffActions.ts';
+import { act, backWith, doneWords, signedIn } from './staffActions.ts';
 
 export const handle = { hydrate: true };
 export const meta: Route.MetaFunction = () => pageMeta('Integration Settings');
 
-export async function loader({ context }: Route.LoaderArgs) {
-  staffOnly(context.get(viewerContext));
-  const { dashboard, integrations, organizations } = context.get(appContext);
+export async function loader({ context, url }: Route.LoaderArgs) {
+  const { organizations, deskOf } = context.get(appContext);
+  const { own, dashboard, integrations } = await deskOf(context.get(viewerContext));
   const [connections, employers] = await Promise.all([
     dashboard.connections(),
-    organizations.names(),
+    own ? [] : organizations.names(),
   ]);
   const resources = Object.fromEntries(
     connections.map(({ provider }) => [provider, integrations.resourcesOf(provider)]),
   );
-  return { connections, employers, resources };
+  const ownEmployers = own?.organizations.map(({ id, name }) => ({ id, name })) ?? null;
+  const offers = integrations.offers();
+  const wanted = url.searchParams.get('with');
+  const offer = offers.find(({ provider }) => provider === wanted) ?? offers[0]!;
+  return { connections, employers, ownEmployers, resources, offers, offer };
 }
 
 /** What a form answered, when it did not lead on: lines of a test, or what is wrong with a field. */
@@ -32,13 +37,14 @@ interface Answer {
   about: string;
   lines: ProbeLine[] | null;
   errors: FieldErrors;
-  /** What was typed, without the key: it never comes back in a page. [P5] */
-  typed: { label: string; organizationName: string };
+  /** What was typed. A secret key is not in it: it never comes back in a page. [P5] */
+  typed: Typed;
 }
 
 export async function action({ request, url, context }: Route.ActionArgs) {
-  const viewer = staffOnly(context.get(viewerContext));
-  const { integrations } = context.get(appContext);
+  const viewer = signedIn(context.get(viewerContext));
+  const desk = await context.get(appContext).deskOf(viewer);
+  const { integrations } = desk;
   const form = await request.formData();
   const connectionId = String(form.get('connectionId') ?? '');
   switch (form.get('intent')) {
@@ -52,33 +58,50 @@ export async function action({ request, url, context }: Route.ActionArgs) {
     case 'replaceKey':
       return replaceKey({ form, url, integrations, by: viewer.userId });
     case 'add':
-      return add({ form, url, integrations, by: viewer.userId });
+      return add({ form, url, integrations, by: viewer.userId }, desk.own !== null);
   }
-  const done = await act(form, context.get(appContext), viewer.userId);
+  const done = await act(form, desk, viewer.userId);
   if (!done) throw new Response(null, { status: 400 });
   return backWith(url, done, `#${connectionId}`);
 }
 
 const answer = (given: Partial<Answer>, status = 200) =>
   data<Answer>(
-    { about: 'new', lines: null, errors: {}, typed: { label: '', organizationName: '' }, ...given },
+    { about: 'new', lines: null, errors: {}, typed: NOTHING_TYPED, ...given },
     { status },
   );
 
+const NOTHING_TYPED: Typed = { label: '', organizationName: '', organizationId: '', key: '' };
+
 const word = (form: FormData, name: string) => String(form.get(name) ?? '').trim();
 
-const typedIn = (form: FormData) => ({
-  label: word(form, 'label'),
-  organizationName: word(form, 'organizationName'),
-});
+/** The way to connect that a form is about, and what was typed into it. */
+function typedIn(form: FormData, integrations: Integrations) {
+  const wanted = word(form, 'provider');
+  const offer = integrations.offers().find(({ provider }) => provider === wanted);
+  if (!offer) throw new Response(null, { status: 400 });
+  const key = word(form, 'key');
+  const typed: Typed = {
+    label: word(form, 'label'),
+    organizationName: word(form, 'organizationName'),
+    organizationId: word(form, 'organizationId'),
+    key: offer.publicName ? key : '',
+  };
+  return { offer, key, typed };
+}
 
-const NO_KEY = 'Paste the key that Manatal shows after “Generate new token”.';
+const WHOSE = 'Say whose Manatal account this is.';
+const noKeyWords = ({ publicName }: Offer) =>
+  publicName
+    ? 'Paste the address of the career page.'
+    : 'Paste the key that Manatal shows after “Generate new token”.';
 
 async function testNewKey(form: FormData, integrations: Integrations) {
-  const typed = typedIn(form);
-  const key = word(form, 'key');
-  if (!key) return answer({ typed, errors: { key: NO_KEY } }, 422);
-  return answer({ typed, lines: await integrations.testKey({ provider: 'manatal', key }) });
+  const { offer, key, typed } = typedIn(form, integrations);
+  if (!key) return answer({ typed, errors: { key: noKeyWords(offer) } }, 422);
+  const tested = await integrations.testKey({ provider: offer.provider, key });
+  if (!tested.ok) return answer({ typed, errors: tested.errors }, 422);
+  return answer({ typed, lines: tested.value });
 }
 
 interface Given {
@@ -90,30 +113,35 @@ interface Given {
 
 async function replaceKey({ form, url, integrations, by }: Given) {
   const connectionId = word(form, 'connectionId');
-  const given = { connectionId, key: word(form, 'key') };
+  const sameAccount = word(form, 'sameAccount') === '1';
+  const given = { connectionId, key: word(form, 'key'), sameAccount };
   const replaced = await integrations.replaceKey(given, by);
   if (!replaced.ok) return answer({ about: connectionId, errors: replaced.errors }, 422);
   return backWith(url, 'replaced', `#${connectionId}`);
 }
 
-async function add({ form, url, integrations, by }: Given) {
-  const typed = typedIn(form);
-  const key = word(form, 'key');
+/** isOwn  an employer's person says which of their own it is for; a name of one they need not give. */
+async function add({ form, url, integrations, by }: Given, isOwn: boolean) {
+  const { offer, key, typed: again } = typedIn(form, integrations);
+  const { organizationId, ...typed } = again;
   const errors: FieldErrors = {
-    ...(typed.organizationName ? {} : { organizationName: 'Say whose Manatal account this is.' }),
-    ...(typed.label ? {} : { label: 'Give the connection a name of its own.' }),
-    ...(key ? {} : { key: NO_KEY }),
+    ...(isOwn || typed.organizationName ? {} : { organizationName: WHOSE }),
+    ...(isOwn || typed.label ? {} : { label: 'Give the connection a name of its own.' }),
+    ...(key ? {} : { key: noKeyWords(offer) }),
   };
-  if (Object.keys(errors).length > 0) return answer({ typed, errors }, 422);
-  const added = await integrations.addConnection({ provider: 'manatal', ...typed, key }, by);
-  if (!added.ok) return answer({ typed, errors: added.errors }, 422);
+  if (Object.keys(errors).length > 0) return answer({ typed: again, errors }, 422);
+  const of = isOwn ? { ...typed, organizationId } : typed;
+  const { provider } = offer;
+  const added = await integrations.addConnection({ ...of, provider, key }, by);
+  if (!added.ok) return answer({ typed: again, errors: added.errors }, 422);
   return backWith(url, 'added', `#${added.value.connectionId}`);
 }
 
 export default function SettingsPage({ loaderData, actionData }: Route.ComponentProps) {
-  const { connections, employers, resources } = loaderData;
+  const { connections, employers, ownEmployers, resources, offers, offer } = loaderData;
+  const { isStaff } = useArea();
   const [query] = useSearchParams();
-  useLive(['connections'], { hold: Boolean(actionData) });
+  useLive(isStaff ? ['connections'] : ['jobs'], { hold: Boolean(actionData) });
   const done = actionData ? null : doneWords(query);
   const isFirst = connections.length === 0;
   return (
@@ -136,8 +164,8 @@ export default function SettingsPage({ loaderData, actionData }: Route.Component
         )}
         {isFirst && (
           <Empty title="Nothing is connected yet">
-            Connect an employer’s Manatal account below. Its open jobs appear on the board within
-            minutes, and applications go there.
+            {isStaff ? 'Connect an employer’s' : 'Connect your'} Manatal account below. Its open
+            jobs appear on the board within minutes, and applications go there.
           </Empty>
         )}
         {connections.map((connection) => (
@@ -145,12 +173,16 @@ export default function SettingsPage({ loaderData, actionData }: Route.Component
             key={connection.id}
             connection={connection}
             resources={resources[connection.provider] ?? []}
+            offer={offers.find(({ provider }) => provider === connection.provider) ?? null}
             answer={actionData?.about === connection.id ? actionData : null}
           />
         ))}
         <Section title="Connect a Manatal account" id="add">
           <AddConnection
+            offers={offers}
+            offer={offer}
             employers={employers}
+            ownEmployers={ownEmployers}
             answer={actionData?.about === 'new' ? actionData : null}
           />
         </Section>

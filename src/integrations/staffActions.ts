@@ -11,6 +11,12 @@ export function staffOnly(viewer: Viewer | null): Viewer {
   throw data(null, { status: 403 });
 }
 
+/** For pages that staff and employers share: how far each reaches is the desk's to say. */
+export function signedIn(viewer: Viewer | null): Viewer {
+  if (viewer) return viewer;
+  throw data(null, { status: 403 });
+}
+
 /** What was just done, as it stands in the address after a form was sent, and in words. */
 export const DONE_WORDS = {
   sync: 'Asked for. It starts within seconds.',
@@ -26,6 +32,8 @@ export const DONE_WORDS = {
   chosen: 'Chosen. It is carried to the other side now.',
   fields: 'Saved. It holds for changes from now on.',
   options: 'Saved. It holds from now on.',
+  stages: 'Saved. Applications that changed: {count}. Students see it once, and nothing was sent.',
+  stagesRead: 'Read again.',
   approveRun: 'Approved. It goes on within seconds, and reads each record once more first.',
   refuseRun: 'Left open. Nobody is asked about the same again.',
   resumeRun: 'It goes on from where it stood.',
@@ -33,6 +41,9 @@ export const DONE_WORDS = {
   pause: 'Paused. Nothing is read or sent until you resume; what waits is kept.',
   resume: 'Resumed.',
   replaced: 'The new key works and is saved. What waited goes on.',
+  looked: 'KiEX is looking at what is registered there. It takes a few seconds.',
+  addressChanged: 'Changed. What is registered there moves to the new address now.',
+  disconnect: 'Disconnecting. It takes seconds, or minutes if the other side is away.',
   added: 'Connected and saved. The first full read starts by itself.',
 } as const;
 

@@ -4,6 +4,7 @@ import type { Values } from '#src/sync/canonical.ts';
 import {
   changeErrors,
   EMPLOYMENT_TYPES,
+  JOB_STATUSES,
   type JobChanges,
   PAY_PERIODS,
   readJobChanges,
@@ -37,7 +38,7 @@ test('what cannot stand is said at its field, in a sentence', () => {
     closesAt: 'Choose a day and a time.',
   });
   expect(errorsOf({ headcount: Number.NaN })).toHaveProperty('headcount');
-  expect(() => readJobChanges({ status: 'open' } as JobChanges)).toThrow('not a field of a job');
+  expect(() => readJobChanges({ slug: 'x' } as JobChanges)).toThrow('not a field of a job');
 });
 
 test('[M5] what is stored is already canonical', () => {
@@ -68,6 +69,11 @@ test('[M7] a foreign word may stay where it stands, and may not be made up or ta
   expect(changeErrors(before, { employmentType: 'part_time', payPeriod: 'hour' })).toEqual({});
   expect(changeErrors(before, { employmentType: null })).toHaveProperty('employmentType');
   expect(changeErrors(before, { payPeriod: 'fortnight' })).toHaveProperty('payPeriod');
+  const archived: Values = { status: 'other:archived' };
+  expect(changeErrors(archived, { status: 'other:archived' })).toEqual({});
+  expect(changeErrors(archived, { status: 'filled' })).toEqual({});
+  expect(changeErrors({ status: 'open' }, { status: 'removed' })).toHaveProperty('status');
+  expect(changeErrors({ status: 'open' }, { status: 'other:archived' })).toHaveProperty('status');
 });
 
 test('pay that runs backwards is refused at the field that was changed', () => {
@@ -98,6 +104,8 @@ const job = fc.record({
   payVisible: fc.boolean(),
   headcount: fc.option(fc.integer({ min: 1, max: 99 })),
   closesAt: fc.option(fc.constantFrom('2027-03-31T11:59:00.000Z', '2027-01-01T00:00:00.000Z')),
+  status: fc.constantFrom(...JOB_STATUSES, 'removed', 'other:archived'),
+  publishedHere: fc.option(fc.boolean()),
 });
 
 test('a form that is sent as it was shown changes nothing', () => {

@@ -28,6 +28,8 @@ export const editableFields = [
   'payVisible',
   'headcount',
   'closesAt',
+  'status',
+  'publishedHere',
 ] as const satisfies readonly (keyof StoredJob)[];
 
 export type EditableField = (typeof editableFields)[number];
@@ -42,6 +44,8 @@ export const EMPLOYMENT_TYPES = [
   'contractor',
   'consultancy',
 ] as const;
+/** What people here may say of a job. Other words come from an employer's system, and stay theirs. */
+export const JOB_STATUSES = ['open', 'paused', 'filled', 'closed'] as const;
 export const PAY_PERIODS = ['hour', 'day', 'week', 'month', 'year'] as const;
 
 const readings: Partial<Record<EditableField, Canonical>> = {
@@ -122,6 +126,8 @@ export const jobChanges = z
       .max(headcountMax, 'Write at most 10,000.')
       .nullable(),
     closesAt: z.preprocess(read(instant), z.iso.datetime('Choose a day and a time.').nullable()),
+    status: line,
+    publishedHere: z.boolean().nullable(),
   })
   .partial();
 
@@ -157,6 +163,11 @@ export function changeErrors(before: Values, changes: Values): EditErrors {
     // Employers' systems keep a choice once it is made; an empty one would be refused there.
     if (value === null) errors[name] = 'Once it is said, it can be changed but not taken back.';
     else if (!known.includes(value)) errors[name] = 'Choose one of the list.';
+  }
+  const { status } = changes;
+  if (status !== undefined && status !== before.status) {
+    const known: readonly unknown[] = JOB_STATUSES;
+    if (!known.includes(status)) errors.status = 'Choose one of the list.';
   }
   const after = { ...before, ...changes };
   const [min, max] = [after.payMin, after.payMax];

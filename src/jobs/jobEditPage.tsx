@@ -1,104 +1,54 @@
 import { data, Form, Link } from 'react-router';
-import { leadOn, textOf } from '#src/accounts/formAnswers.ts';
+import { leadOn } from '#src/accounts/formAnswers.ts';
+import { areaOf, useArea } from '#src/look/area.ts';
 import { ErrorSummary } from '#src/look/fields.tsx';
 import { Notice, Page, pageMeta } from '#src/look/page.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
-import { zoneOf } from '#src/platform/places.ts';
 import type { Route } from './+types/jobEditPage.ts';
-import { editableFields } from './jobChanges.ts';
-import type { EditedJob } from './jobEditing.ts';
+import { CustomFieldsForm } from './customFieldsForm.tsx';
 import { JobFields } from './jobFields.tsx';
-import { alteredOf, changesOf, type TypedJob, typedOf } from './typedJob.ts';
+import { publishingOf, saveJobForm, shownOf } from './jobForm.ts';
 import { WayNotice } from './wayChip.tsx';
 
 export const meta: Route.MetaFunction = ({ loaderData }) =>
   pageMeta(`Edit: ${loaderData?.job.title ?? 'no such job'}`);
 
 export async function loader({ params, url, context }: Route.LoaderArgs) {
-  const { jobEditing } = context.get(appContext);
+  const { jobEditing } = await context.get(appContext).deskOf(context.get(viewerContext));
   const job = await jobEditing.byId(params.id);
   if (!job) throw data(null, { status: 404 });
   const did = url.searchParams.get('did');
-  return { job, typed: typedOf(job.values, zoneOfJob(job)), did };
+  return { job, typed: shownOf(job), did };
 }
 
-/** Times of a job stand by the clock of the place where the work is. */
-function zoneOfJob({ values }: EditedJob): string {
-  const part = (name: string) => (values[name] ?? null) as string | null;
-  return zoneOf({
-    city: part('city'),
-    state: part('state'),
-    country: part('country'),
-    zipcode: part('zipcode'),
-  });
-}
-
-export async function action({ params, request, context }: Route.ActionArgs) {
-  const { jobEditing } = context.get(appContext);
+export async function action({ params, request, url, context }: Route.ActionArgs) {
   const viewer = context.get(viewerContext);
-  if (viewer?.role !== 'staff' && viewer?.role !== 'admin') throw data(null, { status: 403 });
-  const job = await jobEditing.byId(params.id);
-  if (!job) throw data(null, { status: 404 });
+  if (!viewer) throw data(null, { status: 403 });
+  const { jobEditing } = await context.get(appContext).deskOf(viewer);
   const form = await request.formData();
-  const typed = typedIn(form);
-  const fresh = typedOf(job.values, zoneOfJob(job));
-  const shown = shownIn(form) ?? fresh;
-  const altered = alteredOf(typed, shown);
-  // Altered here and elsewhere: told once, and what stands there now is what a second save is about.
-  const moved = editableFields.filter((name) => name in altered && shown[name] !== fresh[name]);
-  if (moved.length > 0) {
-    const errors = Object.fromEntries(moved.map((name) => [name, movedWords(fresh[name])]));
-    return data({ errors, typed: { ...fresh, ...altered } }, { status: 422 });
-  }
-  const changes = changesOf(altered, zoneOfJob(job));
-  const { version } = job;
-  const saved = await jobEditing.edit(job.id, changes, { by: viewer.userId, version });
-  if (!saved.ok) {
-    const errors = saved.reason === 'fields' ? saved.errors : { title: SAVE_AGAIN };
-    return data({ errors, typed: { ...fresh, ...altered } }, { status: 422 });
-  }
-  return leadOn(`/staff/jobs/${job.id}/edit?did=${saved.changed.length > 0 ? 'saved' : 'nothing'}`);
-}
-
-function typedIn(form: FormData): TypedJob {
-  const typed = Object.fromEntries(editableFields.map((name) => [name, textOf(form, name)]));
-  // A box without its tick is not sent at all.
-  return { ...(typed as TypedJob), payVisible: textOf(form, 'payVisible') || 'no' };
-}
-
-const SAVE_AGAIN = 'The job changed at this very moment. Look over what you typed, and save again.';
-
-function movedWords(now: string): string {
-  const words = now === '' ? 'was emptied' : now.length <= 80 ? `became “${now}”` : 'was changed';
-  return `While you were editing, this ${words} elsewhere. Save again to put yours in its place.`;
-}
-
-/** What the form showed when the person began; null when it does not say. */
-function shownIn(form: FormData): TypedJob | null {
-  try {
-    const shown: unknown = JSON.parse(textOf(form, 'shown'));
-    if (typeof shown !== 'object' || shown === null) return null;
-    const whole = editableFields.every(
-      (name) => typeof (shown as Record<string, unknown>)[name] === 'string',
-    );
-    return whole ? (shown as TypedJob) : null;
-  } catch {
-    // Not what this page sends: then the job as it stands is what was shown.
-    return null;
-  }
+  const saved = await saveJobForm(jobEditing, { jobId: params.id, form, by: viewer.userId });
+  if (saved === null) throw data(null, { status: 404 });
+  if (!saved.ok) return data(saved.again, { status: 422 });
+  const did = saved.changed.length > 0 ? 'saved' : 'nothing';
+  return leadOn(`${areaOf(url.pathname).root}/jobs/${params.id}/edit?did=${did}`);
 }
 
 export default function JobEditPage({ loaderData, actionData }: Route.ComponentProps) {
   const { job, did } = loaderData;
   const errors = actionData?.errors;
   const typed = actionData?.typed ?? loaderData.typed;
+  const customTyped = actionData?.customTyped ?? {};
   const { provider } = job.way;
+  const { isStaff } = useArea();
+  const back = isStaff
+    ? { to: '/staff/jobs', words: 'All jobs' }
+    : { to: '/employer', words: 'Your jobs' };
   return (
     <Page
       narrow
       title={job.title}
       lead={job.employer}
-      back={{ to: '/staff/jobs', words: 'All jobs' }}
+      back={back}
       actions={job.published && <Link to={`/jobs/${job.slug}`}>As students see it</Link>}
     >
       <div className="stack">
@@ -106,10 +56,16 @@ export default function JobEditPage({ loaderData, actionData }: Route.ComponentP
         {!errors && did === 'nothing' && (
           <Notice tone="info" announce title="Nothing was changed, so nothing was saved." />
         )}
-        {!errors && <WayNotice way={job.way} justSaved={did === 'saved'} />}
+        {!errors && <WayNotice way={job.way} justSaved={did === 'saved' || did === 'made'} />}
         <Form method="post" noValidate className="card">
           <input type="hidden" name="shown" value={JSON.stringify(loaderData.typed)} />
-          <JobFields typed={typed} errors={errors} values={job.values} />
+          <JobFields typed={typed} errors={errors} values={job.values} there={publishingOf(job)} />
+          <CustomFieldsForm
+            fields={job.customFields}
+            typed={customTyped}
+            errors={errors}
+            provider={provider}
+          />
           <div className="form-actions">
             <button type="submit" className="primary">
               Save job

@@ -1,24 +1,18 @@
 import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm';
+import type { Reach } from '#src/organizations/reach.ts';
 import { organizations } from '#src/organizations/tables.ts';
 import type { Clock } from '#src/platform/clock.ts';
 import type { Db, Queryable, Tx } from '#src/platform/database.ts';
 import type { Live } from '#src/platform/live.ts';
-import type { NewId } from '#src/platform/random.ts';
+import { isUuid, type NewId } from '#src/platform/random.ts';
 import { foldText } from '#src/platform/words.ts';
-import { record } from '#src/sync/activity.ts';
 import type { Values } from '#src/sync/canonical.ts';
-import {
-  changeErrors,
-  type EditableField,
-  type EditErrors,
-  editableFields,
-  editableValues,
-  type JobChanges,
-  readJobChanges,
-} from './jobChanges.ts';
+import type { CustomFields } from './customFields.ts';
+import type { EditableField, EditErrors, JobChanges } from './jobChanges.ts';
 import { type JobWay, waysOf } from './jobWay.ts';
-import { syncedJobs } from './synced.ts';
+import { type NewJob, type NewJobAnswer, newJobChoices, writeNewJob } from './newJob.ts';
 import { jobs } from './tables.ts';
+import { standingOf, writeEdit } from './writeEdit.ts';
 
 /** A job as a line of the staff's list. */
 export interface ListedJob {
@@ -27,24 +21,35 @@ export interface ListedJob {
   title: string;
   employer: string | null;
   status: string;
+  /** Do people see it? */
   published: boolean;
   updatedAt: Date;
   way: JobWay;
 }
 
-/** A job as staff edit it. */
+/** A job as it is edited. */
 export interface EditedJob extends ListedJob {
   version: number;
   /** The editable fields and no others, in canonical form. */
   values: Values;
+  /** As the employer's system says it. */
+  publishedThere: boolean;
+  /** Publishing here publishes there too: one state for both. */
+  publishesThere: boolean;
+  customFields: CustomFields;
 }
 
 export type EditAnswer =
-  | { ok: true; changed: EditableField[] }
+  | { ok: true; changed: string[] }
   | { ok: false; reason: 'unknown job' | 'moved on' }
   | { ok: false; reason: 'fields'; errors: EditErrors };
 
-/** What staff may do with jobs: find any of them, and change what they say. */
+/** Who edits: the person's id, for the history. */
+export interface Editor {
+  by: string;
+}
+
+/** What may be done with jobs here: find any of them, make one, and change what they say. */
 export interface JobEditing {
   /** Newest change first; closed and unpublished ones too. `page` from 1. */
   list(search: { text: string; page: number }): Promise<{
@@ -56,15 +61,23 @@ export interface JobEditing {
   /**
    * Changes fields of a job and orders the push, in one transaction. [D6]
    *
-   * by       the person's id, for the history.
    * version  the one they looked at, when a newer one must not be written over unseen.
    * Returns  the fields that really changed; nothing is written when none did.
    */
   edit(
     jobId: string,
     changes: JobChanges,
-    person: { by: string; version?: number },
+    person: Editor & { version?: number; custom?: CustomFields },
   ): Promise<EditAnswer>;
+  /** What a new job may be made for and sent to. */
+  choices(within?: Reach): Promise<{ employers: Choice[]; accounts: Choice[] }>;
+  /** Makes a job within what somebody reaches, and orders that it is made at its account. [D6] */
+  create(job: NewJob, person: Editor & { within?: Reach }): Promise<NewJobAnswer>;
+}
+
+export interface Choice {
+  id: string;
+  label: string;
 }
 
 export interface JobEditingNeeds {
@@ -72,8 +85,17 @@ export interface JobEditingNeeds {
   clock: Clock;
   newId: NewId;
   live: Pick<Live, 'publish'>;
-  /** Orders the push of a changed job, in the transaction that changes it. [D6] */
-  announce(tx: Tx, changed: { jobId: string }): Promise<void>;
+  /**
+   * Orders the push of a changed job, in the transaction that changes it. [D6]
+   *
+   * to  the account that the job is meant for, tied to it or not yet.
+   */
+  announce(tx: Tx, changed: { jobId: string; to: string | null }): Promise<void>;
+  /** Does a change of this field travel to an account that has the job, or is to have it? */
+  reaches(
+    db: Queryable,
+    of: { jobId: string; field: EditableField | 'published'; to: string | null },
+  ): Promise<boolean>;
 }
 
 export const LISTED_JOBS_PER_PAGE = 30;
@@ -100,18 +122,20 @@ export function createJobEditing(needs: JobEditingNeeds): JobEditing {
     },
 
     async byId(id) {
-      const values = isUuid(id) && (await valuesOf(db, id));
-      if (!values) return null;
-      const [job] = await withWays(db, await listed(db, eq(jobs.id, id)));
-      return job ? { ...job, ...values } : null;
+      if (!isUuid(id)) return null;
+      const [row] = await db.select().from(jobs).where(eq(jobs.id, id));
+      const [job] = row ? await withWays(db, await listed(db, eq(jobs.id, id))) : [];
+      if (!row || !job) return null;
+      const { values, publishesThere } = await standingOf(needs, db, row);
+      const { version, published, customFields } = row;
+      return { ...job, version, values, publishedThere: published, publishesThere, customFields };
     },
 
-    async edit(jobId, changes, person) {
-      const read = readJobChanges(changes);
-      if (!read.ok) return { ...read, reason: 'fields' };
-      if (!isUuid(jobId)) return { ok: false, reason: 'unknown job' };
-      return db.transaction((tx) => write(needs, tx, { jobId, changes: read.values, ...person }));
-    },
+    edit: (jobId, changes, person) => writeEdit(needs, jobId, changes, person),
+
+    choices: (within = 'all') => newJobChoices(db, within),
+
+    create: (job, person) => writeNewJob(needs, job, person),
   };
 }
 
@@ -121,7 +145,7 @@ const LISTED = {
   title: jobs.title,
   employer: organizations.name,
   status: jobs.status,
-  published: jobs.published,
+  published: jobs.shown,
   updatedAt: jobs.updatedAt,
 };
 
@@ -145,49 +169,4 @@ async function withWays(db: Queryable, rows: Omit<ListedJob, 'way'>[]): Promise<
 function matches(typed: string): SQL | undefined {
   const words = foldText(typed).split(' ').filter(Boolean);
   return and(...words.map((word) => sql`${jobs.searchText} like ${`%${word}%`}`));
-}
-
-const isUuid = (text: string) => /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(text);
-
-async function valuesOf(db: Queryable, id: string) {
-  const [row] = await db.select().from(jobs).where(eq(jobs.id, id));
-  return row ? { version: row.version, values: editableValues(row) } : null;
-}
-
-/** The one transaction: the changed row, its line of history, and the order to push it. */
-async function write(
-  { clock, newId, live, announce }: JobEditingNeeds,
-  tx: Tx,
-  asked: { jobId: string; changes: Values; by: string; version?: number },
-): Promise<EditAnswer> {
-  const { jobId, changes, by, version } = asked;
-  const [row] = await tx.select().from(jobs).where(eq(jobs.id, jobId)).for('update');
-  if (!row) return { ok: false, reason: 'unknown job' };
-  if (version !== undefined && row.version !== version) return { ok: false, reason: 'moved on' };
-  const before = editableValues(row);
-  const changed = editableFields.filter(
-    (name) => name in changes && changes[name] !== before[name],
-  );
-  const values = Object.fromEntries(changed.map((name) => [name, changes[name]!]));
-  const errors = changeErrors(before, values);
-  if (Object.keys(errors).length > 0) return { ok: false, reason: 'fields', errors };
-  if (changed.length === 0) return { ok: true, changed };
-  const now = clock.now();
-  const context = { connectionId: '', organizationId: null, now };
-  await syncedJobs.write!(tx, context, [{ ourId: jobId, version: row.version, values, refs: {} }]);
-  const line = {
-    connectionId: null,
-    resource: 'jobs',
-    ourId: jobId,
-    door: 'staff' as const,
-    direction: 'none' as const,
-    action: 'edited',
-    ok: true,
-    fields: [...changed],
-    detail: `by ${by}`,
-  };
-  await record(tx, [line], { newId, now });
-  await announce(tx, { jobId });
-  await live.publish('jobs', tx);
-  return { ok: true, changed };
 }

@@ -1,8 +1,9 @@
 import { CheckField, Field, type FieldErrors, SelectField, TextField } from '#src/look/fields.tsx';
+import { JOB_STATUS, statusWords } from '#src/look/tones.ts';
 import { zoneOf, zoneWords } from '#src/platform/places.ts';
 import type { Values } from '#src/sync/canonical.ts';
 import { employmentWords } from './job.ts';
-import { type EditableField, EMPLOYMENT_TYPES, PAY_PERIODS } from './jobChanges.ts';
+import { type EditableField, EMPLOYMENT_TYPES, JOB_STATUSES, PAY_PERIODS } from './jobChanges.ts';
 import type { TypedJob } from './typedJob.ts';
 
 interface JobFieldsProps {
@@ -10,10 +11,19 @@ interface JobFieldsProps {
   errors?: FieldErrors;
   /** As they are stored: what a list offers depends on what was said before. */
   values: Values;
+  /** The employer's system that has the job; null: none has. */
+  there: Publishing | null;
+}
+
+/** What an employer's system says of publishing, and whether KiEX says it there too. */
+export interface Publishing {
+  provider: string;
+  published: boolean;
+  publishesThere: boolean;
 }
 
 /** The fields of a job that may be edited here. */
-export function JobFields({ typed, errors, values }: JobFieldsProps) {
+export function JobFields({ typed, errors, values, there }: JobFieldsProps) {
   const at = (name: EditableField) => ({ name, defaultValue: typed[name], errors });
   const place = (name: 'city' | 'state' | 'country' | 'zipcode') => values[name] as string | null;
   const zone = zoneOf({
@@ -25,6 +35,14 @@ export function JobFields({ typed, errors, values }: JobFieldsProps) {
   return (
     <>
       <Field {...at('title')} label="Title" />
+      <SelectField {...at('status')} label="Status">
+        {options(values.status, JOB_STATUSES).map((value) => (
+          <option key={value} value={value}>
+            {statusWords(JOB_STATUS, value).word}
+          </option>
+        ))}
+      </SelectField>
+      <PublishField typed={typed} errors={errors} values={values} there={there} />
       <TextField
         {...at('descriptionHtml')}
         label="Description"
@@ -76,6 +94,31 @@ export function JobFields({ typed, errors, values }: JobFieldsProps) {
         label="Show the pay to students"
       />
     </>
+  );
+}
+
+/** Where publishing is one thing here and another there, what was decided here may also be nothing. */
+function PublishField({ typed, errors, there }: JobFieldsProps) {
+  const follows = there && !there.publishesThere ? there : null;
+  const hint = there?.publishesThere
+    ? `Publishing here publishes in ${there.provider} too. It may start paid job boards there.`
+    : there && `Nothing is published or unpublished in ${there.provider} by this.`;
+  return (
+    <SelectField
+      name="publishedHere"
+      defaultValue={typed.publishedHere || (follows ? '' : 'no')}
+      errors={errors}
+      label="Shown to students"
+      hint={hint}
+    >
+      {follows && (
+        <option value="">
+          As in {follows.provider}: {follows.published ? 'published' : 'not published'}
+        </option>
+      )}
+      <option value="yes">Yes</option>
+      <option value="no">No</option>
+    </SelectField>
   );
 }
 

@@ -22,7 +22,15 @@ export async function loader({ url, context }: Route.LoaderArgs) {
 export default function StaffJobsPage({ loaderData }: Route.ComponentProps) {
   const { text, page, jobs, total, pages } = loaderData;
   return (
-    <Page title="Edit jobs" lead="Every job KiEX knows, the last changed first.">
+    <Page
+      title="Edit jobs"
+      lead="Every job KiEX knows, the last changed first."
+      actions={
+        <Link to="/staff/jobs/new" className="button primary">
+          New job
+        </Link>
+      }
+    >
       <div className="stack">
         <Form action="/staff/jobs" className="quick-search" role="search" key={text}>
           <label className="unseen" htmlFor="q">
@@ -61,7 +69,7 @@ function NoJobs({ searched }: { searched: boolean }) {
       title="No jobs yet"
       actions={<Link to="/staff/integrations">To Integration Settings</Link>}
     >
-      Jobs come in once an employer’s account is connected.
+      Jobs come in once an employer’s account is connected, or are made here with “New job”.
     </Empty>
   );
 }

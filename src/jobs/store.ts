@@ -12,7 +12,7 @@ import {
   placesMeant,
   type Sort,
 } from './jobSearch.ts';
-import { jobs } from './tables.ts';
+import { jobs, shownStatus } from './tables.ts';
 
 export const JOBS_PER_PAGE = 20;
 
@@ -43,7 +43,7 @@ export function createJobs({ db, clock }: { db: Db; clock: Clock }): Jobs {
   // Closed by time: the row may still say 'open' until the employer's side says otherwise.
   const open = () => {
     const now = clock.now();
-    return sql`${jobs.status} = 'open' and ${jobs.published}
+    return sql`${jobs.status} = 'open' and ${jobs.shown} and ${jobs.asideAt} is null
       and (${jobs.closesAt} is null or ${jobs.closesAt} > ${now.toISOString()}::timestamptz)`;
   };
   const cards = (where: SQL | undefined, order: SQL[], limit: number, offset = 0) =>
@@ -81,7 +81,7 @@ export function createJobs({ db, clock }: { db: Db; clock: Clock }): Jobs {
         .select({ ...CARD, ...REST })
         .from(jobs)
         .leftJoin(organizations, eq(organizations.id, jobs.organizationId))
-        .where(and(eq(jobs.slug, slug), eq(jobs.published, true)));
+        .where(and(eq(jobs.slug, slug), eq(jobs.shown, true)));
       if (!row) return null;
       const { descriptionHtml, address, headcount, status, published, updatedAt } = row;
       return { ...toCard(row), descriptionHtml, address, headcount, status, published, updatedAt };
@@ -156,8 +156,8 @@ const REST = {
   descriptionHtml: jobs.descriptionHtml,
   address: jobs.address,
   headcount: jobs.headcount,
-  status: jobs.status,
-  published: jobs.published,
+  status: shownStatus,
+  published: jobs.shown,
   updatedAt: jobs.updatedAt,
 };
 

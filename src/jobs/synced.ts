@@ -1,12 +1,14 @@
-import { getTableColumns, inArray, sql } from 'drizzle-orm';
+import { and, getTableColumns, inArray, sql } from 'drizzle-orm';
 import { toSnakeCase } from 'drizzle-orm/casing';
 import { organizations } from '#src/organizations/tables.ts';
 import type { Queryable, Tx } from '#src/platform/database.ts';
 import { insertMany } from '#src/platform/manyRows.ts';
 import { territoryName, territoryOf } from '#src/platform/places.ts';
+import { isUuid } from '#src/platform/random.ts';
 import { slugOf } from '#src/platform/words.ts';
 import type { Values } from '#src/sync/canonical.ts';
 import type { OurRecord, Synced, Write, WriteContext } from '#src/sync/synced.ts';
+import { keyedValues, withKeys } from './customFields.ts';
 import { jobs } from './tables.ts';
 import { searchTextOf } from './words.ts';
 
@@ -35,13 +37,20 @@ export const syncedJobFields = [
   'closesAt',
 ] as const satisfies readonly (keyof JobRow)[];
 
+/** Columns that people here set and that never travel. */
+const ownFields = ['publishedHere', 'connectionId'] as const satisfies readonly (keyof JobRow)[];
+
 /** Jobs as the engine reads and writes them: a page of them in one statement each way. */
 export const syncedJobs: Synced = {
   resource: 'jobs',
 
-  async read(db, _context, ourIds) {
-    if (ourIds.length === 0) return new Map();
-    const rows = await db.select().from(jobs).where(inArray(jobs.id, ourIds));
+  async read(db, { connectionId }, ourIds) {
+    const ids = ourIds.filter(isUuid);
+    if (ids.length === 0) return new Map();
+    const rows = await db
+      .select()
+      .from(jobs)
+      .where(and(inArray(jobs.id, ids), concerns(connectionId)));
     return new Map(rows.map((row) => [row.id, asRecord(row)]));
   },
 
@@ -66,25 +75,50 @@ export const syncedJobs: Synced = {
     return new Map(rows.map((row) => [row.id, row.version]));
   },
 
-  // Whoever wrote our row, its version tells. Measured with 10,000 linked jobs: 14 ms.
-  async due(db, connectionId, limit) {
-    const result = await db.execute<{ id: string }>(sql`
-      select jobs.id from links
-      join jobs on jobs.id = links.our_id::uuid and jobs.version > links.agreed_version
-      where links.connection_id = ${connectionId} and links.resource = 'jobs'
-        and links.their_id is not null and links.gone_at is null
-      limit ${limit}`);
-    return result.rows.map((row) => row.id);
+  // A job that another account has as well stays open through that one.
+  async standAside(tx, { connectionId, aside, now }) {
+    const moved = await tx.execute(sql`
+      update jobs set aside_at = ${aside ? now.toISOString() : null}::timestamptz
+      where (aside_at is null) = ${aside} and id in (
+        select mine.our_id::uuid from links mine
+        where mine.connection_id = ${connectionId} and mine.resource = 'jobs'
+          and not (${aside} and exists (
+            select from links other join connections c on c.id = other.connection_id
+            where other.resource = 'jobs' and other.our_id = mine.our_id
+              and other.gone_at is null and c.id <> mine.connection_id
+              and c.state not in ('disconnecting', 'disconnected'))))`);
+    return moved.rowCount ?? 0;
   },
+
+  // Whoever wrote our row, its version tells. Measured with 10,000 linked jobs: 14 ms.
+  due: (connectionId) => sql`
+    select jobs.id from links
+    join jobs on jobs.id = links.our_id::uuid and jobs.version > links.agreed_version
+    where links.connection_id = ${connectionId} and links.resource = 'jobs'
+      and links.their_id is not null and links.gone_at is null
+    union all
+    select jobs.id from jobs
+    where jobs.connection_id = ${connectionId} and not exists (select from links
+      where links.connection_id = ${connectionId} and links.resource = 'jobs'
+        and links.our_id = jobs.id::text and links.their_id is not null)`,
   closes: ({ before, values }) => isOnShow(before) && !isOnShow({ ...before, ...values }),
 
   topics: async () => ['jobs'],
 };
 
+/**
+ * An account knows the jobs that are tied to it or meant for it, and no others: naming another
+ * employer's job as its own gives it nothing.
+ */
+const concerns = (connectionId: string) => sql`(${jobs.connectionId} = ${connectionId} or exists (
+  select from links where links.connection_id = ${connectionId} and links.resource = 'jobs'
+    and links.our_id = ${jobs.id}::text))`;
+
 const isOnShow = (job: Values) => job.status === 'open' && job.published === true;
 
 function asRecord(row: JobRow): OurRecord {
-  const values = Object.fromEntries(syncedJobFields.map((name) => [name, row[name]]));
+  const values: Record<string, unknown> = keyedValues(row.customFields);
+  for (const name of syncedJobFields) values[name] = row[name];
   const refs: Record<string, string> = {};
   if (row.organizationId) refs.organizations = row.organizationId;
   return { id: row.id, version: row.version, values, changedAt: row.updatedAt, refs };
@@ -104,22 +138,23 @@ async function lockRows(tx: Tx, writes: Write[]): Promise<Map<string, JobRow>> {
 }
 
 /** A job as it is stored; the rest the database works out. */
-export type StoredJob = Omit<JobRow, 'search'>;
+export type StoredJob = Omit<JobRow, 'search' | 'shown'>;
 
 /** The whole row after a write; a mapped value of null leaves what the column demands. */
 function mergedRow(write: Write, before: JobRow | null, now: Date): StoredJob {
-  const value = (name: (typeof syncedJobFields)[number]) =>
+  const value = (name: (typeof syncedJobFields)[number] | (typeof ownFields)[number]) =>
     name in write.values ? (write.values[name] ?? null) : (before?.[name] ?? null);
   const instant = (name: 'postedAt' | 'closesAt') => {
     const given = value(name);
     return given === null ? null : new Date(given as string | Date);
   };
-  const words = (name: (typeof syncedJobFields)[number]) => value(name) as string | null;
+  const words = (name: Parameters<typeof value>[0]) => value(name) as string | null;
   const title = words('title') ?? 'Untitled job';
   return {
     id: write.ourId,
     slug: before?.slug ?? slugOf(title, write.ourId),
     organizationId: write.refs.organizations ?? before?.organizationId ?? null,
+    connectionId: words('connectionId'),
     title,
     descriptionHtml: words('descriptionHtml') ?? '',
     employmentType: words('employmentType'),
@@ -137,9 +172,12 @@ function mergedRow(write: Write, before: JobRow | null, now: Date): StoredJob {
     headcount: value('headcount') as number | null,
     status: words('status') ?? 'paused',
     published: value('published') === true,
+    publishedHere: value('publishedHere') as boolean | null,
     postedAt: instant('postedAt'),
     closesAt: instant('closesAt'),
+    customFields: withKeys(before?.customFields ?? {}, write.values),
     searchText: '',
+    asideAt: before?.asideAt ?? null,
     version: (before?.version ?? 0) + 1,
     createdAt: before?.createdAt ?? now,
     updatedAt: now,

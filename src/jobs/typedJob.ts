@@ -5,6 +5,7 @@ import { type EditableField, editableFields, type JobChanges } from './jobChange
 /** A job as it stands in the form: text, kept word for word when something is wrong. */
 export type TypedJob = Record<EditableField, string>;
 
+const isYesNo = (name: string) => name === 'remote' || name === 'publishedHere';
 const yesNo = (value: unknown) => (value === null ? '' : value ? 'yes' : 'no');
 
 /** What the form shows of these values. Times stand by the clock of `zone`. */
@@ -12,7 +13,7 @@ export function typedOf(values: Values, zone: string): TypedJob {
   const typed = {} as TypedJob;
   for (const name of editableFields) {
     const value = values[name] ?? null;
-    if (typeof value === 'boolean' || name === 'remote') typed[name] = yesNo(value);
+    if (typeof value === 'boolean' || isYesNo(name)) typed[name] = yesNo(value);
     else if (name === 'closesAt') {
       typed[name] = value === null ? '' : localTime(new Date(String(value)), zone);
     } else typed[name] = value === null ? '' : String(value);
@@ -26,7 +27,7 @@ export function changesOf(typed: Partial<TypedJob>, zone: string): JobChanges {
   for (const [name, raw] of Object.entries(typed)) {
     const text = raw.trim();
     if (name === 'payVisible') changes[name] = text === 'yes';
-    else if (name === 'remote') changes[name] = text === '' ? null : text === 'yes';
+    else if (isYesNo(name)) changes[name] = text === '' ? null : text === 'yes';
     else if (name === 'headcount') changes[name] = text === '' ? null : Number(text);
     else if (name === 'closesAt') {
       changes[name] = text === '' ? null : (instantOfLocal(text, zone)?.toISOString() ?? text);

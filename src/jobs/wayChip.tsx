@@ -1,3 +1,4 @@
+import { useArea } from '#src/look/area.ts';
 import { Notice } from '#src/look/page.tsx';
 import { Chip } from '#src/look/status.tsx';
 import type { Tone } from '#src/look/tones.ts';
@@ -10,6 +11,7 @@ const TONES: Record<JobWay['state'], Tone> = {
   there: 'ok',
   problem: 'bad',
   gone: 'warn',
+  apart: 'still',
 };
 
 export function WayChip({ way }: { way: JobWay }) {
@@ -19,6 +21,7 @@ export function WayChip({ way }: { way: JobWay }) {
 /** Where the last change of a job is, with the time. "In Manatal" only when Manatal has it. [F6] */
 export function WayNotice({ way, justSaved }: { way: JobWay; justSaved: boolean }) {
   const { state, provider, agreedAt } = way;
+  const { root } = useArea();
   if (state === 'waiting') {
     return (
       <Notice tone="info" announce={justSaved} title={`Saved here. On its way to ${provider}.`}>
@@ -37,7 +40,7 @@ export function WayNotice({ way, justSaved }: { way: JobWay; justSaved: boolean 
     return (
       <Notice tone="bad" announce={justSaved} title={`${provider} did not take the last change`}>
         <p>
-          It is saved here. <a href="/staff/sync">The Sync Dashboard</a> says what {provider}{' '}
+          It is saved here. <a href={`${root}/sync`}>The Sync Dashboard</a> says what {provider}{' '}
           answered and what can be done.
         </p>
       </Notice>
@@ -47,6 +50,16 @@ export function WayNotice({ way, justSaved }: { way: JobWay; justSaved: boolean 
     return (
       <Notice tone="warn" announce={justSaved} title={`No longer in ${provider}`}>
         <p>The employer removed it there. What you change stays in KiEX.</p>
+      </Notice>
+    );
+  }
+  if (state === 'apart') {
+    return (
+      <Notice tone="warn" announce={justSaved} title={`${provider} is disconnected`}>
+        <p>
+          The job is closed for applicants and kept here. What you change goes to {provider} once
+          the account is connected again.
+        </p>
       </Notice>
     );
   }

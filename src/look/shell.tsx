@@ -11,6 +11,8 @@ export interface Reader {
 interface MenuItem {
   to: string;
   words: string;
+  /** Marked only on this very page, not on those below it. */
+  end?: boolean;
 }
 
 const JOBS: MenuItem = { to: '/jobs', words: 'Jobs' };
@@ -18,12 +20,20 @@ const STAFF: MenuItem[] = [
   { to: '/staff/sync', words: 'Sync Dashboard' },
   { to: '/staff/integrations', words: 'Integration Settings' },
   { to: '/staff/jobs', words: 'Edit jobs' },
+  { to: '/staff/organizations', words: 'Organisations' },
+  { to: '/staff/employers', words: 'Employers' },
   JOBS,
 ];
 
-/** What each role finds in the main menu. A role with nothing of its own yet sees what visitors see. */
+/** What each role finds in the main menu. */
 const MENUS: Record<string, MenuItem[]> = {
   student: [{ to: '/dashboard', words: 'Dashboard' }, JOBS, { to: '/profile', words: 'Profile' }],
+  employer: [
+    { to: '/employer', words: 'Your jobs', end: true },
+    { to: '/employer/sync', words: 'Sync Dashboard' },
+    { to: '/employer/integrations', words: 'Integration Settings' },
+    JOBS,
+  ],
   staff: STAFF,
   admin: STAFF,
 };
@@ -58,7 +68,7 @@ export function Shell({ sandbox, reader, theme, children }: ShellProps) {
           </Link>
           <nav aria-label="Main" className={menu.length > 1 ? 'menu' : 'menu short'}>
             {menu.map((item) => (
-              <NavLink key={item.to} to={item.to}>
+              <NavLink key={item.to} to={item.to} end={item.end}>
                 {item.words}
               </NavLink>
             ))}

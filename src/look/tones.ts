@@ -22,6 +22,8 @@ export const CONNECTION_STATE: Record<string, StatusWords> = {
   needs_attention: { word: 'Needs attention', tone: 'bad' },
   paused: { word: 'Paused', tone: 'still' },
   not_tested: { word: 'Not tested', tone: 'info' },
+  disconnecting: { word: 'Disconnecting', tone: 'warn' },
+  disconnected: { word: 'Disconnected', tone: 'still' },
 };
 
 /** A job's own state, as its employer's side sets it. Other words are shown as they are. [M7] */

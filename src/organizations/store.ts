@@ -1,5 +1,7 @@
-import { eq } from 'drizzle-orm';
-import type { Db } from '#src/platform/database.ts';
+import { eq, sql } from 'drizzle-orm';
+import type { Db, Queryable, Tx } from '#src/platform/database.ts';
+import type { NewId } from '#src/platform/random.ts';
+import { slugOf } from '#src/platform/words.ts';
 import { organizations } from './tables.ts';
 
 /** An employer as everybody may see it. */
@@ -36,4 +38,32 @@ export function createOrganizations({ db }: { db: Db }): Organizations {
       return rows.map((row) => row.name);
     },
   };
+}
+
+/** Makes an employer of ours; whoever makes one of another name alike makes two. Returns its id. */
+export async function addOrganization(
+  tx: Tx,
+  { name }: { name: string },
+  { newId, now }: { newId: NewId; now: Date },
+): Promise<string> {
+  const id = newId();
+  const row = { id, slug: slugOf(name, id), name, createdAt: now, updatedAt: now };
+  await tx.insert(organizations).values(row);
+  return id;
+}
+
+/** The employer of this name, found in any case or made. Returns its id. */
+export async function organizationNamed(
+  db: Queryable,
+  { name, id, at }: { name: string; id: string; at: Date },
+): Promise<string> {
+  const [known] = await db
+    .select({ id: organizations.id })
+    .from(organizations)
+    .where(sql`lower(${organizations.name}) = lower(${name})`);
+  if (known) return known.id;
+  await db
+    .insert(organizations)
+    .values({ id, slug: slugOf(name, id), name, createdAt: at, updatedAt: at });
+  return id;
 }

@@ -1,4 +1,5 @@
-import { eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { isUuid } from '#src/platform/random.ts';
 import { slugOf } from '#src/platform/words.ts';
 import { text } from '#src/sync/canonical.ts';
 import type { Synced, Write } from '#src/sync/synced.ts';
@@ -11,9 +12,13 @@ const fields = ['name', 'website', 'address', 'description'] as const;
 export const syncedOrganizations: Synced = {
   resource: 'organizations',
 
-  async read(db, _context, ourIds) {
-    if (ourIds.length === 0) return new Map();
-    const rows = await db.select().from(organizations).where(inArray(organizations.id, ourIds));
+  async read(db, { connectionId }, ourIds) {
+    const ids = ourIds.filter(isUuid);
+    if (ids.length === 0) return new Map();
+    const rows = await db
+      .select()
+      .from(organizations)
+      .where(and(inArray(organizations.id, ids), concerns(connectionId)));
     return new Map(
       rows.map((row) => {
         const values = Object.fromEntries(fields.map((name) => [name, row[name]]));
@@ -37,12 +42,20 @@ export const syncedOrganizations: Synced = {
       const changed = await tx
         .update(organizations)
         .set({ ...(write.values as Partial<Write['values']>), version, updatedAt: context.now })
-        .where(eq(organizations.id, write.ourId))
+        .where(and(eq(organizations.id, write.ourId), eq(organizations.version, write.version)))
         .returning({ id: organizations.id });
       if (changed.length > 0) versions.set(write.ourId, version);
     }
     return versions;
   },
+
+  // One that is in no account yet goes there with the first job of it.
+  due: (connectionId) => sql`
+      select organizations.id from links
+      join organizations on organizations.id = links.our_id::uuid
+        and organizations.version > links.agreed_version
+      where links.connection_id = ${connectionId} and links.resource = 'organizations'
+        and links.their_id is not null and links.gone_at is null`,
 
   /**
    * The account's own employer is joined by name, since whoever set the connection up said whose it
@@ -63,6 +76,18 @@ export const syncedOrganizations: Synced = {
 
   topics: async () => ['jobs'],
 };
+
+/**
+ * An account knows the employers that are tied to it, its own, and those of jobs that are meant for it:
+ * naming another employer as its own gives it nothing.
+ */
+const concerns = (connectionId: string) => sql`(exists (
+  select from links where links.connection_id = ${connectionId}
+    and links.resource = 'organizations' and links.our_id = ${organizations.id}::text)
+  or exists (select from connections where connections.id = ${connectionId}
+    and connections.organization_id = ${organizations.id})
+  or exists (select from jobs where jobs.connection_id = ${connectionId}
+    and jobs.organization_id = ${organizations.id}))`;
 
 function newRow(write: Write, now: Date) {
   const name = (write.values.name as string | null) ?? 'Unnamed organisation';

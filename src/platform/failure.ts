@@ -1,8 +1,18 @@
 /** Why a call to a provider did not work. The engine reads `kind`; nobody parses messages. [F1] */
 export type Failure =
   | { kind: 'throttled'; retryAfterSeconds: number; detail: string; requestId?: string }
-  | { kind: 'unreachable'; detail: string; status?: number; requestId?: string }
-  | { kind: 'unauthorised'; status: 401 | 402 | 403; detail: string; requestId?: string }
+  | {
+      kind: 'unreachable';
+      detail: string;
+      status?: number;
+      requestId?: string;
+      /** Nothing left this machine: it may be sent again without a look. */
+      notSent?: true;
+      /** It may have been carried out, and nothing there can be looked for: never sent again by itself. */
+      mayBeDone?: true;
+    }
+  // 404: they do not know the account at all.
+  | { kind: 'unauthorised'; status: 401 | 402 | 403 | 404; detail: string; requestId?: string }
   | {
       kind: 'refused';
       status: number;

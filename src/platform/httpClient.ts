@@ -24,7 +24,13 @@ export type NoAnswerReason =
 /** Any status is an answer. After `no_answer` the provider may or may not have acted. [I3] */
 export type HttpAnswer =
   | { kind: 'answer'; status: number; headers: Headers; text: string }
-  | { kind: 'no_answer'; reason: NoAnswerReason; detail: string };
+  | {
+      kind: 'no_answer';
+      reason: NoAnswerReason;
+      detail: string;
+      /** Certainly nothing was sent: the provider cannot have acted. */
+      notSent?: true;
+    };
 
 export interface HttpClient {
   /** Never throws for what the network does; the reason is in the answer. */
@@ -58,7 +64,8 @@ export function createHttpClient(options: {
       const url = URL.parse(request.url);
       if (!url || !allowed.has(url.origin) || url.username || url.password) {
         const where = url ? url.host : 'an address that cannot be read';
-        return noAnswer('not_allowed', `Requests to ${where} are not allowed by the settings.`);
+        const detail = `Requests to ${where} are not allowed by the settings.`;
+        return { ...noAnswer('not_allowed', detail), notSent: true };
       }
       const ended = new AbortController();
       const timedOut = new AbortController();
@@ -123,12 +130,18 @@ const reasons: { reason: NoAnswerReason; codes: RegExp; words: string }[] = [
   },
 ];
 
+/** No connection came about, so no request went over it. */
+const neverConnected =
+  /^(ENOTFOUND|EAI_\w+|ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|\w*CERT_IN_CHAIN|DEPTH_ZERO_\w+|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/;
+
 // fetch throws "fetch failed"; what happened stands in the chain of causes.
 function classify(error: unknown, host: string): HttpAnswer {
   const codes = codesOf(error);
   for (const { reason, codes: pattern, words } of reasons) {
     const code = codes.find((candidate) => pattern.test(candidate));
-    if (code) return noAnswer(reason, `${words}: ${host} (${code}).`);
+    if (!code) continue;
+    const answer = noAnswer(reason, `${words}: ${host} (${code}).`);
+    return neverConnected.test(code) ? { ...answer, notSent: true } : answer;
   }
   return noAnswer('other', `The call failed: ${host} (${codes[0] ?? nameOf(error)}).`);
 }
@@ -146,11 +159,8 @@ function codesOf(error: unknown): string[] {
 }
 
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown');
-const noAnswer = (reason: NoAnswerReason, detail: string): HttpAnswer => ({
-  kind: 'no_answer',
-  reason,
-  detail,
-});
+const noAnswer = (reason: NoAnswerReason, detail: string) =>
+  ({ kind: 'no_answer', reason, detail }) as const;
 
 /** The bare way out, for the sandbox's simulators: they call only this machine. */
 export const outgoingFetch = (url: string, init?: RequestInit): Promise<Response> =>

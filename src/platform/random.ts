@@ -42,6 +42,9 @@ export function createIds(clock: Clock, random: Random): NewId {
   return () => generator.generateOrResetCore(clock.now().getTime(), 10_000).toString();
 }
 
+/** May this be an id of ours? What comes from outside under that name often is none. */
+export const isUuid = (text: string) => /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(text);
+
 /** A secret for addresses and tokens: `bytes` of chance, written URL-safe. */
 export function secretToken(random: Random, bytes = 24): string {
   return Buffer.from(random.bytes(bytes)).toString('base64url');

@@ -11,7 +11,7 @@ export const agreements = pgTable(
     organizationId: uuid(),
     /** The provider that keeps it: manatal. */
     provider: text().notNull(),
-    /** name, email, phone, address, resume, note */
+    /** name, email, phone, address, resume, note, answers, profile */
     categories: text().array().notNull(),
     /** Which wording was on the page. */
     textVersion: text().notNull(),

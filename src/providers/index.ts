@@ -1,11 +1,22 @@
 import type { Connector } from '#src/sync/connector.ts';
 import type { ManatalParts } from './manatal/client.ts';
 import { createManatal, type ManatalSettings } from './manatal/manatal.ts';
+import type { CareerPageParts } from './manatalCareerPage/client.ts';
+import { createManatalCareerPage } from './manatalCareerPage/manatalCareerPage.ts';
+
+/** What each connector is made with, by its provider. */
+export interface ConnectorSettings {
+  manatal: ManatalParts & ManatalSettings;
+  /** As for an account with a key, unless told otherwise: the host is the same. */
+  manatalCareerPage?: CareerPageParts & Pick<ManatalSettings, 'publish'>;
+}
 
 /** Every provider KiEX knows. A new one is a folder and a line here. */
-export function createConnectors(settings: {
-  manatal: ManatalParts & ManatalSettings;
-}): ReadonlyMap<string, Connector> {
-  const connectors = [createManatal(settings.manatal, settings.manatal)];
+export function createConnectors(settings: ConnectorSettings): ReadonlyMap<string, Connector> {
+  const { manatal, manatalCareerPage = manatal } = settings;
+  const connectors = [
+    createManatal(manatal, manatal),
+    createManatalCareerPage(manatalCareerPage, manatalCareerPage),
+  ];
   return new Map(connectors.map((connector) => [connector.provider, connector]));
 }

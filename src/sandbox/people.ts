@@ -2,23 +2,39 @@ import { eq } from 'drizzle-orm';
 import type { Accounts } from '#src/accounts/accounts.ts';
 import type { Role } from '#src/accounts/viewer.ts';
 import type { Integrations } from '#src/integrations/commands.ts';
+import { addMembership } from '#src/organizations/memberships.ts';
+import { organizationNamed } from '#src/organizations/store.ts';
+import type { Clock } from '#src/platform/clock.ts';
 import type { Db } from '#src/platform/database.ts';
+import type { NewId } from '#src/platform/random.ts';
 import { installation } from '#src/platform/tables.ts';
 import { connectionByLabel } from '#src/sync/connections.ts';
 import type { SandboxAccount } from './start.ts';
 
-/** Who can sign in to the sandbox. Made up, and the passwords are no secrets. */
-export const SANDBOX_PEOPLE: readonly {
+/** Somebody who can sign in to the sandbox. */
+interface SandboxPerson {
   role: Role;
   name: string;
   email: string;
   password: string;
-}[] = [
+  /** For whom they act; the name of one of the sandbox's employers. */
+  employer?: string;
+}
+
+/** Made up, and the passwords are no secrets. */
+export const SANDBOX_PEOPLE: readonly SandboxPerson[] = [
   {
     role: 'student',
     name: 'Sample Student',
     email: 'student@kiex.example',
     password: 'sandbox-student',
+  },
+  {
+    role: 'employer',
+    name: 'Sample Employer',
+    email: 'employer@kiex.example',
+    password: 'sandbox-employer',
+    employer: 'Pacific Stay Hotels',
   },
   { role: 'staff', name: 'Sample Staff', email: 'staff@kiex.example', password: 'sandbox-staff' },
 ];
@@ -31,14 +47,28 @@ export async function isUnfilled(db: Db): Promise<boolean> {
   return made.length === 0;
 }
 
-/** Makes the accounts to sign in with; who is there already is left as he is. */
-export async function addSandboxPeople(accounts: Accounts): Promise<void> {
+/** Makes the accounts to sign in with; who is there already is left as they are. */
+export async function addSandboxPeople(
+  accounts: Accounts,
+  parts: { db: Db; clock: Clock; newId: NewId },
+): Promise<void> {
   const known = new Set((await accounts.list()).map(({ email }) => email));
-  for (const person of SANDBOX_PEOPLE) {
+  for (const { employer, ...person } of SANDBOX_PEOPLE) {
     if (known.has(person.email)) continue;
     const made = await accounts.createUser(person);
     if (!made.ok) throw new Error(`sandbox ${person.role}: ${JSON.stringify(made.errors)}`);
+    if (employer) await actFor(parts, { userId: made.userId, employer });
   }
+}
+
+/** The employer itself is made with its first person, or with its connection, whichever is first. */
+async function actFor(
+  { db, clock, newId }: { db: Db; clock: Clock; newId: NewId },
+  { userId, employer }: { userId: string; employer: string },
+): Promise<void> {
+  const at = clock.now();
+  const organizationId = await organizationNamed(db, { name: employer, id: newId(), at });
+  await addMembership(db, { userId, organizationId, at });
 }
 
 /**

@@ -1,38 +1,52 @@
-import { data, Form } from 'react-router';
+import { data, Form, Link } from 'react-router';
 import { leadOn, textOf } from '#src/accounts/formAnswers.ts';
 import type { Viewer } from '#src/accounts/viewer.ts';
-import { Confirm } from '#src/look/confirm.tsx';
 import { ErrorSummary, Field, type FieldErrors, TextField } from '#src/look/fields.tsx';
-import { Card, Notice, Page, pageMeta } from '#src/look/page.tsx';
-import { When } from '#src/look/when.tsx';
+import { Notice, Page, pageMeta } from '#src/look/page.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
 import type { Route } from './+types/profilePage.ts';
 import { ContactFields } from './contactFields.tsx';
 import type { TypedProfile } from './profile.ts';
-import type { Resume, Students } from './students.ts';
-import { RESUME_ACCEPT, RESUME_HINT, sizeWords, uploadOf } from './uploadedFile.ts';
+import { ProfilePartCards } from './profilePartCards.tsx';
+import { ResumeList } from './resumeList.tsx';
+import type { Students } from './students.ts';
+import { RESUME_ACCEPT, RESUME_HINT, uploadOf } from './uploadedFile.ts';
 import './profile.css';
 
 export const meta = () => pageMeta('Profile');
 
 export async function loader({ request, context }: Route.LoaderArgs) {
-  const { students } = context.get(appContext);
+  const { students, profileParts, newerResumes } = context.get(appContext);
   const viewer = context.get(viewerContext)!;
-  const [profile, resumes] = await Promise.all([
+  const [profile, resumes, parts, reach] = await Promise.all([
     students.profileOf(viewer),
     students.resumesOf(viewer.userId),
+    profileParts.partsOf(viewer.userId),
+    newerResumes.reachOf(viewer.userId),
   ]);
   const done = new URL(request.url).searchParams.get('done');
-  return { email: viewer.email, profile, resumes, done };
+  const reached = resumes.map((resume) => ({
+    ...resume,
+    ...(reach.get(resume.id) ?? { sentTo: [], couldGoTo: [] }),
+  }));
+  return { email: viewer.email, profile, resumes: reached, parts, done };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
-  const { students } = context.get(appContext);
+  const { students, profileParts, newerResumes } = context.get(appContext);
   const viewer = context.get(viewerContext)!;
   const form = await request.formData();
   if (textOf(form, 'do') === 'remove') {
     await students.removeResume(viewer.userId, textOf(form, 'resume'));
     return leadOn('/profile?done=removed#resumes');
+  }
+  if (textOf(form, 'do') === 'send') {
+    await newerResumes.send(viewer.userId, textOf(form, 'resume'));
+    return leadOn('/profile?done=sent#resumes');
+  }
+  if (textOf(form, 'do') === 'removePart') {
+    await profileParts.removePart(viewer.userId, textOf(form, 'part'));
+    return leadOn('/profile?done=removedPart#parts');
   }
   return saveAll(students, viewer, form);
 }
@@ -60,15 +74,27 @@ async function saveAll(students: Students, viewer: Viewer, form: FormData) {
 const DONE: Record<string, string> = {
   saved: 'Saved.',
   known: 'Saved. You had this file already, so it is listed once.',
+  sent: 'The resume is on its way, as a further file beside the one they have.',
+  part: 'Saved. Employers you share your profile with get it within seconds.',
+  removedPart: 'It is off your profile. An employer who got it before keeps it.',
   removed: 'The resume is off your profile.',
 };
 
 export default function ProfilePage({ loaderData, actionData }: Route.ComponentProps) {
-  const { email, resumes, done } = loaderData;
+  const { email, resumes, parts, done } = loaderData;
   const errors = actionData?.errors;
   const typed = actionData?.typed ?? loaderData.profile;
   return (
-    <Page narrow title="Profile" lead="Each application is filled in from here.">
+    <Page
+      narrow
+      title="Profile"
+      lead="Each application is filled in from here."
+      actions={
+        <Link className="button" to="/sharing">
+          Sharing
+        </Link>
+      }
+    >
       <div className="stack">
         {!errors && done && DONE[done] && <Notice tone="ok" announce title={DONE[done]} />}
         <ErrorSummary errors={errors} />
@@ -91,7 +117,7 @@ export default function ProfilePage({ loaderData, actionData }: Route.ComponentP
           <TextField
             name="about"
             label="About you"
-            hint="A few sentences, for yourself to start notes from. It is not sent to anyone."
+            hint="A few sentences. Only employers you share your profile with see them."
             optional
             rows={4}
             defaultValue={typed.about}
@@ -113,40 +139,8 @@ export default function ProfilePage({ loaderData, actionData }: Route.ComponentP
           </div>
         </Form>
         <ResumeList resumes={resumes} />
+        <ProfilePartCards parts={parts} />
       </div>
     </Page>
-  );
-}
-
-function ResumeList({ resumes }: { resumes: Resume[] }) {
-  return (
-    <Card title="Your resumes" id="resumes">
-      {resumes.length === 0 && (
-        <p className="muted">None yet. Add one above: every application needs one.</p>
-      )}
-      <ul className="resume-list">
-        {resumes.map((resume) => (
-          <li key={resume.id}>
-            <div>
-              <a href={`/resumes/${resume.id}`}>{resume.fileName}</a>
-              <p className="muted small">
-                {sizeWords(resume.bytes)}, added <When at={resume.uploadedAt} />
-              </p>
-            </div>
-            <Confirm
-              words="Remove"
-              question="Remove this resume from your profile? Applications sent with it keep it."
-            >
-              <Form method="post">
-                <input type="hidden" name="resume" value={resume.id} />
-                <button type="submit" name="do" value="remove" className="danger">
-                  Remove it
-                </button>
-              </Form>
-            </Confirm>
-          </li>
-        ))}
-      </ul>
-    </Card>
   );
 }

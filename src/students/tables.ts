@@ -1,4 +1,15 @@
-import { bigint, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { instant } from '#src/platform/columns.ts';
 
 /** What a student says about themselves. Name and e-mail live with the account. */
@@ -33,4 +44,30 @@ export const resumes = pgTable(
   },
   // The same file twice is one row, also when both arrive at once.
   (table) => [unique('resumes_once').on(table.studentId, table.sha256)],
+);
+
+/** A line of a student's profile that there may be many of: a school, a job, a skill, a link. */
+export const profileParts = pgTable(
+  'profile_parts',
+  {
+    id: uuid().primaryKey(),
+    studentId: text().notNull(),
+    /** educations | experiences | skills | socialLinks */
+    kind: text().notNull(),
+    /** By the field names of its kind: texts, months (2024 or 2024-08), yes or no. */
+    values: jsonb().$type<Record<string, string | boolean | null>>().notNull(),
+    /** What tells it from the others of its kind: school, degree and start, for one. */
+    key: text().notNull(),
+    version: bigint({ mode: 'number' }).notNull().default(1),
+    createdAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+    /** Taken off the profile. Kept, so that the same again is the same row and the same record there. */
+    removedAt: instant(),
+  },
+  (table) => [
+    index('profile_parts_student').on(table.studentId, table.kind),
+    uniqueIndex('profile_parts_once')
+      .on(table.studentId, table.kind, table.key)
+      .where(sql`${table.removedAt} is null`),
+  ],
 );

@@ -1,6 +1,6 @@
 import type { Failure } from '#src/platform/failure.ts';
 import { type ActivityLine, record } from './activity.ts';
-import { patchSettings } from './connections.ts';
+import { isAtHand, patchSettings } from './connections.ts';
 import { countEnd, type End, noCounts } from './counts.ts';
 import { syncRecord } from './engine.ts';
 import { differingFields, hasIntent, type Intended, isSameIntent } from './intended.ts';
@@ -85,7 +85,7 @@ async function applyRecord(work: Carrying, row: PreviewRecord): Promise<Stop | n
     return isSameIntent(row, intended);
   };
   const task = taskOf(run, row);
-  const passed = await syncRecord(parts, task, consent);
+  const passed = await syncRecord(parts, task, { consent, mayWork: isAtHand });
   if (passed.kind === 'busy' || passed.kind === 'again') return busy;
   if (passed.kind === 'held') return 'held';
   if (passed.kind === 'failed') {

@@ -1,5 +1,6 @@
-import { canonicalOurs, type TheirRecord } from './connector.ts';
+import type { TheirRecord } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
+import { canonicalOurs } from './fields.ts';
 import {
   closeIntended,
   createHereIntended,

@@ -18,6 +18,7 @@ export function afterFailure(
     case 'throttled':
       return { retryInSeconds: failure.retryAfterSeconds };
     case 'unreachable':
+      if (failure.mayBeDone) return { dead: true };
       return { retryInSeconds: backOffSeconds(attempts, random) };
     case 'unauthorised':
       // The connection is held; its work is found again when it resumes.
@@ -27,6 +28,12 @@ export function afterFailure(
       return { dead: true };
   }
 }
+
+/** Does such a failure wait for a person, whatever time passes? */
+export const waitsForPerson = (failure: Failure): boolean =>
+  failure.kind === 'refused' ||
+  failure.kind === 'surprising' ||
+  (failure.kind === 'unreachable' && failure.mayBeDone === true);
 
 /** Doubles with each attempt, with jitter so that many failed at once do not come back at once. */
 export function backOffSeconds(attempts: number, random: Random): number {

@@ -20,11 +20,14 @@ export const text: Canonical = (raw) => {
   if (nothing(raw)) return { value: null };
   if (typeof raw === 'number') return { value: String(raw) };
   if (typeof raw !== 'string') return { problem: `text expected, ${kindOf(raw)} found` };
-  // PostgreSQL stores neither NUL nor half of a surrogate pair (an emoji cut in two), and one such
-  // letter would hold up the whole page.
-  const storable = raw.replaceAll('\0', '').toWellFormed();
-  return { value: storable.normalize('NFC').trim() || null };
+  return { value: storable(raw).normalize('NFC').trim() || null };
 };
+
+/**
+ * PostgreSQL stores neither NUL nor half of a surrogate pair (an emoji cut in two), and one such letter
+ * would hold up the whole page.
+ */
+const storable = (raw: string) => raw.replaceAll('\0', '').toWellFormed();
 
 /** E-mail: trimmed and lower-cased. Not checked: what stands at a provider is what stands there. */
 export const email: Canonical = (raw) => {
@@ -106,6 +109,23 @@ export const instant: Canonical = (raw) => {
 };
 
 /**
+ * A day, as YYYY-MM-DD. People remember a year or a month: it is that one's first day. What stands
+ * behind the day is cut off.
+ */
+export const day: Canonical = (raw) => {
+  const plain = text(raw);
+  if ('problem' in plain || typeof plain.value !== 'string') return plain;
+  const match = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ].*)?)?)?$/.exec(plain.value);
+  if (!match) return { problem: 'a date expected, other text found' };
+  const [, year, month = '01', ofMonth = '01'] = match;
+  return { value: `${year}-${month}-${ofMonth}` };
+};
+
+/** Lower case and single spaces: what people write in many ways and mean as one. */
+export const folded = (words: string): string =>
+  words.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+
+/**
  * A word out of a known list, translated; a word we do not know is kept as it is, marked. [M7]
  * words  their word -> ours
  * own    words of ours that none of theirs means
@@ -123,3 +143,27 @@ export function choice(
     return { value: known ? plain.value : `other:${plain.value}` };
   };
 }
+
+const asJson = 'json:';
+
+/**
+ * Whatever JSON holds, where nobody says what it should be: plain values as they are, the rest as
+ * its text with the keys in order, so that equal things are equal text.
+ */
+export const anything: Canonical = (raw) => {
+  if (nothing(raw)) return { value: null };
+  if (typeof raw === 'number' || typeof raw === 'boolean') return { value: raw };
+  if (typeof raw === 'string' && !raw.startsWith(asJson)) return { value: storable(raw) };
+  return { value: asJson + storable(JSON.stringify(raw, inOrder)) };
+};
+
+/** The JSON that such a value stands for. */
+export const jsonOf = (value: Value): unknown =>
+  typeof value === 'string' && value.startsWith(asJson)
+    ? JSON.parse(value.slice(asJson.length))
+    : value;
+
+const inOrder = (_key: string, value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;

@@ -3,8 +3,8 @@ import type { Tx } from '#src/platform/database.ts';
 import { type ActivityLine, record } from './activity.ts';
 import type { StoredConflict } from './conflicts.ts';
 import { connectionById } from './connections.ts';
-import { canonicalOurs } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
+import { canonicalOurs, spread } from './fields.ts';
 import type { Winner } from './flow.ts';
 import { findLink, type Link } from './links.ts';
 import { fieldsOf } from './mapping.ts';
@@ -81,7 +81,7 @@ async function standOf(
   if (!connection || !resource || !synced)
     return { ok: false, words: 'Its records are not synchronised any more.' };
   const place = { connection, resource, synced };
-  if (!fieldsOf(place).some((one) => one.name === field))
+  if (!spread(fieldsOf(place), [field]).some((one) => one.name === field))
     return { ok: false, words: `${field} is switched off in this connection’s fields.` };
   await tx.execute(sql`select from links where connection_id = ${connectionId}
     and resource = ${name} and our_id = ${ourId} for update`);
@@ -96,7 +96,7 @@ type Chosen = Stand & { conflict: StoredConflict; side: Winner };
 
 async function take(parts: Parts, tx: Tx, chosen: Chosen): Promise<Choice> {
   const { place, conflict, side } = chosen;
-  const fields = fieldsOf(place);
+  const fields = spread(fieldsOf(place), [conflict.field]);
   const mapped = fields.find((one) => one.name === conflict.field)!;
   if (!mapped.sendable && side === 'ours')
     return refuse(`KiEX cannot change ${conflict.field} there, so theirs is the one to choose.`);

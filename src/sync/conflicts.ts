@@ -1,5 +1,5 @@
-import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
-import type { Queryable, Tx } from '#src/platform/database.ts';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import type { Tx } from '#src/platform/database.ts';
 import { placeOf } from './createTheirs.ts';
 import type { Link } from './links.ts';
 import type { Parts, Workplace } from './parts.ts';
@@ -109,24 +109,8 @@ async function close(
     );
 }
 
-/** resource -> our ids of records with a choice that is not carried yet. */
-export async function chosenToCarry(
-  db: Queryable,
-  connectionId: string,
-): Promise<Map<string, string[]>> {
-  const rows = await db
-    .selectDistinct({ resource: conflicts.resource, ourId: conflicts.ourId })
-    .from(conflicts)
-    .where(
-      and(
-        eq(conflicts.connectionId, connectionId),
-        eq(conflicts.state, 'open'),
-        isNotNull(conflicts.chosen),
-      ),
-    );
-  const chosen = new Map<string, string[]>();
-  for (const { resource, ourId } of rows) {
-    chosen.set(resource, [...(chosen.get(resource) ?? []), ourId]);
-  }
-  return chosen;
-}
+/** SQL: a select of `resource` and `id`, records whose conflict a person has decided. */
+export const chosenToCarry = (connectionId: string): SQL => sql`
+  select distinct ${conflicts.resource}, ${conflicts.ourId} as id from ${conflicts}
+  where ${conflicts.connectionId} = ${connectionId} and ${conflicts.state} = 'open'
+    and ${conflicts.chosen} is not null`;

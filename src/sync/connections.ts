@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, notInArray, or, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import type { Failure } from '#src/platform/failure.ts';
 import type { Vault } from '#src/platform/vault.ts';
@@ -12,6 +12,13 @@ export type ConnectionState = Connection['state'];
 /** Work goes on in these states; in the others it is held, and nothing is dropped. */
 export const workingStates: readonly ConnectionState[] = ['connected', 'degraded'];
 export const isWorking = (connection: Connection) => workingStates.includes(connection.state);
+/** A preview, and what was shown in one, is carried out on a paused connection too: a person asked. */
+export const isAtHand = (connection: Connection) =>
+  isWorking(connection) || connection.state === 'paused';
+
+/** It has ended, or is about to: only a key begins it again. */
+export const endedStates: readonly ConnectionState[] = ['disconnecting', 'disconnected'];
+export const isEnded = (connection: Connection) => endedStates.includes(connection.state);
 
 /** What a sealed value is bound to, so that it opens nowhere else. [P5] */
 export const keyBinding = (connectionId: string) => `connection:${connectionId}:key`;
@@ -41,15 +48,19 @@ export async function connectionByLabel(db: Queryable, label: string): Promise<C
   return rows[0] ?? null;
 }
 
-/** The connection a webhook address belongs to. Found by hash, so nothing is compared letter by letter. */
+/**
+ * The connection a webhook address belongs to: by its secret, or by the one before while subscriptions
+ * at the provider still carry that. Found by hash, so nothing is compared letter by letter.
+ */
 export async function connectionBySecret(
   db: Queryable,
   secret: string,
 ): Promise<Connection | null> {
+  const hash = hashSecret(secret);
   const rows = await db
     .select()
     .from(connections)
-    .where(eq(connections.webhookSecretHash, hashSecret(secret)));
+    .where(or(eq(connections.webhookSecretHash, hash), eq(connections.formerSecretHash, hash)));
   return rows[0] ?? null;
 }
 
@@ -66,15 +77,18 @@ export function accountOf(connection: Connection, vault: Vault): Account {
   };
 }
 
+/** One that has ended stays so. Returns whether the state was set. */
 export async function setConnectionState(
   db: Queryable,
   id: string,
   { state, reason, now }: { state: ConnectionState; reason: string | null; now: Date },
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const rows = await db
     .update(connections)
     .set({ state, stateReason: reason, updatedAt: now })
-    .where(eq(connections.id, id));
+    .where(and(eq(connections.id, id), notInArray(connections.state, [...endedStates])))
+    .returning({ id: connections.id });
+  return rows.length > 0;
 }
 
 /** Adds to the settings, leaving what is not named as it is. */
@@ -97,9 +111,22 @@ export async function noteHeard(db: Queryable, id: string, now: Date): Promise<v
 }
 
 /**
+ * Does the connection still work with the key that this was read with? What was answered to a key that
+ * has been replaced since says nothing about the new one. [F2] [P5]
+ */
+export async function keyIsCurrent(
+  db: Queryable,
+  { id, quotaKey }: Pick<Connection, 'id' | 'quotaKey'>,
+): Promise<boolean> {
+  return (await connectionById(db, id))?.quotaKey === quotaKey;
+}
+
+/**
  * What a failed call means for the whole connection. A refused key needs a person at once [F1]; a
  * changed shape marks it degraded, and work goes on. The others say nothing about the connection.
- * Returns  true when the state changed.
+ *
+ * connection  as it was read before the call: with the key that was refused. [F2]
+ * Returns     true when the state changed.
  */
 export async function noteConnectionFailure(
   db: Queryable,
@@ -112,7 +139,10 @@ export async function noteConnectionFailure(
   const rows = await db
     .update(connections)
     .set({ state: change.state, stateReason: change.reason, updatedAt: now })
-    .where(sql`${connections.id} = ${connection.id} and ${connections.state} = ${connection.state}`)
+    .where(
+      sql`${connections.id} = ${connection.id} and ${connections.state} = ${connection.state}
+        and ${connections.quotaKey} = ${connection.quotaKey}`,
+    )
     .returning({ id: connections.id });
   return rows.length > 0 && connection.state !== change.state;
 }
@@ -123,6 +153,7 @@ function stateAfter(failure: Failure): { state: ConnectionState; reason: string 
       401: 'refused the key',
       402: 'reports a payment problem',
       403: 'denies access',
+      404: 'does not know this account',
     };
     return {
       state: 'needs_attention',

@@ -1,21 +1,8 @@
 import type { Failure, Result } from '#src/platform/failure.ts';
 import type { Lane } from '#src/platform/quota.ts';
-import type { Canonical, Values } from './canonical.ts';
-import type { Flow, Policy } from './flow.ts';
+import type { Values } from './canonical.ts';
+import type { Field } from './fields.ts';
 import type { Option } from './options.ts';
-
-/** One row of a mapping table: how a field of ours and a field of theirs belong together. */
-export interface Field {
-  ours: string;
-  /** Their key, as printed in documentation and used to read the field; '' when it is worked out. */
-  theirs: string;
-  flow: Flow;
-  policy: Policy;
-  /** Brings either side's value into the form in which both are compared. [M5] */
-  canonical: Canonical;
-  /** KiEX cannot do without it (it is found or shown by it): staff cannot switch it off. */
-  needed?: boolean;
-}
 
 /** One account, as a connector sees it. */
 export interface Account {
@@ -71,6 +58,12 @@ export interface Page {
   next: Cursor | null;
   /** How many records the provider says there are; null when it does not say. */
   total: number | null;
+  /**
+   * By their own clock, in the form of `changedAt`: whatever changed before this stands in what this
+   * page's list shows. Without it a poll begins at the newest change seen, and reads again and again
+   * all that changed together with that one.
+   */
+  settledUntil?: string;
 }
 
 /** Where reading goes on; JSON, kept in the run's checkpoint. */
@@ -86,6 +79,8 @@ export interface Outgoing {
   refs: Readonly<Record<string, string>>;
   /** What `find` noted before the first try to create. [I3] */
   intent: Readonly<Record<string, unknown>> | null;
+  /** Their id of what was sent before and never arrived, when it is sent once more. */
+  sentAs?: string;
 }
 
 /** What a look before a create found. [I2] */
@@ -93,9 +88,42 @@ export type Found =
   /**
    * others   their ids that fit as well; `found` is the lowest of all, by number and then as text,
    *          so that the same look always chooses the same. [I5]
+   * isAlike  it is known by a likeness only (a name), not by our id: one that belongs to another
+   *          record of ours already is not taken, and ours is made instead.
+   * ours     an earlier try of ours made it, and its answer was lost: what stands there we wrote.
    */
-  | { found: TheirRecord; note?: string; others?: readonly string[] }
+  | {
+      found: TheirRecord;
+      note?: string;
+      others?: readonly string[];
+      isAlike?: boolean;
+      ours?: boolean;
+    }
+  /** intent: kept until the record is linked; what an earlier look noted is in `Outgoing.intent`. */
   | { found: null; intent?: Readonly<Record<string, unknown>> };
+
+/** A question that a provider asks before it takes a new record, in a form that a page can draw. */
+export interface Question {
+  /** Their id, which the answer is sent under. */
+  id: string;
+  /** Their name for what is asked: `email`, `phone_number`, or a word of the account's own. */
+  slug: string;
+  label: string;
+  required: boolean;
+  /** one and several: out of `options`. */
+  kind:
+    | 'line'
+    | 'text'
+    | 'email'
+    | 'phone'
+    | 'url'
+    | 'date'
+    | 'number'
+    | 'file'
+    | 'one'
+    | 'several';
+  options: readonly { value: string | number; label: string }[];
+}
 
 /**
  * One kind of record of a provider. An operation that is missing is a capability that is missing;
@@ -113,6 +141,11 @@ export interface ResourceConnector {
    * twice, and somebody who applies again is somebody new to an account that had let them go. [I4]
    */
   renews?: readonly string[];
+  /**
+   * An id that was gone may come back, as the same record: they show it while it is published, and
+   * not at other times. Elsewhere what is gone stays gone, whatever an old list shows.
+   */
+  comesBack?: boolean;
   /** Resources of ours that become due once one of these is linked. */
   followers?: readonly string[];
   /** All records, page by page. `cursor` null: from the start. */
@@ -127,7 +160,21 @@ export interface ResourceConnector {
   ): Promise<Result<TheirRecord | 'gone'>>;
   /** Looks for a record that would be ours: by our external id, then by natural key. [I2] */
   find?(context: CallContext, outgoing: Outgoing): Promise<Result<Found>>;
+  /**
+   * Without a `find`, what was made cannot be looked for: it is then sent at most once, and a create
+   * whose end is not known waits for a person. Such a create asks `stillWanted` right before it
+   * sends, since that is where it is written down that it was sent.
+   */
   create?(context: CallContext, outgoing: Outgoing): Promise<Result<TheirRecord>>;
+  /**
+   * What they ask before they take a new one; 'gone' when nothing can be made there any more.
+   *
+   * refs  resource -> their id of what the new one will refer to.
+   */
+  questions?(
+    context: CallContext,
+    refs: Readonly<Record<string, string>>,
+  ): Promise<Result<Question[] | 'gone'>>;
   /** Sends the changed fields only. [M4] */
   update?(
     context: CallContext,
@@ -154,10 +201,16 @@ export interface ResourceConnector {
 
 /** What one of their webhook events means to us. */
 export interface EventMeaning {
+  /** When it fires, in words for people. */
+  words: string;
   /** The resource to look at; null: nothing of ours, with the reason in `ignored`. */
   resource: string | null;
   ignored?: string;
 }
+
+export type SettingsPatch = (
+  settings: Readonly<Record<string, unknown>>,
+) => Record<string, unknown>;
 
 export interface Probe {
   capability: string;
@@ -171,10 +224,22 @@ export interface Subscription {
   address: string;
 }
 
+/** What a person pastes to connect an account, where that is not a secret key. */
+export interface PublicName {
+  /** 'Career page' */
+  label: string;
+  /** Cuts the name out of what was pasted; or says in a sentence what is wrong with that. */
+  read(pasted: string): { name: string } | { problem: string };
+}
+
 /** A provider: data and meaning, no engine. */
 export interface Connector {
   provider: string;
   label: string;
+  /** An account is known by a name that anybody may read, and there is no key. Missing: by a key. */
+  publicName?: PublicName;
+  /** What people should know that such a connection cannot do, and the way to one that can. */
+  lacks?: { missing: readonly string[]; upgrade: string };
   callsPerMinute: number;
   resources: readonly ResourceConnector[];
   probes: readonly Probe[];
@@ -182,11 +247,17 @@ export interface Connector {
   options?: readonly Option[];
   /** Names the budget this key draws on, without giving the key away. */
   quotaKeyOf(key: string): string;
-  /** Reads what decoding needs (a stage map, for one) into the connection's settings. */
-  refreshSettings?(context: CallContext): Promise<Result<Record<string, unknown>>>;
+  /**
+   * Reads what staff translate into our words (pipelines and their stages) into the settings.
+   * Returns  what the settings take from it, given how they stand when it is stored: staff may have
+   *          chosen something meanwhile.
+   */
+  refreshSettings?(context: CallContext): Promise<Result<SettingsPatch>>;
   webhooks?: {
     /** 'model/action' -> meaning. An event that is not here is stored and ignored. [D5] */
     events: Readonly<Record<string, EventMeaning>>;
+    /** What happens there without any event, in words: only polls and comparisons find it. [D4] */
+    silent: readonly string[];
     /** The resource a model speaks of, for a hint without an id. */
     resourceOf(model: string): string | null;
     /** The id a body points at, wherever it stands; null when there is none. */
@@ -195,36 +266,6 @@ export interface Connector {
     create(context: CallContext, event: string, address: string): Promise<Result<Subscription>>;
     remove(context: CallContext, id: string): Promise<Result<null>>;
   };
-}
-
-/** Reads a raw row through a mapping table: canonical values, or the first path that surprises. */
-export function readFields(
-  fields: readonly Field[],
-  raw: Readonly<Record<string, unknown>>,
-): { values: Record<string, Values[string]> } | { surprise: { path: string; detail: string } } {
-  const values: Record<string, Values[string]> = {};
-  for (const field of fields) {
-    if (field.theirs === '') continue;
-    const read = field.canonical(raw[field.theirs]);
-    if ('problem' in read) return { surprise: { path: field.theirs, detail: read.problem } };
-    values[field.ours] = read.value;
-  }
-  return { values };
-}
-
-/** Our row's values in canonical form; ours were checked on the way in, so a problem is our bug. */
-export function canonicalOurs(
-  fields: readonly Field[],
-  raw: Readonly<Record<string, unknown>>,
-): Values {
-  const values: Record<string, Values[string]> = {};
-  for (const field of fields) {
-    const read = field.canonical(raw[field.ours]);
-    if ('problem' in read)
-      throw new Error(`our own ${field.ours} is not readable: ${read.problem}`);
-    values[field.ours] = read.value;
-  }
-  return values;
 }
 
 /** The failure of a row that did not parse. */

@@ -24,8 +24,16 @@ const slowSeconds = 5;
 const settleSecondsWhenUnknown = 120;
 
 export type Created =
-  | { kind: 'linked'; link: Link; theirs: TheirRecord; made: boolean; note: string | null }
-  | { kind: 'failed'; step: 'find' | 'create' | 'needs'; failure: Failure };
+  | {
+      kind: 'linked';
+      link: Link;
+      theirs: TheirRecord;
+      made: boolean;
+      /** By this try or by an earlier one: what stands there we wrote. */
+      byUs: boolean;
+      note: string | null;
+    }
+  | { kind: 'failed'; step: 'find' | 'create' | 'unanswered' | 'needs'; failure: Failure };
 
 /** Brings our record to the provider exactly once: look, adopt or create, link. [I2] [I3] [I4] */
 export async function createTheirs(
@@ -37,16 +45,16 @@ export async function createTheirs(
   const { resource, call } = place;
   const look = await resource.find!(call, outgoing);
   if (!look.ok) return { kind: 'failed', step: 'find', failure: look.failure };
-  if (look.value.found) {
-    return keep(parts, place, outgoing, { ...adopted(look.value), door });
-  }
   const early = stillOnItsWay(parts, pending);
+  const known = await oursAmong(parts.db, place, outgoing, { look: look.value, early });
+  if (known) return keep(parts, place, outgoing, { ...adopted(known), door });
   if (early) return { kind: 'failed', step: 'find', failure: early };
-  const intent = outgoing.intent ?? look.value.intent ?? {};
+  const noted = 'intent' in look.value ? look.value.intent : null;
+  const intent = noted ?? outgoing.intent ?? {};
   const sending = await announceCreate(parts, place, { ourId: outgoing.ourId, intent });
   const made = await resource.create!(sending.call, { ...outgoing, intent });
   if (made.ok) {
-    const answer = { theirs: made.value, made: true, note: null, others: [] };
+    const answer = { theirs: made.value, made: true, byUs: true, note: null, others: [] };
     return keep(parts, place, outgoing, { ...answer, door });
   }
   await sending.failedWith(made.failure);
@@ -55,10 +63,27 @@ export async function createTheirs(
   }
   // "Already exists" has many spellings: whatever the words, what is there now is adopted. [I4]
   const again = await resource.find!(call, { ...outgoing, intent });
-  if (again.ok && again.value.found) {
-    return keep(parts, place, outgoing, { ...adopted(again.value), door });
-  }
+  const there = again.ok ? { look: again.value, early: null } : null;
+  const standing = there && (await oursAmong(parts.db, place, outgoing, there));
+  if (standing) return keep(parts, place, outgoing, { ...adopted(standing), door });
   return { kind: 'failed', step: 'create', failure: made.failure };
+}
+
+/**
+ * What was found, if it is to be taken for ours. What is known by a likeness only (a name) is not
+ * while a create of ours may still arrive, nor once it is tied to another of ours. [I3] [I5]
+ */
+async function oursAmong(
+  db: Queryable,
+  place: Workplace,
+  { ourId }: Outgoing,
+  { look, early }: { look: Found; early: Failure | null },
+): Promise<Known | null> {
+  if (!look.found) return null;
+  if (!look.isAlike) return look;
+  if (early) return null;
+  const link = await findLink(db, placeOf(place), { theirId: look.found.id });
+  return link === null || link.ourId === ourId ? look : null;
 }
 
 /**
@@ -130,29 +155,34 @@ function stillOnItsWay(parts: Parts, pending: Link | null): Failure | null {
 const secondsAfter = (instant: Date, seconds: number) =>
   new Date(instant.getTime() + seconds * 1_000);
 
+type Known = Extract<Found, { found: TheirRecord }>;
+
 interface Answer {
   theirs: TheirRecord;
   made: boolean;
+  byUs: boolean;
   note: string | null;
   /** Their ids that fit as well. */
   others: readonly string[];
 }
 
-const adopted = ({ found, note, others }: Found & { found: TheirRecord }): Answer => ({
+const adopted = ({ found, note, others, ours }: Known): Answer => ({
   theirs: found,
   made: false,
+  byUs: ours ?? false,
   note: note ?? null,
   others: others ?? [],
 });
 
-async function keep(
+/** Stores the link with what was found or made, before anything else. [I2] */
+export async function keep(
   parts: Parts,
   place: Workplace,
   outgoing: Outgoing,
-  { theirs, made, note, others, door }: Answer & { door: Door },
+  { theirs, made, byUs, note, others, door }: Answer & { door: Door },
 ): Promise<Created> {
   const { ourId } = outgoing;
-  // Link first, alone: if we stop here, the next pass finds this id and creates nothing. [I2]
+  // Alone: if we stop here, the next pass finds this id and creates nothing. [I2]
   const link = await rememberTheirs(
     parts.db,
     { ...placeOf(place), ourId, theirId: theirs.id },
@@ -161,13 +191,13 @@ async function keep(
   return parts.db.transaction(async (tx): Promise<Created> => {
     if (link && others.length === 0) {
       await closeAmbiguities(tx, parts, place, [{ ourId }]);
-      return { kind: 'linked', link, theirs, made, note };
+      return { kind: 'linked', link, theirs, made, byUs, note };
     }
     const detail = link
       ? `Their records ${[theirs.id, ...others].join(', ')} all fit it; ${theirs.id} is used.`
       : await takenWords(tx, place, theirs.id);
     await noteAmbiguity(tx, parts, place, { about: { ourId }, detail, door });
-    if (link) return { kind: 'linked', link, theirs, made, note };
+    if (link) return { kind: 'linked', link, theirs, made, byUs, note };
     return { kind: 'failed', step: 'find', failure: { kind: 'refused', status: 409, detail } };
   });
 }

@@ -1,10 +1,11 @@
-import { and, count, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { and, count, eq, gt, inArray, isNull, lte, ne, type SQL, sql } from 'drizzle-orm';
 import type { Clock } from '#src/platform/clock.ts';
 import type { Queryable } from '#src/platform/database.ts';
 import type { Failure } from '#src/platform/failure.ts';
 import type { NewId, Random } from '#src/platform/random.ts';
 import { afterFailure } from './backOff.ts';
-import { failures } from './tables.ts';
+import type { Step } from './passed.ts';
+import { failures, links } from './tables.ts';
 
 export type RecordFailure = typeof failures.$inferSelect;
 
@@ -15,12 +16,14 @@ export interface Failed {
   ourId: string | null;
   theirId: string | null;
   runId?: string | null;
-  step: 'read' | 'find' | 'create' | 'update' | 'verify' | 'decode' | 'needs';
+  step: Step | 'decode';
   failure: Failure;
   /** What the try was made with, where it came so far. */
   ourVersion?: number | null;
   theirRevision?: string | null;
 }
+
+const unanswered: Step = 'unanswered';
 
 interface Tools {
   clock: Clock;
@@ -139,14 +142,42 @@ export async function hurryFailures(db: Queryable, connectionId: string, now: Da
     );
 }
 
-/** A person asks for another try now. Returns false when there is no such open failure. */
+/**
+ * A person asks for another try now. Of a create whose end is not known, that is the word that it may
+ * be sent again. Returns false when there is no such open failure.
+ */
 export async function retryNow(db: Queryable, failureId: string, now: Date): Promise<boolean> {
+  await forgetUnanswered(db, eq(failures.id, failureId));
   const rows = await db
     .update(failures)
     .set({ state: 'retrying', nextTryAt: now })
     .where(and(eq(failures.id, failureId), inArray(failures.state, ['retrying', 'dead'])))
     .returning({ id: failures.id });
   return rows.length > 0;
+}
+
+/**
+ * Takes back the note that a create was sent. Before the failure is opened for another try: stopped
+ * in between, it still waits for a person.
+ */
+async function forgetUnanswered(db: Queryable, which: SQL | undefined): Promise<void> {
+  await db
+    .update(links)
+    .set({ createIntent: null, createSentAt: null, createSettlesAt: null })
+    .where(
+      and(
+        isNull(links.theirId),
+        sql`exists (select from ${failures} where ${and(
+          eq(failures.connectionId, links.connectionId),
+          eq(failures.resource, links.resource),
+          eq(failures.ourId, links.ourId),
+          eq(failures.step, unanswered),
+          // Asked for twice, the second word must not reach a try that is under way already.
+          eq(failures.state, 'dead'),
+          which,
+        )})`,
+      ),
+    );
 }
 
 /** A person says that this needs no more work, and why. */
@@ -181,12 +212,17 @@ export const fitting = ({ connectionId, resource, kind, step }: FailureFilter) =
     step ? eq(failures.step, step) : undefined,
   );
 
-/** A person asks for another try of all that fit. Returns how many there are. */
+/**
+ * A person asks for another try of all that fit. Returns how many there are. What may have arrived is
+ * among them only when it was asked for by that name: sent again, it may be there twice.
+ */
 export async function retryAll(db: Queryable, filter: FailureFilter, now: Date): Promise<number> {
+  const meant = filter.step === unanswered;
+  if (meant) await forgetUnanswered(db, fitting(filter));
   const { rowCount } = await db
     .update(failures)
     .set({ state: 'retrying', nextTryAt: now })
-    .where(fitting(filter));
+    .where(and(fitting(filter), meant ? undefined : ne(failures.step, unanswered)));
   return rowCount ?? 0;
 }
 

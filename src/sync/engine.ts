@@ -2,12 +2,14 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { Result } from '#src/platform/failure.ts';
 import type { Lane } from '#src/platform/quota.ts';
 import { record } from './activity.ts';
+import { waitsForPerson } from './backOff.ts';
 import { recordBell, recordLocks, ring } from './bells.ts';
 import {
   accountOf,
   type Connection,
   connectionById,
   isWorking,
+  keyIsCurrent,
   noteConnectionFailure,
 } from './connections.ts';
 import type { CallContext } from './connector.ts';
@@ -32,9 +34,10 @@ export async function workplaceOf(
   parts: Parts,
   of: { connectionId: string; resource: string },
   lane: Lane,
+  mayWork: Workplace['mayWork'] = isWorking,
 ): Promise<Workplace | null> {
   const connection = await connectionById(parts.db, of.connectionId);
-  if (!connection || !isWorking(connection)) return null;
+  if (!connection || !mayWork(connection)) return null;
   const connector = parts.connectors.get(connection.provider);
   const resource = connector?.resources.find((one) => one.name === of.resource);
   const synced = parts.synced.get(of.resource);
@@ -43,10 +46,10 @@ export async function workplaceOf(
     ...workplaceCall(parts, connection, lane),
     async stillWanted() {
       const now = await connectionById(parts.db, connection.id);
-      return now !== null && isWorking(now);
+      return now !== null && mayWork(now);
     },
   };
-  return { connection, connector, resource, synced, call };
+  return { connection, connector, resource, synced, call, mayWork };
 }
 
 /** What calls over a connection are made with. */
@@ -64,13 +67,14 @@ export const workplaceCall = (parts: Parts, connection: Connection, lane: Lane):
  * before the provider was asked, so that the older answer is not stored and the pass begins anew.
  *
  * consent  asked before anything is written; a record that is busy is then left to the caller.
+ * mayWork  which connections it may use; those that are working when it is left out.
  */
 export async function syncRecord(
   parts: Parts,
   task: RecordTask,
-  consent?: Consent,
+  { consent, mayWork }: { consent?: Consent; mayWork?: Workplace['mayWork'] } = {},
 ): Promise<Passed | { kind: 'held' } | { kind: 'busy' }> {
-  const found = await workplaceOf(parts, task, laneFor(parts, task));
+  const found = await workplaceOf(parts, task, laneFor(parts, task), mayWork);
   if (!found) return { kind: 'held' };
   const place = consent ? { ...found, consent } : found;
   const blocked = await blockedSeconds(parts, place);
@@ -144,13 +148,14 @@ export function passOtherOf(
   task: Pick<RecordTask, 'door' | 'lane' | 'runId'>,
 ) {
   return async (of: Parameters<PassOther>[0]): Promise<Result<null>> => {
-    const passed = await syncRecord(parts, {
+    const other: RecordTask = {
       connectionId: place.connection.id,
       door: task.door,
       ...(task.lane ? { lane: task.lane } : {}),
       ...(task.runId ? { runId: task.runId } : {}),
       ...of,
-    });
+    };
+    const passed = await syncRecord(parts, other, { mayWork: place.mayWork });
     if (passed.kind === 'failed') return { ok: false, failure: passed.failure };
     if (passed.kind === 'busy' || passed.kind === 'again') {
       const detail = `${of.resource} is being worked on just now.`;
@@ -167,13 +172,13 @@ async function bookkeep(
   { passed, began }: { passed: Passed; began: Date },
 ): Promise<void> {
   const now = parts.clock.now();
-  if (passed.kind === 'again') {
+  if (passed.kind === 'again' || (await oldKeyRefused(parts, place, passed))) {
     await later(parts, place, { task, seconds: busySeconds });
     return;
   }
   if (passed === notAgreed) return;
   if (passed.kind === 'failed') {
-    const dead = passed.failure.kind === 'refused' || passed.failure.kind === 'surprising';
+    const dead = waitsForPerson(passed.failure);
     // Who asked for consent tries again itself: a try by the clock would ask nobody.
     if (dead || !place.consent) await bookFailure(parts, place, task, passed);
   }
@@ -191,6 +196,12 @@ async function bookkeep(
   }
 }
 
+/** The key was replaced while this was under way: the record is at fault as little as the new key. [F2] */
+const oldKeyRefused = async (parts: Parts, { connection }: Workplace, passed: Passed) =>
+  passed.kind === 'failed' &&
+  passed.failure.kind === 'unauthorised' &&
+  !(await keyIsCurrent(parts.db, connection));
+
 async function bookFailure(
   parts: Parts,
   place: Workplace,
@@ -205,7 +216,7 @@ async function bookFailure(
   const failed = { ...placeOf(place), ourId, theirId, runId, step, failure, ...passed.tried };
   await noteFailure(parts.db, failed, parts);
   const changed = await noteConnectionFailure(parts.db, place.connection, { failure, now });
-  const dead = failure.kind === 'refused' || failure.kind === 'surprising';
+  const dead = waitsForPerson(failure);
   const line = {
     ...placeOf(place),
     ourId,

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { text } from './canonical.ts';
-import type { Field, ResourceConnector } from './connector.ts';
+import type { ResourceConnector } from './connector.ts';
 import { decideFields, type FieldChoice } from './fieldSettings.ts';
+import type { Field } from './fields.ts';
 import { fieldsOf } from './mapping.ts';
 
 const field = (ours: string, more: Partial<Field> = {}): Field => ({

@@ -2,9 +2,10 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Tx } from '#src/platform/database.ts';
 import { type ActivityLine, record } from './activity.ts';
 import { type Connection, patchSettings } from './connections.ts';
-import type { Connector, Field, ResourceConnector } from './connector.ts';
-import { type Policy, policies, policyWords } from './flow.ts';
-import { type FieldSettings, fieldSettingsOf, isOff } from './mapping.ts';
+import type { Connector, ResourceConnector } from './connector.ts';
+import type { Field } from './fields.ts';
+import { type Flow, type Policy, policies, policyWords } from './flow.ts';
+import { type FieldSettings, fieldSettingsOf, flowOf, isOff } from './mapping.ts';
 import type { Parts } from './parts.ts';
 import { connections, links } from './tables.ts';
 
@@ -78,11 +79,13 @@ export function decideFields(
   for (const choice of choices) {
     const resource = connector.resources.find(({ name }) => name === choice.resource);
     const field = resource?.fields.find(({ ours }) => ours === choice.field);
-    const wrong = field ? wrongChoice(field, choice) : 'There is no such field.';
+    const flow = field && flowOf(field, connection);
+    const wrong =
+      field && flow ? wrongChoice(field, { ...choice, flow }) : 'There is no such field.';
     if (wrong) errors[`${choice.resource}.${choice.field}`] = wrong;
     if (wrong || !resource || !field) continue;
     const before = standing(field, settings, resource);
-    const policy = field.flow === 'both' ? ((choice.policy as Policy) ?? before.policy) : null;
+    const policy = flow === 'both' ? ((choice.policy as Policy) ?? before.policy) : null;
     const words = [
       policy && policy !== before.policy ? `${policyWords[policy]}` : '',
       choice.on === before.on ? '' : choice.on ? 'switched on' : 'switched off',
@@ -103,9 +106,12 @@ export function decideFields(
   return Object.keys(errors).length > 0 ? { ok: false, errors } : { ok: true, changes, settings };
 }
 
-function wrongChoice(field: Field, { policy, on }: FieldChoice): string | null {
+function wrongChoice(
+  field: Field,
+  { policy, on, flow }: FieldChoice & { flow: Flow },
+): string | null {
   if (!on && field.needed) return 'KiEX cannot do without this field.';
-  if (policy === null || field.flow !== 'both') return null;
+  if (policy === null || flow !== 'both') return null;
   return (policies as readonly string[]).includes(policy) ? null : 'There is no such policy.';
 }
 

@@ -6,8 +6,12 @@ import type { Value } from './canonical.ts';
  * out   we own it: theirs follows when ours changed.
  * both  either side may change it.
  * fill  we give it only where they have nothing; what they have is never overwritten.
+ * tend  fill, and what we gave is kept up to date for as long as it stands there as we wrote it.
+ * keep  the same without filling: only what we wrote there ourselves is kept up to date.
+ *
+ * With `tend` and `keep` the base is what we wrote there last: equal words of theirs are not ours.
  */
-export type Flow = 'in' | 'out' | 'both' | 'fill';
+export type Flow = 'in' | 'out' | 'both' | 'fill' | 'tend' | 'keep';
 
 /** Who wins when both sides changed a field to different values. [M3] */
 export const policies = ['kiex', 'provider', 'newest', 'ask'] as const;
@@ -27,6 +31,8 @@ export interface PlannedField {
   policy: Policy;
   /** Can it be changed there? Where it cannot, nothing is planned to them. */
   sendable: boolean;
+  /** Values of ours that never leave: theirs is followed instead. */
+  oursOnly?: readonly Value[];
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Values } from './canonical.ts';
-import { canonicalOurs, type TheirRecord } from './connector.ts';
+import type { TheirRecord } from './connector.ts';
+import { canonicalOurs } from './fields.ts';
 import type { Link } from './links.ts';
 import { fieldsOf, type Mapped } from './mapping.ts';
 import type { Plan } from './plan.ts';

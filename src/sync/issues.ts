@@ -38,6 +38,40 @@ export async function openIssue(
     });
 }
 
+/**
+ * The same for what is a state and not something that happens: while it is open it takes the newer
+ * words and count, and saying the same again writes nothing.
+ */
+export async function keepIssue(
+  db: Queryable,
+  issue: Parameters<typeof openIssue>[1] & { count: number },
+  { newId, now }: { newId: NewId; now: Date },
+): Promise<void> {
+  const { count, detail } = issue;
+  await db
+    .insert(issues)
+    .values({ id: newId(), ...issue, openedAt: now, lastAt: now })
+    .onConflictDoUpdate({
+      target: [issues.connectionId, issues.kind, issues.key],
+      targetWhere: sql`closed_at is null`,
+      set: { count, detail, lastAt: now },
+      setWhere: sql`${issues.count} <> ${count} or ${issues.detail} <> ${detail}`,
+    });
+}
+
+export async function isIssueOpen(
+  db: Queryable,
+  { connectionId, kind, key }: IssueOf,
+): Promise<boolean> {
+  const open = and(
+    eq(issues.connectionId, connectionId),
+    eq(issues.kind, kind),
+    eq(issues.key, key),
+    isNull(issues.closedAt),
+  );
+  return (await db.$count(issues, open)) > 0;
+}
+
 /** It is over. Writes nothing when no such issue is open. */
 export async function closeIssue(
   db: Queryable,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Queryable, Tx } from '#src/platform/database.ts';
 import { insertMany } from '#src/platform/manyRows.ts';
 import type { NewId } from '#src/platform/random.ts';
@@ -166,9 +166,9 @@ export async function noteCreate(
     })
     .onConflictDoUpdate({
       target: [links.connectionId, links.resource, links.ourId],
-      // The first look is the one that counts: a later one may already see our own record.
+      // A look that knows of earlier tries notes them with its own.
       set: {
-        createIntent: sql`coalesce(${links.createIntent}, excluded.create_intent)`,
+        createIntent: sql`excluded.create_intent`,
         createSentAt: sql`excluded.create_sent_at`,
         createSettlesAt: sql`excluded.create_settles_at`,
         fence: sql`${links.fence} + 1`,
@@ -222,6 +222,26 @@ export async function markGone(tx: Tx, linkIds: string[], now: Date): Promise<vo
     .update(links)
     .set({ goneAt: now, verifyAt: null, held: {}, fence: sql`${links.fence} + 1`, updatedAt: now })
     .where(inArray(links.id, linkIds));
+}
+
+/**
+ * Our record is to be sent once more as a new one: what was gone there is not it any more.
+ * Returns  false when its link, if any, was not gone.
+ */
+export async function forgetGone(
+  tx: Tx,
+  { resource, ourId }: { resource: string; ourId: string },
+): Promise<boolean> {
+  const forgotten = await tx
+    .update(links)
+    .set({
+      ...{ theirId: null, base: null, held: {}, theirRevision: null, agreedVersion: 0 },
+      ...{ createIntent: null, createSentAt: null, createSettlesAt: null, goneAt: null },
+      fence: sql`${links.fence} + 1`,
+    })
+    .where(and(eq(links.resource, resource), eq(links.ourId, ourId), isNotNull(links.goneAt)))
+    .returning({ id: links.id });
+  return forgotten.length > 0;
 }
 
 /** When to look (again) whether what was sent has arrived; null: no more. */

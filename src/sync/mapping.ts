@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import type { Values } from './canonical.ts';
 import type { Connection } from './connections.ts';
-import {
-  canonicalOurs,
-  type Field,
-  type ResourceConnector,
-  type TheirRecord,
-} from './connector.ts';
-import { policies } from './flow.ts';
+import type { ResourceConnector, TheirRecord } from './connector.ts';
+import { canonicalOurs, type Field, spread } from './fields.ts';
+import { type Flow, policies } from './flow.ts';
 import type { Link } from './links.ts';
 import { type Plan, plan } from './plan.ts';
 import type { OurRecord } from './synced.ts';
@@ -57,10 +53,15 @@ export function fieldsOf({ connection, resource }: Mapped): MappedField[] {
     .map((field) => ({
       ...field,
       name: field.ours,
-      policy: (field.flow === 'both' && chosen[field.ours]?.policy) || field.policy,
+      flow: flowOf(field, connection),
+      policy: (flowOf(field, connection) === 'both' && chosen[field.ours]?.policy) || field.policy,
       sendable: Boolean(resource.update),
     }));
 }
+
+/** Which way a field travels on this connection. */
+export const flowOf = (field: Field, { settings }: Pick<Connection, 'settings'>): Flow =>
+  field.flowBy?.(settings) ?? field.flow;
 
 export const isOff = (field: Field, setting: { off?: boolean | undefined } | undefined) =>
   Boolean(setting?.off) && !field.needed;
@@ -68,23 +69,39 @@ export const isOff = (field: Field, setting: { off?: boolean | undefined } | und
 /** Those of their values that are in the mapping table in force. */
 export const takenValues = (place: Mapped, values: Values): Values =>
   Object.fromEntries(
-    fieldsOf(place).flatMap(({ name }) => (name in values ? [[name, values[name]!]] : [])),
+    spread(fieldsOf(place), Object.keys(values)).flatMap(({ name }) =>
+      name in values ? [[name, values[name]!]] : [],
+    ),
   );
 
-/** The three-way merge of one record, by the mapping table in force. */
+/**
+ * The three-way merge of one record, by the mapping table in force.
+ *
+ * written  what we wrote there just now, in a create: no merge has noted it yet.
+ */
 export function planFor(
   place: Mapped,
-  { ours, theirs, link }: { ours: OurRecord; theirs: TheirRecord; link: Link | null },
+  state: { ours: OurRecord; theirs: TheirRecord; link: Link | null; written?: Values | null },
 ): Plan {
-  const fields = fieldsOf(place);
+  const { ours, theirs, link, written } = state;
+  const base = (link?.base as Values | null) ?? null;
+  const names = [ours.values, theirs.values, base ?? {}].flatMap((values) => Object.keys(values));
+  const fields = spread(fieldsOf(place), names);
   return plan(
     {
       values: canonicalOurs(fields, ours.values),
       changedAt: ours.changedAt.toISOString(),
     },
     { values: theirs.values, changedAt: theirs.changedAt },
-    (link?.base as Values | null) ?? null,
+    written ? { ...base, ...tendedOf(fields, written) } : base,
     fields,
     link?.held ?? {},
   );
 }
+
+const tendedOf = (fields: readonly MappedField[], values: Values): Values =>
+  Object.fromEntries(
+    fields.flatMap(({ name, flow }) =>
+      flow === 'tend' || flow === 'keep' ? [[name, values[name] ?? null]] : [],
+    ),
+  );

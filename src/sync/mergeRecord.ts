@@ -1,6 +1,8 @@
+import { asItStands } from './asItStands.ts';
 import { foundIn } from './conflicts.ts';
-import { canonicalOurs, type Outgoing, type TheirRecord } from './connector.ts';
+import type { Outgoing, TheirRecord } from './connector.ts';
 import type { Created } from './createTheirs.ts';
+import { canonicalOurs } from './fields.ts';
 import { mergeIntended } from './intended.ts';
 import { agreeLinks, agreesWith, type Link } from './links.ts';
 import { fieldsOf, planFor } from './mapping.ts';
@@ -17,6 +19,7 @@ import {
 import type { Plan } from './plan.ts';
 import { type Change, changesFrom, remember } from './remember.ts';
 import type { OurRecord } from './synced.ts';
+import { withWorkedOut } from './workedOut.ts';
 
 type Sent = Created & { kind: 'linked' };
 
@@ -44,7 +47,8 @@ export async function mergeRecord(
 ): Promise<Passed> {
   const { ours, link, sent } = record;
   let { theirs } = record;
-  const made = planFor(place, { ours, theirs, link });
+  const written = sent?.byUs ? theirs.values : null;
+  const made = planFor(place, { ours, theirs, link, written });
   // What follows a create was agreed to with it.
   const asks = place.consent && !sent;
   if (asks && !place.consent!(mergeIntended(place, { ours, theirs, made }))) return notAgreed;
@@ -52,7 +56,9 @@ export async function mergeRecord(
   if (changes.length > 0) {
     const refs = theirs.refs;
     const outgoing = outgoingOf(place, ours, { refs, link });
-    const answer = await place.resource.update!(place.call, theirs.id, made.toThem, outgoing);
+    const now = asItStands(parts, place, ours);
+    const answer = await place.resource.update!(now.place.call, theirs.id, made.toThem, outgoing);
+    if (!answer.ok && now.hasMoved()) return { kind: 'again' };
     if (!answer.ok) return failedAt('update', answer.failure, ours.id, theirs.id);
     theirs = { ...theirs, revision: answer.value.revision };
   }
@@ -82,7 +88,8 @@ async function agree(
   const toUs = Object.keys(made.toUs);
   const same =
     agreesWith(link, { ...made, theirRevision: theirs.revision }) &&
-    link.agreedVersion === ours.version;
+    link.agreedVersion === ours.version &&
+    !link.goneAt;
   const passed: Passed = {
     kind: 'done',
     action: 'unchanged',
@@ -115,7 +122,8 @@ async function agree(
       };
       const kept = await agreeLinks(tx, [{ link, agreement }], now);
       if (kept.size === 0) throw new MovedOn();
-      const changes = changesOf(place, state, version);
+      const before = new Map([[ours.id, ours.values]]);
+      const changes = await withWorkedOut(tx, place, changesOf(place, state, version), before);
       const found = [foundIn({ link, theirId: theirs.id, made })];
       await remember(tx, parts, place, { cause: causeOf(task), changes, found, now });
       for (const topic of topics) await parts.live.publish(topic, tx);

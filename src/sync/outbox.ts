@@ -1,7 +1,8 @@
+import { type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '#src/platform/database.ts';
 import { recordBell, ring, ringRecords } from './bells.ts';
 import { chosenToCarry } from './conflicts.ts';
-import { type Connection, workingConnections } from './connections.ts';
+import { type Connection, connectionById, isWorking, workingConnections } from './connections.ts';
 import { countHeld, heldByFailure } from './deadLetters.ts';
 import { linksByOurs } from './links.ts';
 import type { Parts } from './parts.ts';
@@ -27,6 +28,17 @@ export async function announce(
   }
 }
 
+/** The same for a record that is to be made at one account and is tied to nothing yet. [D6] */
+export async function announceTo(
+  parts: Parts,
+  tx: Tx,
+  task: { connectionId: string; resource: string; ourId: string },
+): Promise<void> {
+  const connection = await connectionById(tx, task.connectionId);
+  if (!connection || !isWorking(connection)) return;
+  await ring(parts, recordBell(parts, { ...task, door: 'push' }), { tx });
+}
+
 /**
  * Rings for every record of ours that is newer than what was agreed or has a person's choice to
  * carry, and is not waiting for its next try or for a person. [D6]
@@ -37,10 +49,9 @@ export async function ringDue(
   resources: readonly string[],
 ): Promise<number> {
   let rung = 0;
-  const chosen = await chosenToCarry(parts.db, connection.id);
-  for (const resource of resources) {
+  for (const [resource, found] of await dueOfAll(parts, connection.id, resources)) {
     const of = { connectionId: connection.id, resource };
-    const ourIds = await dueOf(parts, of, chosen.get(resource) ?? []);
+    const ourIds = await unheld(parts, of, found);
     rung += await ringRecords(
       parts,
       ourIds.map((ourId) => ({ connectionId: connection.id, resource, ourId, door: 'push' })),
@@ -49,22 +60,54 @@ export async function ringDue(
   return rung;
 }
 
-/** chosen  our ids that are due whatever their version is. */
-async function dueOf(
+/** Our ids of one kind that have something to push over a connection. */
+export async function dueOf(
+  { db, synced }: Pick<Parts, 'db' | 'synced'>,
+  { connectionId, resource }: { connectionId: string; resource: string },
+  limit = dueMax,
+): Promise<string[]> {
+  const due = synced.get(resource)?.due?.(connectionId);
+  if (!due) return [];
+  const { rows } = await db.execute<DueRow>(dueRows(resource, due, limit));
+  return rows.map(({ id }) => id);
+}
+
+type DueRow = { resource: string; id: string };
+
+const dueRows = (resource: string, due: SQL, limit: number): SQL =>
+  sql`(select ${resource}::text as resource, due.id::text as id from (${due}) as due limit ${limit})`;
+
+/** resource -> our ids that are due, of all kinds in one statement; kinds of which none is are left out. */
+async function dueOfAll(
+  { db, synced }: Parts,
+  connectionId: string,
+  resources: readonly string[],
+): Promise<Map<string, string[]>> {
+  const asked = resources.flatMap((resource) => {
+    const due = synced.get(resource)?.due?.(connectionId);
+    return due ? [dueRows(resource, due, dueMax)] : [];
+  });
+  const all = [chosenToCarry(connectionId), ...asked];
+  const { rows } = await db.execute<DueRow>(sql.join(all, sql` union all `));
+  const found = new Map<string, string[]>();
+  for (const { resource, id } of rows) {
+    if (resources.includes(resource)) found.set(resource, [...(found.get(resource) ?? []), id]);
+  }
+  return found;
+}
+
+async function unheld(
   parts: Parts,
   of: { connectionId: string; resource: string },
-  chosen: readonly string[],
+  found: readonly string[],
 ): Promise<string[]> {
-  const { connectionId, resource } = of;
-  const room = parts.synced.get(resource);
-  if (!room || (!room.due && chosen.length === 0)) return [];
-  let ourIds = (await room.due?.(parts.db, connectionId, dueMax)) ?? [];
-  if (ourIds.length === dueMax) {
+  let ourIds = found;
+  if (found.length >= dueMax) {
     // Records that a failure holds stay due: however many stand in front, others are seen. [F3]
     const limit = dueMax + (await countHeld(parts.db, of));
-    ourIds = (await room.due?.(parts.db, connectionId, limit)) ?? [];
+    ourIds = [...found, ...(await dueOf(parts, of, limit))];
   }
-  ourIds = [...new Set([...chosen, ...ourIds])];
-  const held = await heldByFailure(parts.db, { ...of, ourIds });
+  ourIds = [...new Set(ourIds)];
+  const held = await heldByFailure(parts.db, { ...of, ourIds: [...ourIds] });
   return ourIds.filter((ourId) => !held.has(ourId)).slice(0, dueMax);
 }

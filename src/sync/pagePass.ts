@@ -17,6 +17,7 @@ import { advanceRun, type Run } from './runs.ts';
 import { doorOfRun, readsWhole, type Standing, type Walk } from './standing.ts';
 import type { Write } from './synced.ts';
 import { countsOf, handOverAll, type RunPage, type Work } from './work.ts';
+import { withWorkedOut } from './workedOut.ts';
 
 /** A page whose links moved on under us is worked out anew this often, then row by row. */
 const triesMax = 3;
@@ -57,7 +58,8 @@ async function store(walk: Walk, step: Step, work: Work): Promise<boolean> {
   try {
     await parts.db.transaction(async (tx) => {
       const versions = await writeRecords(parts, tx, place, { work, writes, now });
-      const changes = changesOf(work, versions);
+      const before = new Map(work.changed.map(({ link, ours }) => [link.ourId, ours]));
+      const changes = await withWorkedOut(tx, place, changesOf(work, versions), before);
       const cause = { door: doorOfRun(run), runId: run.id };
       const found = work.changed.map(({ link, made }) =>
         foundIn({ link, theirId: link.theirId!, made }),

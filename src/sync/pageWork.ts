@@ -1,9 +1,10 @@
 import type { Failure, Result } from '#src/platform/failure.ts';
 import type { Values } from './canonical.ts';
 import { answerWords } from './closings.ts';
-import { canonicalOurs, type TheirRecord } from './connector.ts';
+import type { TheirRecord } from './connector.ts';
 import { countBoth, countEnd, type End } from './counts.ts';
 import { placeOf } from './createTheirs.ts';
+import { canonicalOurs } from './fields.ts';
 import { agreesWith, type Link, linksByTheirs } from './links.ts';
 import { fieldsOf, planFor, takenValues } from './mapping.ts';
 import { knownRefs, refsOf } from './pageRefs.ts';
@@ -97,7 +98,10 @@ function isSettled(
   { row, link, runPage }: { row: TheirRecord; link: Link; runPage: RunPage },
 ): boolean {
   if (link.goneAt) {
-    endEarly(work, runPage, { skipped: foundRemoved });
+    // The list may be an old one: its own corridor reads it by id before it is there again.
+    if (walk.place.resource.comesBack && runPage.source === 'list') {
+      work.handOver.push({ theirId: row.id, theirs: true, ours: false });
+    } else endEarly(work, runPage, { skipped: foundRemoved });
     return true;
   }
   const older = row.revision && link.theirRevision && row.revision < link.theirRevision;
@@ -172,6 +176,7 @@ function planOld(
     link,
     theirs: row,
     before: values,
+    ours: mine.values,
     made,
     version: mine.version,
     write: writes ? write : null,

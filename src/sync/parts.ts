@@ -66,6 +66,8 @@ export interface Workplace {
   resource: ResourceConnector;
   synced: Synced;
   call: CallContext;
+  /** Whether work on the connection may go on, as it stands now. */
+  mayWork(connection: Connection): boolean;
   /** Asked before a record is written to; without it, everything is agreed to. */
   consent?: Consent;
 }

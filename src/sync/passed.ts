@@ -4,7 +4,15 @@ import { resolveFailures } from './deadLetters.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
 import type { Cause } from './remember.ts';
 
-export type Step = 'read' | 'find' | 'create' | 'update' | 'verify' | 'needs';
+export type Step =
+  | 'read'
+  | 'find'
+  | 'create'
+  /** A create was sent whose end is not known and cannot be looked for. */
+  | 'unanswered'
+  | 'update'
+  | 'verify'
+  | 'needs';
 
 /** How one pass over one record ended. */
 export type Passed =

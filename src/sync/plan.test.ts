@@ -12,7 +12,7 @@ const values: fc.Arbitrary<Values> = fc.record({
   pay: value,
   status: value,
 });
-const flow = fc.constantFrom<Flow>('in', 'out', 'both', 'fill');
+const flow = fc.constantFrom<Flow>('in', 'out', 'both', 'fill', 'tend', 'keep');
 const policy = fc.constantFrom<Policy>('kiex', 'provider', 'newest', 'ask');
 const fields = fc
   .tuple(...names.map(() => fc.tuple(flow, policy, fc.boolean())))
@@ -71,7 +71,10 @@ describe('plan', () => {
       fc.property(values, values, fields, (base, both, mapping) => {
         const made = plan(side(both), side(both), base, mapping);
         expect([made.toUs, made.toThem, made.conflicts]).toEqual([{}, {}, []]);
-        expect(made.base).toEqual(both);
+        // Equal words of theirs are not what we wrote: these fields remember only that.
+        for (const { name, flow } of mapping)
+          if (flow === 'tend' || flow === 'keep') expect(made.base[name]).toBe(base[name]);
+          else expect(made.base[name]).toBe(both[name]);
       }),
     );
   });
@@ -140,6 +143,29 @@ describe('plan', () => {
         const second = plan(side(ours), side(theirs), base, mapping);
         expect(second).toEqual(first);
         expect(JSON.stringify([ours, theirs, base, mapping])).toBe(input);
+      }),
+    );
+  });
+
+  test('a field that is tended changes only what we wrote there and, filling, what is empty', () => {
+    fc.assert(
+      fc.property(values, values, fc.option(values), fc.boolean(), (ours, theirs, base, fills) => {
+        const tended = names.map((name) => fieldOf(name, { flow: fills ? 'tend' : 'keep' }));
+        const made = plan(side(ours), side(theirs), base, tended);
+        expect([made.toUs, made.conflicts]).toEqual([{}, []]);
+        for (const name of names) {
+          const isOurs = base !== null && base[name] === theirs[name];
+          const isGap = fills && theirs[name] === null;
+          if (!isOurs && !isGap) expect(made.toThem).not.toHaveProperty(name);
+          if (fills) expect(made.toThem[name]).not.toBeNull();
+          const isNew = ours[name] !== (base?.[name] ?? null) && ours[name] !== theirs[name];
+          const isSaid = ours[name] !== null || !fills;
+          if (isNew && isSaid && (isOurs || isGap) && (isOurs || ours[name] !== null))
+            expect(made.toThem[name]).toBe(ours[name]);
+          // What we know of theirs is what we wrote, and nothing else.
+          const known = name in made.toThem ? ours[name] : base?.[name];
+          expect(made.base[name]).toBe(known);
+        }
       }),
     );
   });
@@ -216,8 +242,9 @@ describe('plan', () => {
         const mute = mapping.map((field) => ({ ...field, sendable: false }));
         const made = plan(side(ours), side(theirs), base, mute, held);
         expect(made.toThem).toEqual({});
-        for (const name of names) {
-          const agrees = apply(ours, made.toUs)[name] === theirs[name];
+        for (const { name, flow } of mapping) {
+          const isTended = (flow === 'tend' || flow === 'keep') && !(name in made.toUs);
+          const agrees = !isTended && apply(ours, made.toUs)[name] === theirs[name];
           expect(made.base[name]).toEqual(agrees ? theirs[name] : base?.[name]);
         }
       }),

@@ -58,7 +58,8 @@ export function plan(
     const other = theirs.values[name] ?? null;
     const three = { mine, other, before: base?.[name] };
     const decision = decide(field, { ...three, hold: held[name] }, { ours, theirs });
-    if (mine === other) agreed[name] = mine;
+    // What they wrote themselves stays theirs, also when it is what we would have written.
+    if (mine === other && !isTended(field)) agreed[name] = mine;
     if (decision.move === 'toUs') toUs[name] = agreed[name] = other;
     if (decision.move === 'toThem') toThem[name] = agreed[name] = mine;
     if (decision.rule) why[name] = decision.rule;
@@ -106,7 +107,14 @@ function decide(
   const toUs = (rule: Rule): Decision => ({ move: 'toUs', rule: first ?? rule });
   const toThem = (rule: Rule): Decision =>
     field.sendable ? { move: 'toThem', rule: first ?? rule } : stay;
-  if (field.flow === 'in') return toUs(otherChanged ? 'their change' : 'theirs to give');
+  const isTheirs = field.flow === 'in' || field.oursOnly?.includes(mine);
+  if (isTheirs) return toUs(otherChanged ? 'their change' : 'theirs to give');
+  if (isTended(field)) {
+    const isOurs = before !== undefined && other === before;
+    if (isOurs && mineChanged && maySay(field, mine)) return toThem('our change');
+    const isGap = field.flow === 'tend' && other === null;
+    return isGap && mineChanged && mine !== null ? toThem('filled') : stay;
+  }
   if (field.flow === 'out') return mineChanged ? toThem('our change') : stay;
   if (field.flow === 'fill') return mineChanged && other === null ? toThem('filled') : stay;
   // What was put back here is no change of ours: theirs is followed once it is another.
@@ -115,6 +123,11 @@ function decide(
   if (otherChanged && !mineChanged) return toUs('their change');
   return settle(field, sides);
 }
+
+const isTended = ({ flow }: PlannedField) => flow === 'tend' || flow === 'keep';
+
+/** Nothing is taken out of a record that is theirs as well; a row that is all ours may be put right. [A2] */
+const maySay = ({ flow }: PlannedField, mine: Value) => flow === 'keep' || mine !== null;
 
 function carryChoice({ sendable }: PlannedField, hold: Hold): Decision {
   if (hold.chosen === 'theirs') return { move: 'toUs', rule: 'chosen' };

@@ -1,11 +1,13 @@
 import type { Failure, Result } from '#src/platform/failure.ts';
-import { connectionById, isWorking } from './connections.ts';
-import { canonicalOurs, type Page, surprising, type TheirRecord } from './connector.ts';
+import { connectionById, isAtHand } from './connections.ts';
+import { type Page, surprising, type TheirRecord } from './connector.ts';
 import { type Counts, countEnd, type End, noCounts } from './counts.ts';
 import { placeOf } from './createTheirs.ts';
+import { canonicalOurs, spread } from './fields.ts';
 import { hasIntent, type Intended } from './intended.ts';
 import { linksByOurs, linksByTheirs, unseenTheirIds } from './links.ts';
 import { fieldsOf } from './mapping.ts';
+import { dueOf } from './outbox.ts';
 import { partialOf } from './outcome.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
 import type { PassOther } from './passed.ts';
@@ -72,7 +74,8 @@ async function asTried(place: Workplace, run: Run): Promise<Result<Workplace>> {
   const { connector, connection, call } = place;
   const fresh = connector.refreshSettings ? await connector.refreshSettings(call) : null;
   if (fresh && !fresh.ok) return fresh;
-  const settings = { ...connection.settings, ...fresh?.value, ...run.settings };
+  const read = fresh?.value(connection.settings);
+  const settings = { ...connection.settings, ...read, ...run.settings };
   const tried: Workplace = {
     ...place,
     connection: { ...connection, settings },
@@ -84,7 +87,7 @@ async function asTried(place: Workplace, run: Run): Promise<Result<Workplace>> {
 async function lookAtPage(walk: Walk): Promise<Stop | null> {
   const { parts, place, at } = walk;
   const connection = await connectionById(parts.db, place.connection.id);
-  if (!connection || !isWorking(connection)) return 'held';
+  if (!connection || !isAtHand(connection)) return 'held';
   const { read } = await readPage(walk, at);
   if (!read.ok) return read.failure;
   const page = read.value;
@@ -142,9 +145,10 @@ async function inAgreement(walk: Walk, rows: TheirRecord[]): Promise<Set<string>
     const mine = link && ours.get(link.ourId);
     if (!mine || link.goneAt) return false;
     const own = canonicalOurs(fields, mine.values);
-    return fields.every(({ name }) => {
+    const names = [own, values, link.base ?? {}].flatMap((some) => Object.keys(some));
+    return spread(fields, names).every(({ name }) => {
       const theirs = values[name] ?? null;
-      return own[name] === theirs && (link.base?.[name] ?? null) === theirs;
+      return (own[name] ?? null) === theirs && (link.base?.[name] ?? null) === theirs;
     });
   };
   return new Set(rows.filter(agrees).map(({ id }) => id));
@@ -207,7 +211,7 @@ async function lookAtAbsent(walk: Walk): Promise<Stop | null> {
 async function lookAtOurs(walk: Walk): Promise<Stop | null> {
   const { parts, place, at } = walk;
   const of = placeOf(place);
-  const due = (await place.synced.due?.(parts.db, of.connectionId, dueMax)) ?? [];
+  const due = await dueOf(parts, of, dueMax);
   const links = await linksByOurs(parts.db, of, due);
   const absent = due.filter((id) => !links.get(id)?.theirId || links.get(id)!.goneAt);
   // In the order of their ids, so that a preview that was cut off goes on behind the last one.

@@ -55,11 +55,13 @@ export async function readPage(
 /** Where the run stands once this page is stored. Pure. */
 export function standingAfter(at: Standing, page: Page): Standing {
   const nameless = page.surprises.filter(({ theirId }) => theirId === null).length;
+  // What changes while later pages are read may be missing from them: only the first one tells.
+  const isFirst = at.cursor === null && at.sweep === 1;
   return {
     ...at,
     phase: page.next ? 'pages' : 'listed',
     cursor: page.next,
-    newest: newestOf(page.records, at.newest),
+    newest: later(newestOf(page.records, at.newest), isFirst ? page.settledUntil : undefined),
     total: page.total ?? at.total,
     nameless: at.nameless + (at.sweep === 1 ? nameless : 0),
   };
@@ -71,6 +73,9 @@ function newestOf(records: TheirRecord[], sofar: string | null): string | null {
     sofar,
   );
 }
+
+const later = (newest: string | null, settled: string | undefined) =>
+  settled !== undefined && (newest === null || settled > newest) ? settled : newest;
 
 async function storePage(
   walk: Walk,

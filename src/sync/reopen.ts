@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, ne } from 'drizzle-orm';
 import { record } from './activity.ts';
 import type { Connection } from './connections.ts';
 import type { RecordFailure } from './deadLetters.ts';
@@ -37,6 +37,8 @@ export async function reopenChanged(parts: Parts, { id }: Connection): Promise<v
         eq(failures.connectionId, id),
         inArray(failures.state, ['dead', 'dismissed']),
         isNotNull(failures.ourId),
+        // It may have arrived: only a person may have it sent again.
+        ne(failures.step, 'unanswered'),
         last?.after ? gt(failures.id, last.after) : undefined,
       ),
     )

@@ -1,4 +1,3 @@
-import type { Result } from '#src/platform/failure.ts';
 import { applyPreview } from './applyPreview.ts';
 import { backOffSeconds } from './backOff.ts';
 import { checkpointOf, moveCheckpoint } from './checkpoints.ts';
@@ -6,12 +5,16 @@ import { standingAnswers } from './closings.ts';
 import {
   clearDegraded,
   connectionById,
+  isAtHand,
+  isEnded,
+  isWorking,
+  keyIsCurrent,
   noteConnectionFailure,
-  patchSettings,
 } from './connections.ts';
 import { placeOf } from './createTheirs.ts';
 import { hurryFailures } from './deadLetters.ts';
 import { blockedSeconds, workplaceOf } from './engine.ts';
+import { keepSettingsFresh } from './freshSettings.ts';
 import { dropClosings, judgeClosings } from './judge.ts';
 import { partialOf } from './outcome.ts';
 import { type Parts, runLock, type Workplace } from './parts.ts';
@@ -34,13 +37,14 @@ import { readAbsent } from './walkOurs.ts';
 
 /** Tries at one step, with back-off, before the run is called interrupted. */
 const triesMax = 8;
-const settingsAreFreshForSeconds = 24 * 60 * 60;
 
 /** Answers the doorbell of a run: goes on from its checkpoint until the end or a stop. [F4] */
 export async function executeRun(parts: Parts, runId: string): Promise<void> {
   const asked = await runById(parts.db, runId);
   if (!asked) return;
-  const place = await workplaceOf(parts, asked, laneOfRun(asked));
+  const ofPreview = asked.mode === 'preview' || asked.previewId !== null;
+  const mayWork = ofPreview ? isAtHand : isWorking;
+  const place = await workplaceOf(parts, asked, laneOfRun(asked), mayWork);
   if (!place) return hold(parts, asked);
   const blocked = await blockedSeconds(parts, place);
   if (blocked > 0) {
@@ -71,6 +75,12 @@ export async function executeRun(parts: Parts, runId: string): Promise<void> {
 async function hold(parts: Parts, run: Run): Promise<void> {
   if (run.state !== 'waiting' && run.state !== 'running') return;
   const connection = await connectionById(parts.db, run.connectionId);
+  if (connection && isEnded(connection)) {
+    const reason = 'The connection was disconnected.';
+    const finishedAt = parts.clock.now();
+    await setRunState(parts.db, run.id, { state: 'interrupted', reason, finishedAt });
+    return parts.live.publish('runs');
+  }
   const reason = `The connection is ${connection?.state.replaceAll('_', ' ') ?? 'gone'}; it goes on when that is mended.`;
   await setRunState(parts.db, run.id, { state: 'held', reason, finishedAt: null });
   await parts.live.publish('runs');
@@ -79,7 +89,7 @@ async function hold(parts: Parts, run: Run): Promise<void> {
 async function goThrough(parts: Parts, place: Workplace, run: Run): Promise<Stop | null> {
   if (run.mode === 'preview') return executePreview(parts, place, run);
   if (run.previewId) return applyPreview(parts, run);
-  const refreshed = await refreshSettings(parts, place);
+  const refreshed = await keepSettingsFresh(parts, place);
   if (!refreshed.ok) return refreshed.failure;
   const at = run.checkpoint
     ? (run.checkpoint as unknown as Standing)
@@ -148,27 +158,6 @@ async function endRun(walk: Walk): Promise<void> {
   await hurryFailures(parts.db, place.connection.id, now);
 }
 
-/** What decoding needs from the provider, read once a day and before every full read of it. */
-async function refreshSettings(parts: Parts, place: Workplace): Promise<Result<null>> {
-  const { connector, connection, call } = place;
-  const last = connection.settings.refreshedAt;
-  const now = parts.clock.now();
-  const age =
-    typeof last === 'string'
-      ? (now.getTime() - Date.parse(last)) / 1_000
-      : Number.POSITIVE_INFINITY;
-  if (!connector.refreshSettings || age < settingsAreFreshForSeconds)
-    return { ok: true, value: null };
-  const read = await connector.refreshSettings(call);
-  if (!read.ok) return read;
-  const patch = { ...read.value, refreshedAt: now.toISOString() };
-  await patchSettings(parts.db, connection.id, { patch, now });
-  Object.assign(call, {
-    account: { ...call.account, settings: { ...call.account.settings, ...patch } },
-  });
-  return { ok: true, value: null };
-}
-
 async function firstStanding(parts: Parts, place: Workplace, run: Run): Promise<Standing> {
   const checkpoint = await checkpointOf(parts.db, placeOf(place));
   return {
@@ -186,6 +175,10 @@ async function stopRun(parts: Parts, place: Workplace, run: Run, stop: Stop): Pr
   if (stop === 'asks' || stop === 'broken off') return;
   const now = parts.clock.now();
   if (stop !== 'busy') {
+    if (stop.kind === 'unauthorised' && !(await keyIsCurrent(parts.db, place.connection))) {
+      const reason = 'The key was replaced; it goes on with the new one.';
+      return putOffRun(parts.db, run.id, { reason, nextTryAt: now, counted: false });
+    }
     await noteConnectionFailure(parts.db, place.connection, { failure: stop, now });
     if (stop.kind === 'unauthorised') return hold(parts, run);
   }

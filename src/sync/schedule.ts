@@ -4,6 +4,7 @@ import { type Checkpoint, claimFull, claimPoll, planFull } from './checkpoints.t
 import { allConnections, type Connection, isWorking } from './connections.ts';
 import type { ResourceConnector } from './connector.ts';
 import { dueFailures } from './deadLetters.ts';
+import { disconnectIsDue } from './disconnect.ts';
 import { deliveryIsDue, dueWork, verifyIsDue } from './dueWork.ts';
 import { countLinked } from './links.ts';
 import { tellMissed } from './missedEvents.ts';
@@ -28,7 +29,11 @@ const batch = 200;
  * here may be rung twice or lost; the next look, in this process or another, repairs it. [D6] [F4]
  */
 export async function lookAround(parts: Parts): Promise<void> {
-  const connections = (await allConnections(parts.db)).filter(isWorking);
+  const all = await allConnections(parts.db);
+  for (const connection of all) {
+    if (disconnectIsDue(parts, connection)) await ringSubscriptions(parts, connection.id);
+  }
+  const connections = all.filter(isWorking);
   for (const connection of connections) {
     await startDueRuns(parts, connection);
     if (subscriptionsAreDue(parts, connection)) await ringSubscriptions(parts, connection.id);
@@ -91,7 +96,9 @@ async function startDuePoll(
   const now = parts.clock.now();
   const later = checkpoint?.nextPollAt && checkpoint.nextPollAt > now;
   if (!resource.list || later) return;
-  const kind = checkpoint?.cursor && resource.changedSince ? 'poll' : 'backfill';
+  // Where nobody tells what changed, everything is read each time.
+  const read = resource.changedSince ? checkpoint?.cursor : checkpoint?.lastFullAt;
+  const kind = !read ? 'backfill' : resource.changedSince ? 'poll' : 'full';
   const of = { connectionId: connection.id, resource: resource.name };
   await parts.db.transaction(async (tx) => {
     // Of several processes that find it due, one moves the date on and asks for the run.

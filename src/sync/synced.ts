@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm';
 import type { Queryable, Tx } from '#src/platform/database.ts';
 import type { Values } from './canonical.ts';
 
@@ -37,6 +38,11 @@ export type Mended = { version: number | null } | { errors: Record<string, strin
 /** How one of our tables is read and written by the engine, many rows at a time. */
 export interface Synced {
   resource: string;
+  /**
+   * Fields that `read` gives and no mapping table names: they follow from those that travel, and are
+   * shown and remembered beside them.
+   */
+  worksOut?: readonly string[];
   read(
     db: Queryable,
     context: { connectionId: string },
@@ -51,8 +57,17 @@ export interface Synced {
   closeGone?(tx: Tx, context: WriteContext, ourIds: string[]): Promise<Map<string, number>>;
   /** Would this change, brought in from theirs, take the record away from people here? [A3] */
   closes?(change: { before: Values; values: Values }): boolean;
-  /** Our ids that have something to push over this connection. [D6] */
-  due?(db: Queryable, connectionId: string, limit: number): Promise<string[]>;
+  /**
+   * The connection of these records has ended, or goes on after all: takes them from what people here
+   * are offered, or gives them back. Not a change of ours: nothing of it is ever pushed.
+   * Returns  how many it was done to.
+   */
+  standAside?(tx: Tx, of: { connectionId: string; aside: boolean; now: Date }): Promise<number>;
+  /**
+   * SQL: a select of `id`, our ids that have something to push over this connection, the oldest first.
+   * Asked for every kind of record in one statement, since a timer asks each second. [D6]
+   */
+  due?(connectionId: string): SQL;
   /**
    * Which of these may be made at the provider now; missing: all of them. Asked right before the look
    * there, so a bell that was rung while they still might sends nothing. [P1] [P2]

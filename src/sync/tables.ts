@@ -22,11 +22,19 @@ export const connections = pgTable('connections', {
   /** The employer this account belongs to. Null for the platform's own connections. */
   organizationId: uuid(),
   state: text()
-    .$type<'not_tested' | 'connected' | 'degraded' | 'needs_attention' | 'paused'>()
+    .$type<
+      | 'not_tested'
+      | 'connected'
+      | 'degraded'
+      | 'needs_attention'
+      | 'paused'
+      | 'disconnecting'
+      | 'disconnected'
+    >()
     .notNull(),
   /** In words for staff: why it is degraded or needs attention. */
   stateReason: text(),
-  /** The key, sealed with the key ring and bound to this connection. [P5] */
+  /** The key, sealed with the key ring and bound to this connection; '' once it was destroyed. [P5] */
   credentials: text().notNull(),
   keyLastFour: text().notNull(),
   /** Which row of provider_quota this connection draws on. */
@@ -34,6 +42,8 @@ export const connections = pgTable('connections', {
   /** The secret part of this connection's webhook address: sealed, and hashed for look-up. */
   webhookSecret: text().notNull(),
   webhookSecretHash: text().notNull().unique(),
+  /** The secret before, hashed: heard until every subscription carries the present one. */
+  formerSecretHash: text().unique(),
   settings: jsonb().$type<Record<string, unknown>>().notNull(),
   testedAt: instant(),
   lastHeardAt: instant(),
@@ -240,6 +250,7 @@ export const deliveries = pgTable(
   (table) => [
     index('deliveries_recent').on(table.receivedAt),
     index('deliveries_waiting').on(table.receivedAt).where(sql`state = 'stored'`),
+    index('deliveries_heard').on(table.connectionId, table.event, table.receivedAt),
   ],
 );
 

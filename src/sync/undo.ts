@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import { connectionById } from './connections.ts';
-import { canonicalOurs } from './connector.ts';
+import { canonicalOurs } from './fields.ts';
 import { linksByOurs } from './links.ts';
 import type { Parts, Workplace } from './parts.ts';
 import { type Run, runById } from './runs.ts';
@@ -169,9 +169,19 @@ async function lookAt(
     const link = links.get(ourId);
     const values =
       ours && link && !link.goneAt ? canonicalOurs(place.resource.fields, ours.values) : null;
-    return decideTakeBack(ourId, writes.get(ourId) ?? [], { runId, ours: values, canClose });
+    const past = travelling(writes.get(ourId) ?? [], place);
+    return decideTakeBack(ourId, past, { runId, ours: values, canClose });
   });
   return { records, decided };
+}
+
+/** What follows from other fields follows again when those are taken back. */
+function travelling(writes: PastWrite[], { resource }: UndoPlace): PastWrite[] {
+  const names = new Set(resource.fields.map(({ ours }) => ours));
+  return writes.map((row) => ({
+    ...row,
+    fields: Object.fromEntries(Object.entries(row.fields).filter(([name]) => names.has(name))),
+  }));
 }
 
 /** Every write to these records since the run began to write, oldest first. */

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Tx } from '#src/platform/database.ts';
 import type { Value, Values } from './canonical.ts';
-import { canonicalOurs } from './connector.ts';
+import { canonicalOurs } from './fields.ts';
 import type { Hold } from './flow.ts';
 import { agreeLinks, type Link, linksByOurs } from './links.ts';
 import type { Parts } from './parts.ts';

@@ -41,7 +41,7 @@ export async function verifyArrival(
   const at = new Date(parts.clock.now().getTime() + verify.afterSeconds * 1_000);
   // Before it is sent: if we stop here, or its answer is lost, it is looked for before another try.
   await setVerify(parts.db, link.id, { at, attempts: link.verifyAttempts });
-  const made = await place.resource.create!(place.call, outgoing);
+  const made = await place.resource.create!(place.call, { ...outgoing, sentAs: link.theirId });
   if (!made.ok) {
     const failure = mayHaveArrived(made.failure, verify.afterSeconds);
     return failedAt('verify', failure, link.ourId, link.theirId);
@@ -80,7 +80,8 @@ async function settle(
 }
 
 async function giveUp(parts: Parts, link: Link): Promise<Passed> {
-  await setVerify(parts.db, link.id, { at: null, attempts: link.verifyAttempts });
+  // A person who asks for another try has it sent again.
+  await setVerify(parts.db, link.id, { at: null, attempts: 0 });
   const detail = `The provider took the address of the file ${sendsMax} times and never kept the file.`;
   return failedAt('verify', { kind: 'refused', status: 200, detail }, link.ourId, link.theirId);
 }

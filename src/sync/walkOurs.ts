@@ -4,6 +4,7 @@ import { countEnd, noCounts } from './counts.ts';
 import { placeOf } from './createTheirs.ts';
 import { heldByFailure } from './deadLetters.ts';
 import { linksByOurs, unseenTheirIds } from './links.ts';
+import { dueOf } from './outbox.ts';
 import { passPage } from './pagePass.ts';
 import { advanceRun } from './runs.ts';
 import type { Pending, Standing, Walk } from './standing.ts';
@@ -83,7 +84,7 @@ function sortReads(reads: Read[]) {
 async function fillDue(walk: Walk): Promise<void> {
   const { parts, place, run, at } = walk;
   const of = placeOf(place);
-  const due = (await place.synced.due?.(parts.db, of.connectionId, dueMax)) ?? [];
+  const due = await dueOf(parts, of, dueMax);
   const links = await linksByOurs(parts.db, of, due);
   const unsent = due.filter((ourId) => !links.get(ourId)?.theirId || links.get(ourId)?.goneAt);
   const held = await heldByFailure(parts.db, { ...of, ourIds: unsent });

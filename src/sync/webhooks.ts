@@ -105,8 +105,12 @@ interface Hint {
 
 /** Which record does it point at? From the address first, then from the body, tolerantly. */
 function readHint(connector: Connector, event: string, body: unknown): Hint {
-  const webhooks = connector.webhooks!;
+  const { webhooks } = connector;
   const named = (event || eventInBody(body)).replace(/[^\w/.-]/g, '').slice(0, 60);
+  if (!webhooks) {
+    const ignored = `${connector.label} sends no webhooks`;
+    return { event: named || 'unnamed', resource: null, theirId: null, ignored };
+  }
   const [model = ''] = named.split('/');
   const meaning = Object.hasOwn(webhooks.events, named) ? webhooks.events[named] : undefined;
   const theirId = webhooks.idIn(body, model);

@@ -4,7 +4,7 @@ import { type Counts, countEnd, noCounts } from './counts.ts';
 import type { Link } from './links.ts';
 import type { Plan } from './plan.ts';
 import type { Pending } from './standing.ts';
-import type { Write } from './synced.ts';
+import type { OurRecord, Write } from './synced.ts';
 
 /** A page as the run goes through it. */
 export interface RunPage {
@@ -42,8 +42,10 @@ export interface Work {
     link: Link;
     theirs: TheirRecord;
     write: Write | null;
-    /** Our values as they were read. */
+    /** Our values as they were read, in canonical form. */
     before: Values;
+    /** The same as the room gave them. */
+    ours: OurRecord['values'];
     made: Plan;
     version: number;
   }[];

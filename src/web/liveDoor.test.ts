@@ -4,7 +4,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { Role, Viewer } from '#src/accounts/viewer.ts';
 import { ManualClock } from '#src/platform/clock.ts';
 import { addressOf, listen } from './listening.ts';
-import { liveDoor, mayHear } from './liveDoor.ts';
+import { liveDoor, mayHear, staffTopics } from './liveDoor.ts';
 
 type Listener = (topic: string) => void;
 
@@ -76,6 +76,13 @@ test.each([
 ] as const)('%s and %s: %s', (role, topic, may) => {
   expect(mayHear(person(role), topic)).toBe(may);
 });
+
+test.each([...staffTopics, 'applications:u1', 'applications:u9', 'no-such-topic'])(
+  'an employer’s person does not hear of %s, which may be another employer’s',
+  (topic) => {
+    expect(mayHear(person('employer'), topic)).toBe(false);
+  },
+);
 
 test('who is not signed in, asks for nothing or for what is not theirs hears nothing', async () => {
   const status = async (url: string, query: string) =>

@@ -239,3 +239,21 @@ test.each([
   expect(answer.status).toBe(status);
   expect(rendered).toHaveLength(status === 200 ? 1 : 0);
 });
+
+test('what answers beside pages is known, with who is let in: another address needs a line here', () => {
+  const answered = open().routes.map(({ method, path }) => `${method} ${path}`);
+  expect([...new Set(answered)].sort()).toEqual(
+    [
+      // Everybody: it tells that the process lives, and nothing else.
+      ...['GET /healthz', 'GET /readyz', 'GET /favicon.ico'],
+      // Whoever has the secret that stands in the address.
+      ...['GET /files/:token/:name', 'POST /api/webhooks/test/:secret'],
+      // By topic: liveDoor.test.ts.
+      'GET /api/live',
+      // Nobody.
+      'ALL /api/*',
+      // Pages: access.test.ts, and of employers tests/world/isolation.test.ts.
+      'ALL /*',
+    ].sort(),
+  );
+});

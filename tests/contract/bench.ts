@@ -7,7 +7,7 @@ import type { Values } from '#src/sync/canonical.ts';
 import type { Outgoing } from '#src/sync/connector.ts';
 
 /** What `createConnectors` asks for, provider by provider. */
-export type ConnectorSettings = Parameters<typeof createConnectors>[0];
+export type ConnectorSettings = Required<Parameters<typeof createConnectors>[0]>;
 export type Provider = keyof ConnectorSettings;
 
 /** What every bench is built with. */
@@ -37,6 +37,8 @@ export interface RecordBench {
   moves?: readonly string[];
   /** A new record of ours, with all it refers to already there. */
   outgoing?(): Promise<Outgoing>;
+  /** There is no place for our id. */
+  isNameless?: boolean;
   /** How many records of this kind there are. */
   count?(): number;
   /** Ways in which the provider may refuse a second one; each sets one of them. */

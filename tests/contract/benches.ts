@@ -1,7 +1,9 @@
 import type { MakeBench, Provider } from './bench.ts';
+import { careerPageBench } from './careerPageBench.ts';
 import { manatalBench } from './manatalBench.ts';
 
 /** Which simulator stands in for which provider. A connector without a line here does not compile. */
 export const benches: { [Of in Provider]: MakeBench<Of> } = {
   manatal: manatalBench,
+  manatalCareerPage: careerPageBench,
 };

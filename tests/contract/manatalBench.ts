@@ -3,9 +3,10 @@ import { createManatalSimulator, type ManatalSimulator } from '#src/sandbox/mana
 import { samplePdf } from '#src/sandbox/samplePdf.ts';
 import type { Outgoing } from '#src/sync/connector.ts';
 import type { Bench, MakeBench, Raw, RecordBench } from './bench.ts';
-import { candidateChanges, jobChanges } from './manatalValues.ts';
+import { profileRowBenches } from './manatalProfileRows.ts';
+import { candidateChanges, jobChanges, newJob, organizationChanges } from './manatalValues.ts';
 
-const api = 'http://manatal.test';
+const apiUrl = 'http://manatal.test';
 const manahook = 'http://manahook.test';
 const key = 'bench-key-of-manatal';
 const fileAddress = 'http://files.test/resume.pdf';
@@ -22,13 +23,13 @@ export const manatalBench: MakeBench<'manatal'> = ({ clock, quota, httpFor }) =>
     account: { label: 'Bench', key },
   });
   simulator.set({ quotaEnforced: false, downloadSeconds: 1 });
-  const origins = [api, manahook];
+  const origins = [apiUrl, manahook];
   const set = (changed: Parameters<typeof simulator.set>[0]) => () => simulator.set(changed);
   return {
     settings: {
       http: httpFor(origins),
       quota,
-      baseUrl: `${api}/open/v3`,
+      baseUrl: `${apiUrl}/open/v3`,
       manahookUrl: `${manahook}/v1`,
       callsPerMinute: 0,
       source: 'KiEX',
@@ -85,7 +86,10 @@ function resourcesOf(simulator: ManatalSimulator): Record<string, RecordBench> {
         ...{ organization, position_name: `Job ${made++}`, description: '<p>Make coffee</p>' },
         ...{ status: 'active', is_published: true, contract_details: 'part_time' },
         ...{ frequency: 'hour', salary_min: '12.50', city: 'Tumon', external_id: 'kb-7' },
-        ...{ close_at: '2027-05-01T10:00:00Z', custom_fields: { shift: 'night', level: ['B'] } },
+        ...{
+          close_at: '2027-05-01T10:00:00Z',
+          custom_fields: { shift: 'night', level: ['B'], rate: 3 },
+        },
       }),
     ).id;
   const api = apiOf(simulator);
@@ -111,6 +115,11 @@ function resourcesOf(simulator: ManatalSimulator): Record<string, RecordBench> {
       ...kept('organizations'),
       make: async () => String(must(recruiter.addOrganization({ name: `Employer ${made++}` })).id),
       alter: async (id) => api(`/organizations/${id}/`, { website: `x${made++}` }, 'PATCH').then(),
+      changes: organizationChanges,
+      outgoing: async () => {
+        const values = { name: `Reef ${made++}`, website: 'https://reef.example' };
+        return ours({ values: { ...values, address: '12 Marine Drive', description: 'Divers' } });
+      },
     },
     jobs: {
       ...kept('jobs'),
@@ -118,6 +127,7 @@ function resourcesOf(simulator: ManatalSimulator): Record<string, RecordBench> {
       alter: async (id) => void must(recruiter.editJob(Number(id), { city: `City ${made++}` })),
       changes: jobChanges,
       words: ['status', 'contract_details', 'frequency'],
+      outgoing: async () => ours({ values: newJob, refs: { organizations: String(organization) } }),
     },
     candidates: {
       ...kept('candidates'),
@@ -129,8 +139,14 @@ function resourcesOf(simulator: ManatalSimulator): Record<string, RecordBench> {
       outgoing: async () => {
         const outgoing = ours({});
         const values = { name: 'Tasi Sample', email: `${outgoing.ourId}@student.example` };
-        const rest = { phone: '+16715550123', address: 'Mangilao', consent: true };
-        return { ...outgoing, values: { ...values, ...rest, externalId: outgoing.ourId } };
+        const rest = {
+          phone: '+16715550123',
+          address: 'Mangilao',
+          about: 'I cook.',
+          consent: true,
+        };
+        const work = { currentPosition: 'Cook', currentEmployer: 'Reef House' };
+        return { ...outgoing, values: { ...values, ...rest, ...work, externalId: outgoing.ourId } };
       },
     },
     applications: {
@@ -159,6 +175,25 @@ function resourcesOf(simulator: ManatalSimulator): Record<string, RecordBench> {
       outgoing: async () =>
         ours({ refs: { applications: String(await match()) }, record: { note: 'From June.' } }),
     },
+    withdrawals: {
+      noSuchId: '999999999',
+      count: () => simulator.rows(account, 'matches').filter((row) => !row.is_active).length,
+      outgoing: async () =>
+        ours({
+          refs: { applications: String(await match()) },
+          record: { at: new Date('2027-01-12T00:00:00Z') },
+        }),
+    },
+    ...profileRowBenches({
+      rows: (table) => simulator.rows(account, table),
+      call: api,
+      candidate,
+      ours,
+      remove: (path) => {
+        const headers = { authorization: `Token ${key}` };
+        return simulator.fetch(`${apiUrl}/open/v3${path}`, { method: 'DELETE', headers });
+      },
+    }),
   };
 }
 
@@ -166,7 +201,7 @@ function resourcesOf(simulator: ManatalSimulator): Record<string, RecordBench> {
 const apiOf =
   (simulator: ManatalSimulator) =>
   async (path: string, body: Raw, method = 'POST'): Promise<number> => {
-    const answer = await simulator.fetch(`${api}/open/v3${path}`, {
+    const answer = await simulator.fetch(`${apiUrl}/open/v3${path}`, {
       method,
       headers: { authorization: `Token ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),

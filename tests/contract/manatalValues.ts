@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import type { Canonical } from '#src/sync/canonical.ts';
-import { amount, email, html, instant, text, type Values } from '#src/sync/canonical.ts';
+import {
+  amount,
+  anything,
+  day,
+  email,
+  html,
+  instant,
+  text,
+  type Values,
+} from '#src/sync/canonical.ts';
 
 const through = (canonical: Canonical) => (raw: string) => {
   const read = canonical(raw);
@@ -41,6 +50,15 @@ const time = fc.option(
     .map((at) => through(instant)(at.toISOString())),
 );
 
+/** Whatever JSON holds, in canonical form: texts, numbers, lists, objects. */
+const custom = fc
+  .oneof(fc.string({ unit: 'grapheme' }), fc.integer(), fc.boolean(), fc.jsonValue({ maxDepth: 2 }))
+  .map((raw) => JSON.parse(JSON.stringify(raw)) as unknown)
+  .map((raw) => {
+    const read = anything(raw);
+    return 'value' in read ? read.value : null;
+  });
+
 /** Changes of a job that may be sent: some fields, each with a value Manatal can hold. */
 export const jobChanges: fc.Arbitrary<Values> = fc.record(
   {
@@ -60,7 +78,17 @@ export const jobChanges: fc.Arbitrary<Values> = fc.record(
     payVisible: fc.boolean(),
     headcount: fc.option(fc.integer({ min: 1, max: 10_000 })),
     closesAt: time,
+    status: fc.constantFrom('open', 'paused', 'filled', 'closed'),
+    // Two keys of the account's own; a third is never touched.
+    'customFields.shift': custom,
+    'customFields.rate': custom,
   },
+  { requiredKeys: [] },
+);
+
+/** Changes of an employer: a name is never taken away. */
+export const organizationChanges: fc.Arbitrary<Values> = fc.record(
+  { name: filled, website: line, address: line, description: line },
   { requiredKeys: [] },
 );
 
@@ -71,7 +99,43 @@ export const candidateChanges: fc.Arbitrary<Values> = fc.record(
     email: fc.emailAddress().map(through(email)),
     phone: fc.constantFrom('+16715550123', '+6804885555'),
     address: filled,
+    about: filled,
+    currentPosition: filled,
+    currentEmployer: filled,
     consent: fc.boolean(),
   },
   { requiredKeys: [] },
 );
+
+const month = fc.option(
+  fc
+    .record({ year: fc.integer({ min: 1950, max: 2030 }), month: fc.integer({ min: 1, max: 12 }) })
+    .map(({ year, month }) => through(day)(`${year}-${String(month).padStart(2, '0')}`)),
+);
+
+/** Changes of a school that we made there: any field, and empty ones too. */
+export const educationChanges: fc.Arbitrary<Values> = fc.record(
+  {
+    ...{ school: filled, degree: line, subject: line, location: line, description: line },
+    ...{ startedOn: month, endedOn: month },
+  },
+  { requiredKeys: [] },
+);
+
+/** The same of a job somebody had. */
+export const experienceChanges: fc.Arbitrary<Values> = fc.record(
+  {
+    ...{ title: filled, employer: filled, location: line, description: line },
+    ...{ startedOn: month, endedOn: month, isCurrent: fc.boolean() },
+  },
+  { requiredKeys: [] },
+);
+/** A job of ours that says everything it can. */
+export const newJob: Values = {
+  ...{ title: 'Diver', descriptionHtml: '<p>Dive</p>', employmentType: 'part_time', remote: false },
+  ...{ address: '12 Reef Rd.', city: 'Koror', state: null, country: 'Palau', zipcode: '96940' },
+  ...{ payMin: '12.5', payMax: '15', payCurrency: 'USD', payPeriod: 'hour', payVisible: true },
+  ...{ headcount: 2, closesAt: '2027-05-01T10:00:00.000Z', status: 'paused', published: true },
+  'customFields.shift': 'night',
+  'customFields.level': 'json:["B"]',
+};

@@ -96,7 +96,7 @@ function build({ clock, quota, out }: { clock: ManualClock; quota: Quota; out: t
   ) as Record<Provider, Bench<Provider>>;
   const settings = Object.fromEntries(
     providers.map((name) => [name, benchOf[name].settings]),
-  ) as ConnectorSettings;
+  ) as unknown as ConnectorSettings;
   return { benchOf, connectors: createConnectors(settings) };
 }
 
@@ -137,6 +137,13 @@ export function able(...operations: (keyof ResourceConnector)[]): [Provider, str
       .map((one): [Provider, string] => [provider as Provider, one.name]),
   );
 }
+
+/** The same, of what can be made there and never looked for. */
+export const unseen = (): [Provider, string][] =>
+  able('create').filter(
+    ([provider, name]) =>
+      !connectors.get(provider)!.resources.find((one) => one.name === name)!.find,
+  );
 
 /** The value of a result, or an error with its failure. */
 export function must<T>(result: Result<T>): T {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import type { Values } from '#src/sync/canonical.ts';
-import type { Outgoing, TheirRecord } from '#src/sync/connector.ts';
+import type { Outgoing, ResourceConnector, TheirRecord } from '#src/sync/connector.ts';
+import { spread } from '#src/sync/fields.ts';
 import type { Raw } from './bench.ts';
 import { able, createStand, dropStands, must, type Stand } from './stand.ts';
 
@@ -53,7 +54,8 @@ test.each(able('update', 'get'))(
     const stand = await createStand(provider);
     const { connector, bench } = stand.resource(name);
     const theirId = await bench.make!();
-    const keys = new Map(connector.fields.map((field) => [field.ours, field.theirs]));
+    const keyOf = (name: string) =>
+      spread(connector.fields, [name]).find((field) => field.ours === name)!.theirs;
     await fc.assert(
       fc.asyncProperty(bench.changes!, async (changes) => {
         const before = await readBack(stand, name, theirId);
@@ -61,9 +63,12 @@ test.each(able('update', 'get'))(
         const outgoing = outgoingFor(before, { ...before.values, ...changes });
         stand.sent.length = 0;
         must(await connector.update!(stand.context, theirId, changes, outgoing));
-        const changedKeys = Object.keys(changes).map((ours) => keys.get(ours)!);
+        const changedKeys = Object.keys(changes).map(keyOf);
         expect(without(bench.raw!(theirId), changedKeys, bench.moves)).toEqual(
           without(kept, changedKeys, bench.moves),
+        );
+        expect(keyedRest(connector, bench.raw!(theirId), changes)).toEqual(
+          keyedRest(connector, kept, changes),
         );
         const writes = stand.sent.filter(({ method }) => method !== 'GET');
         for (const { body } of writes) {
@@ -74,6 +79,14 @@ test.each(able('update', 'get'))(
     );
   },
 );
+
+/** Of objects that are merged key by key, the keys that were not changed. */
+const keyedRest = ({ fields }: ResourceConnector, raw: Raw, changes: Values) =>
+  fields
+    .filter(({ keyed }) => keyed)
+    .map(({ ours, theirs }) =>
+      Object.entries(raw[theirs] as Raw).filter(([key]) => !(`${ours}.${key}` in changes)),
+    );
 
 const without = (raw: Raw, ...keys: (readonly string[] | undefined)[]) => {
   const left = keys.flatMap((some) => some ?? []);
@@ -95,9 +108,11 @@ test.each(able('create', 'find'))(
     expect(again.found?.id).toBe(made.id);
     if (connector.get) {
       const read = await readBack(stand, name, made.id);
-      const sentFields = connector.fields.filter(({ flow }) => flow !== 'in');
+      const sentFields = spread(connector.fields, Object.keys(outgoing.values)).filter(
+        ({ flow }) => flow !== 'in',
+      );
       for (const { ours } of sentFields) expect(read.values[ours]).toEqual(outgoing.values[ours]);
-      expect(read.ourId).toBe(outgoing.ourId);
+      expect(read.ourId).toBe(bench.isNameless ? null : outgoing.ourId);
       expect(read.refs).toEqual(outgoing.refs);
     }
   },

@@ -84,6 +84,20 @@ test('without a running KiEX, commands set an empty one up, and leave no databas
   expect(databaseOf(dataDir)).toBeNull();
 });
 
+test('a person is invited to act for an employer, by a link that is printed once', async () => {
+  const who = ['--name', 'Ana Example', '--email', 'ana@hotel.example'];
+  const invite = ['users', 'invite', ...who, '--organization', 'Lagoon Tours'];
+  expectRefusal(await kiex(invite), 2, '--new-organization makes it');
+  const invited = await kiex([...invite, '--new-organization', '--json']);
+  expect(invited.json()).toMatchObject({
+    email: 'ana@hotel.example',
+    done: 'invited',
+    link: expect.stringContaining('/set-password?token='),
+  });
+  const again = await kiex([...invite, '--json']);
+  expect(again.json()).toMatchObject({ done: 'there' });
+});
+
 test('what a command cannot do is said on standard error, with an exit code for scripts', async () => {
   const waiting = kiex(['sync', label, '--resource', 'jobs', '--wait', '--json']);
   expectRefusal(await kiex([...add, '--label', label], key), 2, 'has this name already');

@@ -28,7 +28,7 @@ test.each([
   ['on a phone and dark', phone],
 ])('%s, no page has an axe violation or scrolls sideways', async (_name, screen) => {
   const found: Record<string, unknown> = {};
-  for (const who of ['visitor', 'student', 'staff', 'recruiter'] as const) {
+  for (const who of ['visitor', 'student', 'employer', 'staff', 'recruiter'] as const) {
     const context = await scene.contextOf(who, screen);
     const page = await context.newPage();
     for (const { name, url } of scene.sights.filter((sight) => sight.as === who)) {
@@ -52,6 +52,8 @@ test('public pages and forms ship no script', async () => {
     'sign-up',
     'apply',
     'profile',
+    'profile-line',
+    'sharing',
     'edit-job',
   ];
   for (const name of names) {

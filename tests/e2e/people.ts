@@ -66,11 +66,25 @@ export async function uploadResume(page: Page, kiexUrl: string, who: Student): P
   await page.getByText('Saved.').waitFor();
 }
 
+/** Adds lines of every kind to the profile, through its forms. */
+export async function fillProfile(page: Page, kiexUrl: string): Promise<void> {
+  const add = async (kind: string, typed: Record<string, string>) => {
+    await page.goto(`${kiexUrl}/profile/${kind}/new`);
+    for (const [label, value] of Object.entries(typed)) await page.getByLabel(label).fill(value);
+    await page.getByRole('button', { name: 'Add to profile' }).click();
+    await page.getByText('Saved.').waitFor();
+  };
+  await add('educations', { School: 'Guam Community College', From: '2022-08', Until: '2024-05' });
+  await add('experiences', { 'What you did': 'Barista', Employer: 'Reef House', From: '2025' });
+  await add('skills', { Skill: 'Latte art, Chamorro, Cash register' });
+  await add('socialLinks', { Address: 'https://www.linkedin.com/in/sample-student' });
+}
+
 /** Fills in the form that applies, up to the button. */
 export async function fillApplication(page: Page, jobUrl: string, note: string): Promise<void> {
   await page.goto(`${jobUrl}/apply`);
   await page.getByLabel(/^Why this job/).fill(note);
-  await page.getByRole('checkbox').check();
+  await page.getByLabel(/^Share these with/).check();
 }
 
 export const send = (page: Page) => page.getByRole('button', { name: 'Send application' }).click();

@@ -3,14 +3,22 @@ import { SANDBOX_PEOPLE } from '#src/sandbox/people.ts';
 import type { Installation } from '../kiex/installation.ts';
 import { type Row, simulatedManatal } from '../kiex/simulatedManatal.ts';
 import { until } from '../kiex/until.ts';
-import { fillApplication, hotels, moveTo, send, signIn, uploadResume } from './people.ts';
+import {
+  fillApplication,
+  fillProfile,
+  hotels,
+  moveTo,
+  send,
+  signIn,
+  uploadResume,
+} from './people.ts';
 import { previewOfJobs } from './previewing.ts';
 import { seedTroubles } from './troubles.ts';
 
 /** The connection of the account that the simulator calls the same. */
 const hotelsLabel = 'Pacific Stay Hotels';
 
-type Who = 'visitor' | 'student' | 'staff' | 'recruiter';
+type Who = 'visitor' | 'student' | 'employer' | 'staff' | 'recruiter';
 
 /** A page worth looking at, and as whom. */
 export interface Sight {
@@ -32,6 +40,7 @@ const sandboxStudent = SANDBOX_PEOPLE.find(({ role }) => role === 'student')!;
 export async function setScene(kiex: Installation, browser: Browser): Promise<Scene> {
   const signedIn: Partial<Record<Who, BrowserContext>> = {
     student: await browser.newContext(),
+    employer: await browser.newContext(),
     staff: await browser.newContext(),
   };
   for (const { role, ...person } of SANDBOX_PEOPLE) {
@@ -45,11 +54,13 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
   const recordUrl = await firstRecord(kiex, signedIn.staff!);
   const previewUrl = await aPreview(kiex, signedIn.staff!, Number(match.job));
   const editUrl = await firstEdit(kiex, signedIn.staff!);
+  const applicantsUrl = await applicants(kiex, signedIn.employer!);
   const troubles = await seedTroubles(kiex.dataDir, hotelsLabel);
   const staff = `${kiex.url}/staff`;
   const inspector = `${kiex.inspectorUrl}accounts/${hotels}`;
   const states = {
     student: await signedIn.student!.storageState(),
+    employer: await signedIn.employer!.storageState(),
     staff: await signedIn.staff!.storageState(),
   };
   await Promise.all(Object.values(signedIn).map((context) => context.close()));
@@ -66,7 +77,17 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
       { name: 'apply', as: 'student', url: `${otherUrl}/apply` },
       { name: 'student-dashboard', as: 'student', url: `${kiex.url}/dashboard` },
       { name: 'profile', as: 'student', url: `${kiex.url}/profile` },
+      { name: 'profile-line', as: 'student', url: `${kiex.url}/profile/experiences/new` },
+      { name: 'sharing', as: 'student', url: `${kiex.url}/sharing` },
+      { name: 'employer-jobs', as: 'employer', url: `${kiex.url}/employer` },
+      { name: 'employer-applicants', as: 'employer', url: applicantsUrl },
+      { name: 'employer-edit', as: 'employer', url: applicantsUrl.replace('applicants', 'edit') },
+      { name: 'employer-settings', as: 'employer', url: `${kiex.url}/employer/integrations` },
+      { name: 'employer-sync', as: 'employer', url: `${kiex.url}/employer/sync` },
+      { name: 'employers', as: 'staff', url: `${staff}/employers` },
       { name: 'sync-dashboard', as: 'staff', url: `${kiex.url}/staff/sync` },
+      { name: 'webhooks', as: 'staff', url: fieldsUrl.replace(/fields$/, 'webhooks') },
+      { name: 'disconnect', as: 'staff', url: fieldsUrl.replace(/fields$/, 'disconnect') },
       { name: 'activity', as: 'staff', url: `${kiex.url}/staff/sync/activity` },
       { name: 'run', as: 'staff', url: runUrl },
       { name: 'conflicts', as: 'staff', url: `${kiex.url}/staff/sync/conflicts` },
@@ -89,6 +110,7 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
       { name: 'edit-job', as: 'staff', url: editUrl },
       { name: 'integration-settings', as: 'staff', url: `${kiex.url}/staff/integrations` },
       { name: 'fields', as: 'staff', url: fieldsUrl },
+      { name: 'stages', as: 'staff', url: fieldsUrl.replace(/fields$/, 'stages') },
       { name: 'simulator', as: 'recruiter', url: kiex.inspectorUrl },
       { name: 'simulator-jobs', as: 'recruiter', url: `${inspector}/jobs` },
       { name: 'simulator-job', as: 'recruiter', url: `${inspector}/jobs/${match.job}` },
@@ -104,7 +126,7 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
     contextOf: (who, options = {}) =>
       browser.newContext({
         ...options,
-        ...(who === 'student' || who === 'staff' ? { storageState: states[who] } : {}),
+        ...(who in states ? { storageState: states[who as keyof typeof states] } : {}),
       }),
   };
 }
@@ -114,6 +136,7 @@ async function actOut(kiex: Installation, student: BrowserContext) {
   const { jobUrl, otherUrl } = await listedJobs(kiex, student);
   const page = await student.newPage();
   await uploadResume(page, kiex.url, sandboxStudent);
+  await fillProfile(page, kiex.url);
   await fillApplication(page, jobUrl, 'I grew up two streets from your lobby.');
   await send(page);
   await page.locator('.application-status').first().waitFor();
@@ -194,4 +217,15 @@ async function aPreview(kiex: Installation, context: BrowserContext, job: number
   const url = await previewOfJobs(kiex, page);
   await page.close();
   return url;
+}
+
+/** The list of those who applied for the job that got the application. */
+async function applicants(kiex: Installation, context: BrowserContext): Promise<string> {
+  const page = await context.newPage();
+  await page.goto(`${kiex.url}/employer`);
+  const count = page.locator('td[data-label=Applicants]', { hasText: /^[1-9]/ });
+  const line = page.locator('tbody tr', { has: count }).first();
+  const href = await line.locator('a').first().getAttribute('href');
+  await page.close();
+  return kiex.url + href;
 }

@@ -28,6 +28,7 @@ test('npm start shows where to look and how to sign in; what ends it keeps all d
   expect(first.said()).toContain(`http://localhost:${settings.PORT}`);
   expect(first.said()).toContain(`http://127.0.0.1:${settings.KIEX_SANDBOX_MANATAL_PORT}/admin/`);
   expect(first.said()).toContain('student@kiex.example  sandbox-student');
+  expect(first.said()).toContain('employer@kiex.example  sandbox-employer');
   expect(first.said()).toContain('staff@kiex.example  sandbox-staff');
   expect(await statusOf(`${url}/jobs`)).toBe(200);
   expect(await statusOf(`http://127.0.0.1:${settings.KIEX_SANDBOX_MANATAL_PORT}/admin/`)).toBe(200);

@@ -7,7 +7,6 @@ const end = '<!-- end of guards -->';
 
 /** Rules that no test guards yet, and why they come later. Taken off with the first test. */
 export const laterRules: Readonly<Record<string, string>> = {
-  P2: 'withdrawing comes with the privacy pages; that nothing leaves without a standing agreement is guarded by P1',
   P4: 'erasure comes with the privacy pages',
 };
 
@@ -47,9 +46,20 @@ export function withTable(text: string, guards: Guard[]): string {
 const line = ({ file, title }: Guard) =>
   `[${file}](../${file}) ${title.replace(/(\[[A-Z]\d+\] ?)+/g, '').replace(/[|<>]/g, '\\$&')}`;
 
+/** A test by its title, with `…` for what is only known when it runs. */
+export interface Titled {
+  file: string;
+  title: string;
+}
+
+export const guardsIn = (source: Source): Guard[] =>
+  titlesIn(source).flatMap(({ file, title }) =>
+    [...title.matchAll(/\[([A-Z]\d+)\]/g)].map(([, rule]) => ({ rule: rule!, file, title })),
+  );
+
 /** What stands first in `test(…)`, `test.each(…)(…)` and the like. */
-export function guardsIn(source: Source): Guard[] {
-  const guards: Guard[] = [];
+export function titlesIn(source: Source): Titled[] {
+  const titles: Titled[] = [];
   new Visitor({
     CallExpression(node) {
       const [first] = node.arguments;
@@ -61,10 +71,8 @@ export function guardsIn(source: Source): Guard[] {
           : first.type === 'TemplateLiteral'
             ? first.quasis.map(({ value }) => value.cooked).join('…')
             : '';
-      for (const [, rule] of title.matchAll(/\[([A-Z]\d+)\]/g)) {
-        guards.push({ rule: rule!, file: source.file, title });
-      }
+      if (title) titles.push({ file: source.file, title });
     },
   }).visit(source.program);
-  return guards;
+  return titles;
 }

@@ -3,8 +3,9 @@ import type { JobChanges } from '#src/jobs/jobChanges.ts';
 import { jobs } from '#src/jobs/tables.ts';
 import { type Random, seededRandom } from '#src/platform/random.ts';
 import type { Value, Values } from '#src/sync/canonical.ts';
-import { canonicalOurs, type ResourceConnector } from '#src/sync/connector.ts';
+import type { ResourceConnector } from '#src/sync/connector.ts';
 import { workplaceOf } from '#src/sync/engine.ts';
+import { canonicalOurs } from '#src/sync/fields.ts';
 import { links } from '#src/sync/tables.ts';
 import type { TestWorld } from './testWorld.ts';
 

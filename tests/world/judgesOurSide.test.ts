@@ -52,7 +52,7 @@ const breaks: [string, (town: Town) => string, Record<string, string[]>][] = [
       insert into links select '${aNewId(1)}', connection_id, resource, '${aNewId(1)}', their_id, base,
         their_revision, agreed_version, create_intent, create_sent_at, verify_at, verify_attempts,
         gone_at, fence, created_at, updated_at from links where our_id = '${diver.id}';
-      alter table jobs drop column search;
+      alter table jobs drop column search, drop column shown;
       create temp table twin on commit drop as select * from jobs where id = '${diver.id}';
       update twin set id = '${aNewId(1)}', slug = 'twin';
       insert into jobs select * from twin`,

@@ -65,6 +65,12 @@ const breaks: [string, (town: Town) => unknown, Record<string, string[]>][] = [
     { identity: ['I3'] },
   ],
   [
+    '[I3] a row of a profile is there that no line of a profile stands for',
+    ({ world }) =>
+      world.callManatal('POST', `/candidates/${candidate(0).id}/educations/`, { school: 'X' }),
+    { profileRows: ['I3'] },
+  ],
+  [
     '[M1] a note never arrived',
     ({ world }) => {
       const [note] = rows('notes');

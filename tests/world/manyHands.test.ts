@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '#src/platform/clock.ts';
@@ -24,8 +25,13 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
+interface Doing {
+  looking?(): Promise<void>;
+  making?(context: CallContext, ourId: string): Promise<void>;
+}
+
 /** Records of ours that only have to be made there, and a provider that makes them. */
-async function openTown(making: (context: CallContext, ourId: string) => Promise<void>) {
+async function openTown({ looking, making }: Doing) {
   const database = await createTestDatabase();
   closers.push(database.drop);
   const made: string[] = [];
@@ -50,9 +56,12 @@ async function openTown(making: (context: CallContext, ourId: string) => Promise
         name: 'things',
         label: 'Things',
         fields: [],
-        find: async () => ({ ok: true, value: { found: null } }),
+        async find() {
+          await looking?.();
+          return { ok: true, value: { found: null } };
+        },
         async create(context, { ourId }) {
-          await making(context, ourId);
+          await making?.(context, ourId);
           made.push(ourId);
           return { ok: true, value: record(ourId) };
         },
@@ -65,8 +74,10 @@ async function openTown(making: (context: CallContext, ourId: string) => Promise
       new Map(
         ourIds.map((id) => [id, { id, version: 1, values: {}, changedAt: new Date(0), refs: {} }]),
       ),
-    due: async (_db, connectionId, limit) =>
-      (due.get(connectionId) ?? []).filter((id) => !made.includes(id)).slice(0, limit),
+    due(connectionId) {
+      const ids = (due.get(connectionId) ?? []).filter((id) => !made.includes(id));
+      return sql`select unnest(${sql.param(ids)}::text[]) as id`;
+    },
   };
   /** What one process has of its own. */
   async function openProcess() {
@@ -132,10 +143,12 @@ async function until(isSo: () => boolean, secondsMax: number): Promise<number> {
 
 test('[Q2] a connection with a long pile and a small quota keeps no other waiting', async () => {
   let waiting = 0;
-  const town = await openTown(async ({ account, lane, signal }) => {
-    waiting += 1;
-    await parts.quota.take(account.quotaKey, lane, signal);
-    waiting -= 1;
+  const town = await openTown({
+    async making({ account, lane, signal }) {
+      waiting += 1;
+      await parts.quota.take(account.quotaKey, lane, signal);
+      waiting -= 1;
+    },
   });
   const pile = Array.from({ length: 200 }, (_, n) => `slow ${n}`);
   const { parts, worker } = await town.openProcess();
@@ -168,10 +181,13 @@ test('[F4] the work of a killed worker is taken up by another within five second
   let begun = false;
   let killed = false;
   const never = Promise.withResolvers<void>();
-  const town = await openTown(async () => {
-    if (killed) return;
-    begun = true;
-    await never.promise;
+  // Before anything was sent; what may have been sent waits until it must have arrived. [I3]
+  const town = await openTown({
+    async looking() {
+      if (killed) return;
+      begun = true;
+      await never.promise;
+    },
   });
   const first = await town.openProcess();
   await town.connect('town', ['a thing']);

@@ -1,7 +1,8 @@
 import type { Clock } from '#src/platform/clock.ts';
 import { done, failed } from '#src/platform/failure.ts';
 import { email, text } from '#src/sync/canonical.ts';
-import type { Connector, Field, TheirRecord } from '#src/sync/connector.ts';
+import type { Connector, TheirRecord } from '#src/sync/connector.ts';
+import type { Field } from '#src/sync/fields.ts';
 import type { Flow, Policy } from '#src/sync/flow.ts';
 
 /** The fields of a thing. The e-mail is what two things are told to be the same by. */

@@ -148,6 +148,25 @@ test('what moved since the preview is left and said, and nothing else is written
   expect(tied).toEqual([]);
 });
 
+test('before anything was ever read, on a connection that is paused: looked at, carried out, and nothing else', async () => {
+  for (const title of ['Barista', 'Porter', 'Guide']) post(title);
+  const connectionId = await world.connect();
+  await world.integrations.pause(connectionId, 'Staff');
+  const before = await rowVersions(world.db);
+  const run = await preview(connectionId);
+  expect(run).toMatchObject({ kind: 'backfill', state: 'done' });
+  expect(written(before, await rowVersions(world.db))).not.toContain('jobs');
+  expect((await rowsOf(run.id)).map(({ here }) => here)).toEqual(['create', 'create', 'create']);
+  expect(await apply(run.id)).toMatchObject({ state: 'done' });
+  expect(await titles()).toEqual(['Barista', 'Guide', 'Porter']);
+  // With what they need: the employer is brought in with its job.
+  const brought = await world.db.select().from(links).where(eq(links.resource, 'organizations'));
+  expect(brought).toHaveLength(1);
+  const calls = world.simulator.requests().length;
+  await world.advance(600, 60);
+  expect(newestRequests(calls)).toEqual([]);
+});
+
 test('carrying a preview out goes on where it was broken off', async () => {
   const { connectionId } = await somethingOfEach();
   const { id } = await preview(connectionId);

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { retryNow } from '#src/sync/deadLetters.ts';
 import { failures } from '#src/sync/tables.ts';
-import { countsIn, openJobIn, ourJob, postJobIn } from './manatalSide.ts';
+import { countsIn, manatalOf, openJobIn, ourJob, postJobIn } from './manatalSide.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
 
 let world: TestWorld;
@@ -37,6 +38,88 @@ test('a second application with the same resume sends no file; with another, an 
   });
   await world.advance(5);
   expect(countsIn(world)).toEqual([1, 3, 1, 2, 1]);
+});
+
+/** A second file on the profile. */
+async function addsResume(student: { userId: string }) {
+  const bytes = new TextEncoder().encode('{\\rtf1 newer}');
+  const added = await world.students.addResume(student.userId, { name: 'newer.rtf', bytes });
+  if (!added.ok) throw new Error(added.words);
+  return added.resume.id;
+}
+
+test('[I3] a newer resume goes after an application as one attachment with the date, and is looked for', async () => {
+  const { ours } = await openJob();
+  const student = await world.addStudent();
+  await student.applies(ours);
+  await world.advance(5);
+  const newer = await addsResume(student);
+  // Kept on the profile: nobody gets it before its student says so. [P1]
+  await world.advance(5);
+  expect(counts()).toEqual([1, 1, 1, 1, 0]);
+  const path = '/open/v3/candidates/*/attachments/';
+  world.simulator.faults.add({ kind: 'answerLost', method: 'POST', path, next: 1 });
+  expect(await world.newerResumes.send(student.userId, newer)).toBe(1);
+  expect(await world.newerResumes.send(student.userId, newer)).toBe(0);
+  await world.advance(2_500, 20);
+  expect(counts()).toEqual([1, 1, 1, 1, 1]);
+  const day = world.clock.now().toISOString().slice(0, 10);
+  const [attachment] = manatalOf(world).attachments;
+  expect(attachment!.name).toMatch(new RegExp(`^Resume for Barista, ${day} \\(KiEX `));
+  const reach = await world.newerResumes.reachOf(student.userId);
+  expect(reach.get(newer)).toEqual({ sentTo: ['Pacific Stay Hotels'], couldGoTo: [] });
+  // Found there at the second look, so no person need look for it. [F6]
+  const states = (await world.db.select().from(failures)).map(({ state }) => state);
+  expect(new Set(states)).toEqual(new Set(['resolved']));
+});
+
+test('[F6] a newer resume that Manatal silently did not fetch is sent once more, then a person is told', async () => {
+  const { ours } = await openJob();
+  const student = await world.addStudent();
+  await student.applies(ours);
+  await world.advance(1_300, 60);
+  world.simulator.set({ downloadMegabytes: 0 });
+  const newer = await addsResume(student);
+  await world.newerResumes.send(student.userId, newer);
+  await world.advance(2_600, 60);
+  expect(world.simulator.downloads()).toHaveLength(3);
+  const [dead] = await world.db.select().from(failures).where(eq(failures.ourId, newer));
+  expect(dead).toMatchObject({ state: 'dead', step: 'verify', resource: 'resumes' });
+  // Somebody mends what was in the way, and asks for another try.
+  world.simulator.set({ downloadMegabytes: 5 });
+  await retryNow(world.db, dead!.id, world.clock.now());
+  await world.advance(1_300, 60);
+  expect(counts()).toEqual([1, 1, 1, 1, 1]);
+  const [mended] = await world.db.select().from(failures).where(eq(failures.ourId, newer));
+  expect(mended).toMatchObject({ state: 'resolved' });
+});
+
+test('[F6] a newer resume that arrives when it is sent once more is no trouble, whatever its job is called by then', async () => {
+  const { ours, theirs } = await openJob();
+  const student = await world.addStudent();
+  await student.applies(ours);
+  await world.advance(1_300, 60);
+  world.simulator.set({ downloadMegabytes: 0 });
+  const newer = await addsResume(student);
+  await world.newerResumes.send(student.userId, newer);
+  await world.advance(60, 20);
+  world.simulator.set({ downloadMegabytes: 5 });
+  world.recruiter.editJob(theirs, { position_name: 'Head barista' });
+  await world.advance(2_600, 60);
+  expect(counts()).toEqual([1, 1, 1, 1, 1]);
+  expect(await world.db.select().from(failures)).toEqual([]);
+});
+
+test('[P2] a newer resume goes to nobody with whom its student does not share one', async () => {
+  const { ours } = await openJob();
+  const student = await world.addStudent();
+  const applicationId = await student.applies(ours);
+  await world.advance(5);
+  const newer = await addsResume(student);
+  await world.sharing.choose(student.userId, { applicationId, categories: ['phone'] });
+  expect(await world.newerResumes.send(student.userId, newer)).toBe(0);
+  await world.advance(5);
+  expect(counts()).toEqual([1, 1, 1, 1, 0]);
 });
 
 test('[I3] a resume whose answer was lost is no problem while Manatal is still fetching it', async () => {

@@ -19,6 +19,7 @@ import { lookAround } from '#src/sync/schedule.ts';
 import { fileDoor } from '#src/web/fileDoor.ts';
 import { mountWebhooks } from '#src/web/webhookDoor.ts';
 import { answerBells } from '#src/worker.ts';
+import { createHandsQueue } from './handsQueue.ts';
 import { memoryFiles, memoryLocks } from './memoryPlaces.ts';
 import { createMemoryQueue } from './memoryQueue.ts';
 
@@ -30,6 +31,10 @@ export interface TestWorldOptions {
   seed?: number;
   /** Calls a minute that KiEX allows itself; 0: no limit. */
   callsPerMinute?: number;
+  /** Works on many things at once, as a process does; else on one after the other. */
+  hands?: boolean;
+  /** Stands between KiEX and the simulated Manatal. */
+  onTheWay?(request: Request, go: () => Promise<Response>): Promise<Response>;
   /** KiEX registers webhooks and gives files away; false: it has no public address. */
   reachable?: boolean;
 }
@@ -39,7 +44,8 @@ export interface TestWorldOptions {
  * that only moves by hand and seeded chance, with a database of its own. Actors are people.
  */
 export async function createTestWorld(options: TestWorldOptions = {}) {
-  const { seed = 1, callsPerMinute = 0, reachable = true } = options;
+  const { seed = 1, callsPerMinute = 0, reachable = true, hands = false } = options;
+  const { onTheWay = (_request: Request, go: () => Promise<Response>) => go() } = options;
   const clock = new ManualClock();
   const random = seededRandom(seed);
   const newId = createIds(clock, random);
@@ -61,15 +67,18 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
   });
   const account = simulator.addAccount({ label: 'Pacific Stay Hotels', key: 'sandbox-key-0001' });
   simulator.set({ downloadSeconds: 1 });
-  const queue = createMemoryQueue(clock);
+  const queue = hands ? createHandsQueue(clock, database.pool) : createMemoryQueue(clock);
   const published: string[] = [];
   const fetchSimulator = (input: string | URL | Request, init?: RequestInit) => {
     const request = new Request(input, init);
-    return new URL(request.url).origin === manahookUrl
-      ? simulator.manahook(request)
-      : simulator.openApi(request);
+    return onTheWay(request, () =>
+      new URL(request.url).origin === manahookUrl
+        ? simulator.manahook(request)
+        : simulator.openApi(request),
+    );
   };
   const files = memoryFiles();
+  const quota = createQuota({ db, clock });
   const fileLinks = createFileLinks({ db, clock, random, files });
   const parts: Parts = {
     db,
@@ -80,7 +89,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     vault: createVault({ keys: [Buffer.alloc(32, 7)], random }),
     locks: memoryLocks(),
     queue,
-    quota: createQuota({ db, clock }),
+    quota,
     live: {
       publish: async (topic) => {
         published.push(topic);
@@ -96,7 +105,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
           fetch: fetchSimulator as typeof fetch,
           clock,
         }),
-        quota: createQuota({ db, clock }),
+        quota,
         baseUrl: `${manatalUrl}/open/v3`,
         manahookUrl: `${manahookUrl}/v1`,
         callsPerMinute,
@@ -113,7 +122,9 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     reconcileHours: 24,
     publicUrl: reachable ? publicUrl : null,
   };
-  const { students, applications, jobEditing, integrations } = createRooms(parts, files);
+  const rooms = createRooms(parts, files);
+  const { students, profileParts, applications, jobEditing, organizationEditing } = rooms;
+  const { integrations, stages } = rooms;
   mountWebhooks(site, parts);
   site.get('/files/:token/:name', fileDoor(fileLinks));
   await answerBells(parts);
@@ -140,10 +151,16 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     site,
     logged,
     published,
+    files,
     students,
+    profileParts,
+    newerResumes: rooms.newerResumes,
+    sharing: rooms.sharing,
     applications,
     jobEditing,
+    organizationEditing,
     integrations,
+    stages,
     recruiter: simulator.recruiter(account.id),
     settle,
     /** Time passes, and what comes due happens in its order. */
@@ -154,13 +171,12 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
       }
     },
     /** Connects KiEX to the account, as staff would. */
-    async connect(): Promise<string> {
-      const input = {
-        provider: 'manatal',
-        label: 'Manatal · test',
-        organizationName: 'Pacific Stay Hotels',
-        key: 'sandbox-key-0001',
-      } as const;
+    async connect({
+      label = 'Manatal · test',
+      organizationName = 'Pacific Stay Hotels',
+      key = 'sandbox-key-0001',
+    } = {}): Promise<string> {
+      const input = { provider: 'manatal', label, organizationName, key } as const;
       const added = await integrations.addConnection(input, 'test');
       if (!added.ok) throw new Error(JSON.stringify(added.errors));
       return added.value.connectionId;
@@ -208,7 +224,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
         userId,
         email,
         resumeId,
-        async applies(jobId: string, note = 'I can start in June.') {
+        async applies(jobId: string, note = 'I can start in June.', { shareProfile = false } = {}) {
           const details = { phone: '+16715550123', address: 'Mangilao', territory: 'GU' };
           const answer = await applications.submit({
             studentId: userId,
@@ -216,6 +232,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
             resumeId,
             note,
             agreed: true,
+            shareProfile,
             details,
           });
           if (!answer.ok) throw new Error(JSON.stringify(answer));
@@ -225,6 +242,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
       };
     },
     async end() {
+      await queue.stop();
       simulator.close();
       await database.drop();
     },

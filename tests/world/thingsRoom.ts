@@ -34,15 +34,12 @@ export const syncedThings: Synced = {
     return versions;
   },
 
-  async due(db, connectionId, limit) {
-    const found = await db.execute<{ id: string }>(sql`
-      select things.id from things left join links on links.connection_id = ${connectionId}
-        and links.resource = 'things' and links.our_id = things.id
-      where (links.their_id is null or links.agreed_version < things.version)
-        and links.gone_at is null
-      order by things.id limit ${limit}`);
-    return found.rows.map(({ id }) => id);
-  },
+  due: (connectionId) => sql`
+    select things.id from things left join links on links.connection_id = ${connectionId}
+      and links.resource = 'things' and links.our_id = things.id
+    where (links.their_id is null or links.agreed_version < things.version)
+      and links.gone_at is null
+    order by things.id`,
 
   async match(db, _context, { email }) {
     const found = await db.execute<{ id: string }>(

@@ -1,25 +1,35 @@
 import { done, failed, type Result } from '#src/platform/failure.ts';
-import { email, phone, text, yesNo } from '#src/sync/canonical.ts';
-import type {
-  CallContext,
-  Field,
-  Found,
-  Outgoing,
-  ResourceConnector,
-} from '#src/sync/connector.ts';
+import { type Canonical, email, phone, text, yesNo } from '#src/sync/canonical.ts';
+import type { CallContext, Found, Outgoing, ResourceConnector } from '#src/sync/connector.ts';
+import type { Field } from '#src/sync/fields.ts';
 import { isNotFound, type ManatalClient } from './client.ts';
 import { getOne } from './paging.ts';
 import { idOf, isRow, listedRows, type Rest, type Row, readOne } from './reading.ts';
 
-// What a recruiter wrote is never overwritten: we give what is missing, and nothing else.
+/** Short text fields there hold this much. reference/manatal.md 8.2 */
+const charactersMax = 255;
+
+/** Text as their short fields can hold it: what they cannot hold is no difference. [M5] */
+export const shortText: Canonical = (raw) => {
+  const plain = text(raw);
+  if ('problem' in plain || typeof plain.value !== 'string') return plain;
+  return { value: [...plain.value].slice(0, charactersMax).join('').trim() };
+};
+
+// What a recruiter wrote is never overwritten: we give what is missing, and nothing else;
 const fill = { flow: 'fill', policy: 'provider' } as const;
+// and what we gave follows the student for as long as no recruiter has changed it.
+const tend = { flow: 'tend', policy: 'provider' } as const;
 
 /** How an applicant's fields belong together. Source: reference/manatal.md 9.4 and 12. */
 export const candidateFields: readonly Field[] = [
-  { needed: true, ours: 'name', theirs: 'full_name', canonical: text, ...fill },
+  { needed: true, ours: 'name', theirs: 'full_name', canonical: shortText, ...tend },
   { needed: true, ours: 'email', theirs: 'email', canonical: email, ...fill },
-  { ours: 'phone', theirs: 'phone_number', canonical: phone, ...fill },
-  { ours: 'address', theirs: 'address', canonical: text, ...fill },
+  { ours: 'phone', theirs: 'phone_number', canonical: phone, ...tend },
+  { ours: 'address', theirs: 'address', canonical: shortText, ...tend },
+  { ours: 'about', theirs: 'description', canonical: text, ...tend },
+  { ours: 'currentPosition', theirs: 'current_position', canonical: shortText, ...tend },
+  { ours: 'currentEmployer', theirs: 'current_company', canonical: shortText, ...tend },
   { needed: true, ours: 'externalId', theirs: 'external_id', canonical: text, ...fill },
   { ours: 'consent', theirs: 'consent', canonical: yesNo, ...fill },
 ];
@@ -30,9 +40,6 @@ const rest = (row: Row): Rest => ({
   keepOut: 'not an applicant of KiEX',
 });
 const readCandidate = (json: unknown) => readOne(json, candidateFields, rest);
-
-/** Short text fields there hold this much. reference/manatal.md 8.2 */
-const charactersMax = 255;
 
 /** Students as candidates: looked for first, made once, filled where empty. */
 export function manatalCandidates(client: ManatalClient, source: string): ResourceConnector {
@@ -67,8 +74,7 @@ function bodyOf(values: Outgoing['values']): Record<string, unknown> {
   for (const field of candidateFields) {
     const value = values[field.ours];
     if (value === null || value === undefined) continue;
-    body[field.theirs] =
-      typeof value === 'string' ? [...value].slice(0, charactersMax).join('') : value;
+    body[field.theirs] = value;
   }
   return body;
 }
@@ -105,7 +111,12 @@ async function findCandidate(
     if (!row) continue;
     const read = readCandidate(row);
     if (!read.ok) return read;
-    return done({ found: read.value, others: others.flatMap(({ id }) => idOf(id) ?? []) });
+    return done({
+      found: read.value,
+      others: others.flatMap(({ id }) => idOf(id) ?? []),
+      // Nobody else writes our id: an earlier try made it.
+      ours: row.external_id === ourId,
+    });
   }
   return done({ found: null });
 }
@@ -117,6 +128,8 @@ const searchPagesMax = 10;
  * Rows that fit a filter, the lowest id first. Filters that Manatal does not know are ignored there
  * without an error, so every row is looked at, and rows that do not fit lead to the next page: only
  * a list read to its end proves that nothing is there. reference/manatal.md 5.4
+ *
+ * all  one that fits says nothing of others: the list is read to its end all the same.
  */
 export async function search(
   client: ManatalClient,
@@ -125,7 +138,8 @@ export async function search(
     path,
     query,
     fits,
-  }: { path: string; query: Record<string, string>; fits: (row: Row) => boolean },
+    all = false,
+  }: { path: string; query: Record<string, string>; fits: (row: Row) => boolean; all?: boolean },
 ): Promise<Result<Row[]>> {
   const fitting: Row[] = [];
   for (let page = 1; page <= searchPagesMax; page++) {
@@ -144,7 +158,7 @@ export async function search(
     fitting.push(...rows.filter(fits));
     const more = isRow(answer.value) && Boolean(answer.value.next) && rows.length > 0;
     // Once one fits, the filter was heeded or we have what we look for.
-    if (!more || fitting.length > 0) return done(byId(fitting));
+    if (!more || (fitting.length > 0 && !all)) return done(byId(fitting));
   }
   const [name = ''] = Object.keys(query);
   const detail = `the filter ${name} was not heeded, so nothing is known about what exists`;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { done, type Failure, failed, type Result } from '#src/platform/failure.ts';
 import type { HttpAnswer, HttpClient } from '#src/platform/httpClient.ts';
 import type { Quota } from '#src/platform/quota.ts';
-import type { CallContext } from '#src/sync/connector.ts';
+import type { Account, CallContext } from '#src/sync/connector.ts';
 
 /** Reading may wait as long as a slow list needs; a write that hangs is looked for afterwards. */
 const timeoutSeconds = 30;
@@ -17,11 +17,16 @@ export interface ManatalRequest {
   path: string;
   query?: Record<string, string | number>;
   body?: Record<string, unknown>;
+  /** An answer without a word is an answer, where nothing is to be read from it. */
+  mayBeEmpty?: boolean;
 }
+
+/** A result, and when they answered by their own clock; null when they did not say. */
+export type Answered = Result<unknown> & { answeredAt?: Date | null };
 
 /** Calls Manatal: key, budget, time-out, and every answer as a value or one of five failures. */
 export interface ManatalClient {
-  call(context: CallContext, request: ManatalRequest): Promise<Result<unknown>>;
+  call(context: CallContext, request: ManatalRequest): Promise<Answered>;
   /** The same at Manahook, where webhooks are managed. */
   manahook(context: CallContext, request: ManatalRequest): Promise<Result<unknown>>;
 }
@@ -40,6 +45,24 @@ export const manatalQuotaKey = (key: string) =>
   `manatal:${createHash('sha256').update(`kiex-quota:${key}`).digest('base64url').slice(0, 22)}`;
 
 export function createManatalClient(parts: ManatalParts): ManatalClient {
+  const caller = createCaller(parts, {
+    headersOf: ({ key }) => ({ authorization: `Token ${key}` }),
+    secretOf: ({ key }) => key,
+  });
+  return { call: caller(parts.baseUrl), manahook: caller(parts.manahookUrl) };
+}
+
+/** How calls of one family are made: with what, and what of it must never be said back. */
+interface Manner {
+  headersOf(account: Account): Record<string, string>;
+  secretOf(account: Account): string | null;
+}
+
+/** Calls below an address: waits in line for the budget, sends, and reads what comes back. */
+export function createCaller(
+  parts: Pick<ManatalParts, 'http' | 'quota' | 'callsPerMinute'>,
+  { headersOf, secretOf }: Manner,
+) {
   const ensured = new Map<string, Promise<void>>();
   const ensureQuota = (key: string) => {
     const known = ensured.get(key);
@@ -49,18 +72,19 @@ export function createManatalClient(parts: ManatalParts): ManatalClient {
     made.catch(() => ensured.delete(key));
     return made;
   };
-  const at = (base: string) => async (context: CallContext, request: ManatalRequest) => {
+  return (base: string) => async (context: CallContext, request: ManatalRequest) => {
     const { account, lane, signal } = context;
     await ensureQuota(account.quotaKey);
     await parts.quota.take(account.quotaKey, lane, signal);
     if (context.stillWanted && !(await context.stillWanted())) {
-      return failed({ kind: 'unreachable', detail: 'the connection was paused meanwhile' });
+      const detail = 'paused, or taken back, while it waited';
+      return failed({ kind: 'unreachable', detail, notSent: true });
     }
     const answer = await parts.http.send({
       method: request.method,
       url: addressOf(base, request),
       headers: {
-        authorization: `Token ${account.key}`,
+        ...headersOf(account),
         accept: 'application/json',
         ...(request.body ? { 'content-type': 'application/json' } : {}),
       },
@@ -68,14 +92,16 @@ export function createManatalClient(parts: ManatalParts): ManatalClient {
       timeoutSeconds,
       ...(signal ? { signal } : {}),
     });
-    const result = readAnswer(withoutKey(answer, account.key));
+    const secret = secretOf(account);
+    const told = secret === null ? answer : withoutKey(answer, secret);
+    const isDone = request.mayBeEmpty && isEmptySuccess(told);
+    const result = isDone ? done(null) : readAnswer(told);
     if (!result.ok && result.failure.kind === 'throttled') {
       const { retryAfterSeconds } = result.failure;
       await parts.quota.block(account.quotaKey, retryAfterSeconds, context.lane);
     }
-    return result;
+    return result.ok ? { ...result, answeredAt: answeredAt(answer) } : result;
   };
-  return { call: at(parts.baseUrl), manahook: at(parts.manahookUrl) };
 }
 
 /** A refusal may say the key back; it must not reach a page or a log with the words. [P5] */
@@ -85,6 +111,16 @@ function withoutKey(answer: HttpAnswer, key: string): HttpAnswer {
   for (const [name, value] of answer.headers) headers.append(name, value.replaceAll(key, '(key)'));
   return { ...answer, headers, text: answer.text.replaceAll(key, '(key)') };
 }
+
+function answeredAt(answer: HttpAnswer): Date | null {
+  const said = answer.kind === 'answer' ? Date.parse(answer.headers.get('date') ?? '') : Number.NaN;
+  return Number.isNaN(said) ? null : new Date(said);
+}
+const isEmptySuccess = (answer: HttpAnswer) =>
+  answer.kind === 'answer' &&
+  answer.status >= 200 &&
+  answer.status < 300 &&
+  answer.text.trim() === '';
 
 function addressOf(base: string, { path, query }: ManatalRequest): string {
   const url = new URL(base + path);
@@ -96,7 +132,12 @@ function addressOf(base: string, { path, query }: ManatalRequest): string {
 /** Every answer, and every silence, as a value or a failure. [F1] reference/manatal.md 7 */
 export function readAnswer(answer: HttpAnswer): Result<unknown> {
   if (answer.kind === 'no_answer') {
-    return failed({ kind: 'unreachable', detail: `${answer.reason}: ${answer.detail}` });
+    const { reason, detail, notSent } = answer;
+    return failed({
+      kind: 'unreachable',
+      detail: `${reason}: ${detail}`,
+      ...(notSent ? { notSent } : {}),
+    });
   }
   const { status, text } = answer;
   const requestId = answer.headers.get('x-request-id') ?? answer.headers.get('cf-ray');

@@ -53,17 +53,20 @@ export function manatalResumes(
     verify: {
       afterSeconds: verifyAfterSeconds,
       async arrived(context, theirId, outgoing) {
-        const slot: Slot = theirId.startsWith('resume:') ? 'resume' : 'attachment';
+        const slot = slotOf(theirId);
         const listed = await listFiles(client, context, outgoing, slot);
         if (!listed.ok) return listed;
         const file = (row: Row) => (slot === 'resume' ? row.resume_file : row.file);
         const there = listed.value.filter((row) => typeof file(row) === 'string' && file(row));
         if (slot === 'resume') return done(there.length > 0);
-        return done(there.some((row) => `attachment:${idOf(row.id)}` === theirId));
+        // By its name: sent once more, it stands under another id.
+        return done(there.some((row) => isMine(row, outgoing)));
       },
     },
   };
 }
+
+const slotOf = (theirId: string): Slot => (theirId.startsWith('resume:') ? 'resume' : 'attachment');
 
 /** Was the candidate's resume empty when we first looked? Then what is there now is what we sent. [I3] */
 const slotWas = (intent: Outgoing['intent']) => intent?.slot as Slot | undefined;
@@ -83,7 +86,7 @@ async function findFile(
   }
   const attachments = await listFiles(client, context, outgoing, 'attachment');
   if (!attachments.ok) return attachments;
-  const mine = attachments.value.find((row) => row.name === attachmentName(outgoing));
+  const mine = attachments.value.find((row) => isMine(row, outgoing));
   const id = mine && idOf(mine.id);
   if (id) return done({ found: recordOf('attachment', id) });
   return done({ found: null, intent: { slot: 'attachment' } });
@@ -107,8 +110,13 @@ async function listFiles(
 function attachmentName({ ourId, record }: Outgoing): string {
   const day = record.uploadedAt instanceof Date ? record.uploadedAt.toISOString().slice(0, 10) : '';
   const title = typeof record.jobTitle === 'string' ? record.jobTitle.slice(0, 120) : 'application';
-  return `Resume for ${title}, ${day} (KiEX ${ourId.slice(-8)})`;
+  return `Resume for ${title}, ${day} ${markOf(ourId)}`;
 }
+
+/** The end of its name, which stays when the job gets another title. */
+const markOf = (ourId: string) => `(KiEX ${ourId.slice(-8)})`;
+const isMine = (row: Row, { ourId }: Outgoing) =>
+  typeof row.name === 'string' && row.name.endsWith(markOf(ourId));
 
 async function sendFile(
   client: ManatalClient,
@@ -126,7 +134,7 @@ async function sendFile(
       'Manatal fetches files from KiEX, and KiEX has no public address. Set KIEX_PUBLIC_URL.';
     return failed({ kind: 'refused', status: 0, detail });
   }
-  const slot = slotWas(outgoing.intent) ?? 'resume';
+  const slot = outgoing.sentAs ? slotOf(outgoing.sentAs) : (slotWas(outgoing.intent) ?? 'resume');
   const base = `/candidates/${outgoing.refs.candidates}`;
   const request =
     slot === 'resume'

@@ -1,3 +1,5 @@
+import { stageMapOf } from '#src/applications/stageMap.ts';
+import { withdrawalOption } from '#src/applications/withdrawalOption.ts';
 import { done } from '#src/platform/failure.ts';
 import type { CallContext, Connector, Probe } from '#src/sync/connector.ts';
 import { manatalCandidates } from './candidates.ts';
@@ -8,13 +10,16 @@ import {
   manatalQuotaKey,
 } from './client.ts';
 import { manatalResumes, type PublishFile } from './files.ts';
+import { jobOptions } from './jobOptions.ts';
 import { manatalJobs } from './jobs.ts';
-import { manatalMatches, stageMapOf } from './matches.ts';
+import { manatalMatches } from './matches.ts';
 import { manatalNotes } from './notes.ts';
 import { manatalOrganizations } from './organizations.ts';
+import { manatalProfileRows, rowKinds } from './profileRows.ts';
 import { asList, isRow } from './reading.ts';
 import { mapStages } from './stages.ts';
 import { manatalWebhooks } from './webhooks.ts';
+import { manatalWithdrawals } from './withdrawals.ts';
 
 export interface ManatalSettings {
   /** What stands as the source of candidates that KiEX makes. */
@@ -37,7 +42,10 @@ export function createManatal(parts: ManatalParts, settings: ManatalSettings): C
       manatalMatches(client),
       manatalResumes(client, settings),
       manatalNotes(client),
+      manatalWithdrawals(client),
+      ...rowKinds.map((kind) => manatalProfileRows(client, kind)),
     ],
+    options: [...jobOptions, withdrawalOption],
     probes: probes(client),
     quotaKeyOf: manatalQuotaKey,
     async refreshSettings(context) {
@@ -47,8 +55,8 @@ export function createManatal(parts: ManatalParts, settings: ManatalSettings): C
         query: { page_size: 100 },
       });
       if (!answer.ok) return answer;
-      const before = stageMapOf(context.account.settings);
-      return done({ stageMap: mapStages(asList(answer.value), before) });
+      const pipelines = asList(answer.value);
+      return done((settings) => ({ stageMap: mapStages(pipelines, stageMapOf(settings)) }));
     },
     webhooks: manatalWebhooks(client),
   };

@@ -1,63 +1,63 @@
 import { done, type Result } from '#src/platform/failure.ts';
-import { instant, text } from '#src/sync/canonical.ts';
+import { instant, text, yesNo } from '#src/sync/canonical.ts';
 import type {
   CallContext,
-  Field,
   Found,
   Outgoing,
   ResourceConnector,
   Surprise,
 } from '#src/sync/connector.ts';
+import type { Field } from '#src/sync/fields.ts';
 import { byId } from './candidates.ts';
 import type { ManatalClient } from './client.ts';
 import { readingOf } from './paging.ts';
-import {
-  idOf,
-  isRow,
-  listedRows,
-  type Rest,
-  type Row,
-  readOne,
-  refOf,
-  sortableTime,
-} from './reading.ts';
-import { isDropped, type StageMap, stageOf, statusOf } from './stages.ts';
+import { rowKinds } from './profileRows.ts';
+import { idOf, listedRows, type Rest, type Row, readOne, refOf, sortableTime } from './reading.ts';
+import { isDropped, stageOf } from './stages.ts';
 
 const theirs = { flow: 'in', policy: 'provider' } as const;
 
-/** How an application's fields belong together. Source: reference/manatal.md 9.5. */
+/**
+ * What a match says. What that means to the student is worked out here from these facts and the
+ * connection's stage map. Source: reference/manatal.md 9.5.
+ */
 export const applicationFields: readonly Field[] = [
-  // Worked out from stage, dates and the connection's stage map.
-  { ours: 'status', theirs: '', canonical: text, ...theirs, needed: true },
+  // Both read from the stage, wherever it stands.
+  { ours: 'stageId', theirs: '', canonical: text, ...theirs, needed: true },
   { ours: 'stageName', theirs: '', canonical: text, ...theirs },
+  { ours: 'active', theirs: 'is_active', canonical: yesNo, ...theirs, needed: true },
+  { ours: 'presentedAt', theirs: 'submitted_at', canonical: instant, ...theirs },
   { ours: 'interviewAt', theirs: 'interview_at', canonical: instant, ...theirs },
   { ours: 'offerAt', theirs: 'offer_at', canonical: instant, ...theirs },
   { ours: 'hiredAt', theirs: 'hired_at', canonical: instant, ...theirs },
   { ours: 'droppedAt', theirs: 'dropped_at', canonical: instant, ...theirs },
 ];
 
-export const stageMapOf = (settings: Readonly<Record<string, unknown>>): StageMap =>
-  (isRow(settings.stageMap) ? settings.stageMap : {}) as unknown as StageMap;
-
-/** What stands in a match beside its plain fields, read with the connection's own stage map. */
-const restWith =
-  (map: StageMap) =>
-  (row: Row): Rest | Surprise => {
-    const candidate = refOf(row.candidate);
-    const job = refOf(row.job);
-    if (!candidate) return { theirId: null, path: 'candidate', detail: 'an id expected' };
-    if (!job) return { theirId: null, path: 'job', detail: 'an id expected' };
-    const name = text(stageOf(row)?.name);
-    return {
-      values: { status: statusOf(row, map), stageName: 'value' in name ? name.value : null },
-      ourId: typeof row.external_id === 'string' ? row.external_id : null,
-      refs: { candidates: candidate, jobs: job },
-      keepOut: 'not an application of KiEX',
-    };
+/** What stands in a match beside its plain fields. */
+function rest(row: Row): Rest | Surprise {
+  const candidate = refOf(row.candidate);
+  const job = refOf(row.job);
+  if (!candidate) return { theirId: null, path: 'candidate', detail: 'an id expected' };
+  if (!job) return { theirId: null, path: 'job', detail: 'an id expected' };
+  const stage = stageOf(row);
+  const name = text(stage?.name);
+  return {
+    values: { stageId: stage && refOf(stage), stageName: 'value' in name ? name.value : null },
+    ourId: typeof row.external_id === 'string' ? row.external_id : null,
+    refs: { candidates: candidate, jobs: job },
+    keepOut: keepOut(row),
   };
+}
 
-const readMatch = (context: CallContext, json: unknown) =>
-  readOne(json, applicationFields, restWith(stageMapOf(context.account.settings)));
+/**
+ * Who comes to the employer another way is the employer's alone: they have not agreed to anything
+ * with KiEX, and have no account here. reference/manatal.md 9.5
+ */
+function keepOut({ creator }: Row): string {
+  return creator === null ? 'applied there, not through KiEX' : 'made there, not through KiEX';
+}
+
+const readMatch = (json: unknown) => readOne(json, applicationFields, rest);
 
 /** Applications as matches: one per candidate and job, made once, then followed. */
 export function manatalMatches(client: ManatalClient): ResourceConnector {
@@ -65,7 +65,7 @@ export function manatalMatches(client: ManatalClient): ResourceConnector {
   const reading = readingOf(client, {
     path,
     fields: applicationFields,
-    rest: ({ account }) => restWith(stageMapOf(account.settings)),
+    rest: () => rest,
   });
   return {
     name: 'applications',
@@ -73,11 +73,11 @@ export function manatalMatches(client: ManatalClient): ResourceConnector {
     fields: applicationFields,
     needs: ['candidates', 'jobs'],
     renews: ['candidates'],
-    followers: ['resumes', 'notes'],
+    followers: ['resumes', 'notes', 'withdrawals', ...rowKinds.map(({ name }) => name)],
     // They announce a move between stages; whether also a drop is not known, so none is waited for.
     // reference/manatal.md 10.2, 10.4
     eventFor: ({ created, fields }) =>
-      !created && fields.includes('stageName') ? 'match/moved' : null,
+      !created && fields.includes('stageId') ? 'match/moved' : null,
     ...reading,
     // Only matches that KiEX made matter, and none is older than the connection by more than a day.
     list: (context, cursor) =>
@@ -90,7 +90,7 @@ export function manatalMatches(client: ManatalClient): ResourceConnector {
         external_id: ourId,
       };
       const answer = await client.call(context, { method: 'POST', path, body });
-      return answer.ok ? readMatch(context, answer.value) : answer;
+      return answer.ok ? readMatch(answer.value) : answer;
     },
   };
 }
@@ -123,7 +123,7 @@ async function findMatch(
   const own = fitting.filter((match) => match.external_id === ourId);
   const [row, ...others] = byId(own.length > 0 ? own : fitting);
   if (!row) return done({ found: null });
-  const read = readMatch(context, row);
+  const read = readMatch(row);
   if (!read.ok) return read;
   const foreign = row.external_id !== ourId;
   const dropped = isDropped(row) ? ' It is dropped there and was not re-opened.' : '';

@@ -21,12 +21,27 @@ const recordOf = (id: string): TheirRecord => ({
   keepOut: 'not a note of KiEX',
 });
 
-const heading = 'Note from the applicant, sent with KiEX:';
+/** Whose words these are, or what happened: by the kind of note. */
+const headings: Readonly<Record<string, (at: string) => string>> = {
+  cover: () => 'Note from the applicant, sent with KiEX:',
+  first: () => 'Note from the applicant, sent with KiEX:',
+  withdrawn: (at) => `The applicant withdrew this application in KiEX ${at}.`,
+  again: (at) => `The applicant sent this application again with KiEX ${at}.`,
+};
 
-/** The note as it stands in Manatal: HTML, with a line that says whose words these are. */
-const infoOf = ({ record }: Outgoing) => `<p>${heading}</p>${htmlOfText(String(record.note))}`;
+/**
+ * The note as it stands in Manatal: HTML, with a line that says whose words these are. What happened
+ * more than once tells when, so that a second look knows each note by its words.
+ */
+function infoOf({ ourId, record }: Outgoing): string {
+  const heading = headings[String(record.kind ?? 'cover')] ?? headings.cover!;
+  const day = record.at instanceof Date ? record.at.toISOString().slice(0, 16) : '';
+  const at = `on ${day.replace('T', ' at ')} UTC (${ourId.slice(-8)})`;
+  const words = record.note ? htmlOfText(String(record.note)) : '';
+  return `<p>${heading(at)}</p>${words}`;
+}
 
-/** Cover notes: one note on the match, recognised by its words. reference/manatal.md 8.4 */
+/** Notes on the match, each made once and recognised by its words. reference/manatal.md 8.4 */
 export function manatalNotes(client: ManatalClient): ResourceConnector {
   const pathOf = ({ refs }: Outgoing) => `/matches/${refs.applications}/notes/`;
   return {

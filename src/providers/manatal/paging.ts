@@ -2,14 +2,23 @@ import { done, failed, type Result } from '#src/platform/failure.ts';
 import type {
   CallContext,
   Cursor,
-  Field,
   Page,
   ResourceConnector,
   Surprise,
   TheirRecord,
 } from '#src/sync/connector.ts';
+import type { Field } from '#src/sync/fields.ts';
 import { isNotFound, type ManatalClient } from './client.ts';
-import { asList, filterTime, isRow, type Rest, type Row, readOne, readRow } from './reading.ts';
+import {
+  asList,
+  filterTime,
+  isRow,
+  type Rest,
+  type Row,
+  readOne,
+  readRow,
+  sortableTime,
+} from './reading.ts';
 
 /** Manatal's greatest page. reference/manatal.md 5.1 */
 const pageSizeMax = 100;
@@ -28,7 +37,7 @@ interface ListRequest {
  * that there is more. reference/manatal.md 5.1
  */
 async function listPage(
-  client: ManatalClient,
+  client: Pick<ManatalClient, 'call'>,
   context: CallContext,
   { path, filters, cursor, read }: ListRequest,
 ): Promise<Result<Page>> {
@@ -60,8 +69,16 @@ async function listPage(
   // A bare array says nothing of what follows; a full one may not be all.
   const more = rows > 0 && (isRow(json) ? Boolean(json.next) : rows >= pageSizeOf(sweep));
   const total = isRow(json) && typeof json.count === 'number' ? json.count : null;
-  return done({ records, surprises, next: more ? { page: page + 1, sweep } : null, total });
+  const next = more ? { page: page + 1, sweep } : null;
+  const settled = answer.answeredAt ? { settledUntil: settledAt(answer.answeredAt) } : {};
+  return done({ records, surprises, next, total, ...settled });
 }
+
+/** Their servers' clocks may differ, and an index may lag behind: no more is taken for settled. */
+const settlesMinutes = 10;
+
+const settledAt = (answered: Date): string =>
+  sortableTime(new Date(answered.getTime() - settlesMinutes * 60_000).toISOString())!;
 
 const emptyPage: Page = { records: [], surprises: [], next: null, total: null };
 
@@ -70,7 +87,7 @@ const overlapMinutes = 5;
 
 /** One record by id; 'gone' when they answer that it does not exist. [A1] */
 export async function getOne(
-  client: ManatalClient,
+  client: Pick<ManatalClient, 'call'>,
   context: CallContext,
   { path, read }: { path: string; read: (json: unknown) => Result<TheirRecord> },
 ): Promise<Result<TheirRecord | 'gone'>> {
@@ -89,15 +106,15 @@ export async function getOne(
  * rest     what a row holds beside its mapped fields.
  */
 export function readingOf(
-  client: ManatalClient,
+  client: Pick<ManatalClient, 'call'>,
   source: {
     path: string;
-    filters?: Record<string, string>;
+    filters?(context: CallContext): Record<string, string>;
     fields: readonly Field[];
     rest(context: CallContext): (row: Row) => Rest | Surprise;
   },
 ): Required<Pick<ResourceConnector, 'list' | 'changedSince' | 'get'>> {
-  const { path, filters = {}, fields, rest } = source;
+  const { path, filters, fields, rest } = source;
   const page = (context: CallContext, narrowed: Record<string, string>, cursor: Cursor | null) =>
     listPage(client, context, {
       path,
@@ -106,7 +123,7 @@ export function readingOf(
       read: (raw) => readRow(raw, fields, rest(context)),
     });
   return {
-    list: (context, cursor) => page(context, filters, cursor),
+    list: (context, cursor) => page(context, filters?.(context) ?? {}, cursor),
     changedSince: (context, since, cursor) =>
       page(context, { updated_at__gte: filterTime(since, overlapMinutes) }, cursor),
     get: (context, theirId) =>

@@ -1,5 +1,6 @@
 import { done, failed, type Result } from '#src/platform/failure.ts';
-import { type Field, readFields, type Surprise, type TheirRecord } from '#src/sync/connector.ts';
+import type { Surprise, TheirRecord } from '#src/sync/connector.ts';
+import { type Field, readFields } from '#src/sync/fields.ts';
 
 /** A row as it came: nothing about it is taken for granted. */
 export type Row = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asList, idOf, sortableTime } from './reading.ts';
-import { guessStatus, mapStages, stageOf, statusOf } from './stages.ts';
+import { mapStages, stageOf } from './stages.ts';
 import { idIn } from './webhooks.ts';
 
 const pipeline = {
@@ -17,36 +17,51 @@ const pipeline = {
   ],
 };
 const map = mapStages([pipeline], {});
+const statuses = (of: typeof map) =>
+  Object.fromEntries(Object.entries(of).map(([id, stage]) => [id, stage.status]));
 
 test('stages are guessed by name and place, and what staff chose is kept', () => {
-  expect(Object.fromEntries(Object.entries(map).map(([id, stage]) => [id, stage.status]))).toEqual({
-    11: 'sent',
-    12: 'in_review',
-    13: 'interview',
-    14: 'offer',
-    15: 'hired',
-    16: 'in_review',
+  expect(statuses(map)).toEqual({
+    ...{ 11: 'sent', 12: 'in_review', 13: 'interview' },
+    ...{ 14: 'offer', 15: 'hired', 16: 'in_review' },
   });
-  const chosen = { ...map, 16: { ...map[16]!, status: 'hired' as const } };
-  expect(mapStages([pipeline], chosen)[16]!.status).toBe('hired');
-  expect(guessStatus('Rejected by client', false)).toBe('not_selected');
+  expect(Object.values(map).some(({ isNew, chosen }) => isNew || chosen)).toBe(false);
+  const chosen = { ...map, 16: { ...map[16]!, status: 'hired' as const, chosen: true } };
+  expect(mapStages([pipeline], chosen)[16]).toMatchObject({ status: 'hired', chosen: true });
 });
 
-test('the status of a match: dropped, else the furthest that dates and stage tell', () => {
-  const match = (row: Record<string, unknown>) => statusOf({ is_active: true, ...row }, map);
-  const stage = (id: number) => ({ job_pipeline_stage: { id, name: 'x', rank: 2 } });
-  expect(match(stage(11))).toBe('sent');
-  expect(match(stage(13))).toBe('interview');
-  expect(match({ ...stage(14), interview_at: '2027-01-20' })).toBe('offer');
-  expect(match({ ...stage(11), interview_at: '2027-01-20' })).toBe('interview');
-  expect(match({ ...stage(11), submitted_at: '2027-01-20' })).toBe('in_review');
-  expect(match({ ...stage(11), hired_at: '2027-01-20' })).toBe('hired');
-  expect(match({ ...stage(15), is_active: false })).toBe('not_selected');
-  expect(match({ ...stage(15), dropped_at: '2027-01-20' })).toBe('not_selected');
-  expect(match({ stage: { id: 13, name: 'x' } })).toBe('interview');
-  expect(match({ job_pipeline_stages: { id: 13, name: 'x', rank: 3 } })).toBe('interview');
-  expect(match({})).toBe('sent');
+test('a stage that is renamed keeps its meaning, and what it was called when it got it', () => {
+  const [first, ...others] = pipeline.job_pipeline_stages;
+  const renamed = { ...pipeline, job_pipeline_stages: [{ ...first!, name: 'Offers' }, ...others] };
+  const later = mapStages([renamed], map)[13];
+  expect(later).toMatchObject({
+    name: 'Offers',
+    mappedAs: '3 - Site visit',
+    status: 'interview',
+  });
+});
+
+test('a stage that comes later is guessed by its name and marked as new', () => {
+  const stages = [...pipeline.job_pipeline_stages, { id: 17, name: 'Zeroth', rank: 0 }];
+  const later = mapStages([{ ...pipeline, job_pipeline_stages: stages }], map);
+  // As an application in it was before the map had it.
+  expect(later[17]).toMatchObject({ status: 'in_review', isNew: true, mappedAs: 'Zeroth' });
+  expect(later[11]!.isNew).toBeUndefined();
+});
+
+test('[A1] a stage that is not listed keeps its meaning; listed again, it is as before', () => {
+  const without = mapStages([{ ...pipeline, job_pipeline_stages: [] }], map);
+  expect(statuses(without)).toEqual(statuses(map));
+  expect(Object.values(without).every(({ isMissing }) => isMissing)).toBe(true);
+  expect(mapStages([pipeline], without)).toEqual(map);
+});
+
+test('the stage of a match is found under each of its names', () => {
+  const stage = { id: 13, name: 'x', rank: 3 };
+  for (const key of ['job_pipeline_stage', 'job_pipeline_stages', 'stage'])
+    expect(stageOf({ [key]: stage })).toEqual(stage);
   expect(stageOf({ job_pipeline_stage: null, stage: { id: 1 } })).toEqual({ id: 1 });
+  expect(stageOf({})).toBeNull();
 });
 
 test('[D2] an id is found wherever a body carries it, and nothing else is taken from the body', () => {

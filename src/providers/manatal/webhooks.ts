@@ -3,21 +3,30 @@ import type { Connector, EventMeaning, Subscription } from '#src/sync/connector.
 import { isNotFound, type ManatalClient } from './client.ts';
 import { asList, idOf, isRow, type Row, refOf } from './reading.ts';
 
-const contacts: EventMeaning = {
+const contact = (words: string): EventMeaning => ({
+  words,
   resource: null,
   ignored: 'KiEX keeps nothing of the contacts of an account',
-};
+});
 
 /** The seven events there are, and no others. reference/manatal.md 10.2 */
 const events: Readonly<Record<string, EventMeaning>> = {
-  'candidate/create': { resource: 'candidates' },
-  'candidate/update': { resource: 'candidates' },
-  'contact/create': contacts,
-  'contact/update': contacts,
-  'match/create': { resource: 'applications' },
-  'match/moved': { resource: 'applications' },
-  'job/status_update': { resource: 'jobs' },
+  'candidate/create': { words: 'A candidate is added', resource: 'candidates' },
+  'candidate/update': { words: 'A candidate is edited', resource: 'candidates' },
+  'contact/create': contact('A contact is added'),
+  'contact/update': contact('A contact is edited'),
+  'match/create': { words: 'A candidate is put on a job', resource: 'applications' },
+  'match/moved': { words: 'An application moves to another stage', resource: 'applications' },
+  'job/status_update': { words: 'The status of a job changes', resource: 'jobs' },
 };
+
+/** reference/manatal.md 10.4 */
+const silent: readonly string[] = [
+  'a job is created',
+  'a job is edited in anything but its status, or published',
+  'an application is dropped or taken up again',
+  'anything is deleted',
+];
 
 const resources: Readonly<Record<string, string>> = { job: 'jobs', match: 'applications' };
 
@@ -61,6 +70,7 @@ export function manatalWebhooks(client: ManatalClient): NonNullable<Connector['w
   const path = '/webhooks/';
   return {
     events,
+    silent,
     resourceOf: (model) => (Object.hasOwn(resources, model) ? resources[model]! : null),
     idIn,
     async list(context) {

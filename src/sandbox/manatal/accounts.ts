@@ -1,4 +1,5 @@
 import type { Core } from './core.ts';
+import { askInstead, type NewQuestion } from './formQuestions.ts';
 import type { Access, AccountRow, PipelineRow } from './rows.ts';
 import { SHARED } from './store.ts';
 
@@ -13,6 +14,8 @@ export interface NewAccount {
   /** Stage names in the order of their rank. */
   pipelines?: { name: string; stages: string[] }[];
   industries?: string[];
+  /** The application form; left out, it asks for name, e-mail, phone and resume. */
+  questions?: readonly NewQuestion[];
 }
 
 const PLAIN_USERS = [
@@ -26,7 +29,7 @@ const PLAIN_PIPELINE = {
 
 /** Makes an account with its users, pipelines and industries. Throws when the key is taken. */
 export function addAccount(core: Core, wanted: NewAccount): AccountRow {
-  if (core.accounts().some(({ key }) => key === wanted.key)) {
+  if (core.accounts().some((account) => opens(account, wanted.key))) {
     throw new Error('another account has this key');
   }
   const id = core.store.nextId(SHARED, 'accounts');
@@ -41,6 +44,7 @@ export function addAccount(core: Core, wanted: NewAccount): AccountRow {
   for (const name of wanted.industries ?? []) {
     core.store.put(id, 'industries', { id: core.store.nextId(id, 'industries'), name });
   }
+  if (wanted.questions) askInstead(core, id, wanted.questions);
   const account: AccountRow = {
     id,
     label: wanted.label,
@@ -74,11 +78,15 @@ export function addPipeline(
   return row;
 }
 
+/** Is this one of the account's keys? */
+export const opens = (account: AccountRow, key: string | undefined): boolean =>
+  account.key === key || (key !== undefined && (account.moreKeys ?? []).includes(key));
+
 /** Changes what the key may do, or replaces the key. */
 export function changeAccount(
   core: Core,
   id: number,
-  changed: Partial<Pick<AccountRow, 'access' | 'key' | 'label'>>,
+  changed: Partial<Pick<AccountRow, 'access' | 'key' | 'moreKeys' | 'label' | 'careerSlug'>>,
 ): AccountRow {
   const account = core.accounts().find((row) => row.id === id);
   if (!account) throw new Error(`there is no account ${id}`);

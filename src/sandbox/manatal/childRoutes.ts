@@ -51,7 +51,11 @@ function addKind(
     const row = find(context, account);
     return row ? context.json(show(account)(row)) : detail(context, 404, 'Not found.');
   };
+  const isFixed = () =>
+    (kind.table === 'educations' || kind.table === 'experiences') &&
+    !core.switches().studiesEditable;
   const patch: Handler = async (context, account) => {
+    if (isFixed()) return detail(context, 405, 'Method "PATCH" not allowed.');
     const row = find(context, account);
     if (!row) return detail(context, 404, 'Not found.');
     const read = await readBody(context);

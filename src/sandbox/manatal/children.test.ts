@@ -55,6 +55,10 @@ test('educations and experiences are kept and changed', async () => {
     expect(made.body).toMatchObject({ ...body, started_at: '2025-08-01', location: null });
     const changed = await bed.patch(`${path}${made.body.id}/`, { location: 'Majuro' });
     expect(changed.body).toMatchObject({ ...body, location: 'Majuro' });
+    bed.simulator.set({ studiesEditable: false });
+    expect((await bed.patch(`${path}${made.body.id}/`, { location: 'Koror' })).status).toBe(405);
+    expect((await bed.get(`${path}${made.body.id}/`)).body.location).toBe('Majuro');
+    bed.simulator.set({ studiesEditable: true });
     expect((await bed.remove(`${path}${made.body.id}/`)).status).toBe(204);
   }
 });

@@ -35,6 +35,9 @@ const TESTS = {
   catalogues: 'catalogues and users are read-only; users who left vanish while their ids stay',
   stages: 'the stages of a pipeline do not come in the order of their rank',
   subscriptions: 'subscriptions are listed, made and removed',
+  careerJobs: 'the career page shows what is published and active, without a key',
+  careerForm:
+    'a form that was sent makes a candidate and a match without creator, and names neither',
   links: 'a signed link changes on each read and dies after an hour',
 };
 
@@ -94,6 +97,9 @@ export const ROUTES: readonly CoveredRoute[] = [
   open('/job-pipelines/{id}/', 'GET', '[D]', 'stages'),
   open('/match-stages/', 'GET', '[D]', 'stages'),
   open('/match-stages/{id}/', 'GET', '[D]', 'stages'),
+  open('/career-page/{slug}/jobs/', 'GET', '[D]', 'careerJobs'),
+  open('/career-page/{slug}/jobs/{id}/', 'GET', '[D]', 'careerJobs'),
+  open('/career-page/{slug}/jobs/{id}/application-form/', 'GET POST', '[D]', 'careerForm'),
   {
     service: 'storage',
     path: '/files/{account}/{kind}/{name}',

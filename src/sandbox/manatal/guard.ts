@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Quota } from '../quota.ts';
+import { opens } from './accounts.ts';
 import type { Core } from './core.ts';
 import { cutPage } from './paging.ts';
 import type { AccountRow } from './rows.ts';
@@ -67,7 +68,7 @@ export function createRoutes(options: {
 function findAccount(core: Core, header: string | undefined): AccountRow | Response {
   const [scheme, key, ...more] = (header ?? '').split(' ');
   if (scheme !== 'Token') return unauthorised('Authentication credentials were not provided.');
-  const account = core.accounts().find((row) => row.key === key);
+  const account = core.accounts().find((row) => opens(row, key));
   if (!account || more.length > 0 || account.access === 'revoked') {
     return unauthorised('Invalid token.');
   }

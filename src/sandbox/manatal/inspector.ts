@@ -5,6 +5,7 @@ import { addControlPages } from '../inspectorControls.ts';
 import { onlyFromHere } from '../inspectorFrame.ts';
 import { tag } from '../inspectorLayout.ts';
 import { addAdminApi } from './inspectorApi.ts';
+import { addFormPages } from './inspectorForm.ts';
 import { addJobPages } from './inspectorJobs.ts';
 import { accountHref, render, seeOther } from './inspectorPages.ts';
 import { addPeoplePages } from './inspectorPeople.ts';
@@ -21,6 +22,7 @@ export function createInspector(simulator: SimulatorBehindInspector): Hono {
     render(context, { title: 'Employer accounts', at: '/admin/', body: home(simulator) }),
   );
   addJobPages(app, simulator);
+  addFormPages(app, simulator);
   addPeoplePages(app, simulator);
   addWatchPages(app, simulator);
   addControlPages(app, simulator, {
@@ -54,7 +56,8 @@ ${accounts.map((account) => {
   return html`<section class="card" data-testid="account-${account.id}"><h2 style="margin-top:0">
 <a href="${accountHref(account.id, '/jobs')}">${account.label}</a></h2>
 <p>${count('jobs')} jobs · ${count('candidates')} candidates · ${count('matches')} matches</p>
-<p class="small">Key <code data-testid="key-${account.id}">${account.key}</code></p>
+<p class="small">Key <code data-testid="key-${account.id}">${account.key}</code><br>
+Career page <code>${account.careerSlug}</code></p>
 <p>${account.access === 'granted' ? tag('Key works', 'ok') : tag(account.access, 'bad')}
 <span class="muted small">${simulator.quotaUsed(account.id)} calls in this minute</span></p></section>`;
 })}</div>`;

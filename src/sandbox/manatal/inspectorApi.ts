@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { addControlApi } from '../adminApi.ts';
 import { FAULT_KINDS } from '../faults.ts';
 import { seedManyJobs } from '../manyJobs.ts';
+import { PLAIN_QUESTIONS, RICH_QUESTIONS } from './formQuestions.ts';
 import { RECORD_NAMES, type RecordName } from './records.ts';
 import { ACCESS, FIRST_IDS, type TableName } from './rows.ts';
 import type { SimulatorBehindInspector } from './simulator.ts';
@@ -13,6 +14,7 @@ const API = '/admin/api';
 const NewAccountBody = z.object({
   label: z.string().min(1),
   key: z.string().min(8),
+  careerSlug: z.string().min(1).optional(),
   access: z.enum(ACCESS).optional(),
 });
 const ManyJobs = z.object({
@@ -54,6 +56,13 @@ function addRecords(app: Hono, simulator: SimulatorBehindInspector): void {
     const name = context.req.param('name');
     if (!Object.hasOwn(FIRST_IDS, name) || name === 'stages') return context.notFound();
     return context.json(simulator.rows(Number(context.req.param('account')), name as TableName));
+  });
+  app.post(`${API}/accounts/:account{[0-9]+}/form`, async (context) => {
+    const { kind } = z.object({ kind: z.enum(['plain', 'rich']) }).parse(await context.req.json());
+    const id = Number(context.req.param('account'));
+    if (!isAccount(simulator, id)) return context.notFound();
+    simulator.askInstead(id, kind === 'rich' ? RICH_QUESTIONS : PLAIN_QUESTIONS);
+    return context.json(simulator.questionsOf(id), 201);
   });
   app.post(`${API}/accounts/:account{[0-9]+}/jobs`, async (context) => {
     const id = Number(context.req.param('account'));

@@ -29,6 +29,7 @@ const SAID: Record<string, string> = {
   hired: 'The candidate is hired.',
   applied: 'The application arrived as if from the career page.',
   noted: 'The note is kept.',
+  asked: 'The form asks other questions from now on, under new ids.',
   switched: 'The switches are set.',
   faulted: 'The fault is in place.',
   healed: 'The faults are gone.',
@@ -64,7 +65,8 @@ export function accountIn(
 /** The way back, and the other pages of the account. */
 export function crumbs(account: AccountRow): Html {
   return html`<p><a href="${accountHref(account.id, '/jobs')}">${account.label}: jobs</a> ·
-<a href="${accountHref(account.id, '/candidates')}">candidates</a></p>`;
+<a href="${accountHref(account.id, '/candidates')}">candidates</a> ·
+<a href="${accountHref(account.id, '/form')}">application form</a></p>`;
 }
 
 /** A refusal's messages by field, one sentence each, as forms show them. */

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import type { Quota } from '../quota.ts';
 import { addCandidateRoutes } from './candidateRoutes.ts';
+import { addCareerPage } from './careerPage.ts';
 import { addChildRoutes } from './childRoutes.ts';
 import type { Core } from './core.ts';
 import type { Files } from './files.ts';
@@ -16,6 +17,7 @@ export function createOpenApi(core: Core, files: Files, quota: Quota): Hono {
   addChildRoutes(routes, core, files);
   addCandidateRoutes(routes, core, files);
   addLookupRoutes(routes, core);
+  addCareerPage(routes.app, core, files);
   addFileLinks(routes.app, core, files);
   return routes.app;
 }

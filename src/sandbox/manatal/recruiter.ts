@@ -1,4 +1,4 @@
-import { addChild } from './children.ts';
+import { addChild, changeChild } from './children.ts';
 import type { Actor, Core } from './core.ts';
 import type { Files } from './files.ts';
 import { byRank } from './matches.ts';
@@ -31,6 +31,7 @@ export interface Applicant {
 /** What people do inside Manatal, outside the API: the recruiter's hands, and public applicants. */
 export interface Recruiter {
   addOrganization(body: Record<string, unknown>): Outcome<OrganizationRow>;
+  editOrganization(id: number, body: Record<string, unknown>): Outcome<OrganizationRow>;
   postJob(body: Record<string, unknown>): Outcome<JobRow>;
   editJob(id: number, body: Record<string, unknown>): Outcome<JobRow>;
   editCandidate(id: number, body: Record<string, unknown>): Outcome<CandidateRow>;
@@ -39,8 +40,20 @@ export interface Recruiter {
   undrop(match: number): Outcome<MatchRow>;
   /** Sets `hired_at` and moves to the last stage of the pipeline. */
   hire(match: number): Outcome<MatchRow>;
+  /** A day, or a day and a time; null takes it away. */
+  giveDate(
+    match: number,
+    name: 'interview_at' | 'offer_at',
+    value: string | null,
+  ): Outcome<MatchRow>;
+  /** In the account's own settings; nothing tells of it, and no match counts as changed. */
+  renameStage(stage: number, name: string): void;
+  /** A new last stage of a pipeline. Returns its id. */
+  addStage(pipeline: number, name: string): number;
   /** Removes for good; nothing tells of it. */
   remove(name: RecordName, id: number): boolean;
+  /** Changes a row below a candidate. */
+  editRow(table: 'educations' | 'experiences', id: number, values: Record<string, unknown>): void;
   addNote(name: RecordName, id: number, info: string): ChildRow;
   /** Someone applies on the career page: a candidate and a match with `creator: null`. [D] */
   receiveApplication(applicant: Applicant): Outcome<MatchRow>;
@@ -56,6 +69,8 @@ export function createRecruiter(core: Core, files: Files, account: AccountRow): 
 
   return {
     addOrganization: (body) => createRecord(core, account, { name: 'organizations', body, actor }),
+    editOrganization: (id, body) =>
+      updateRecord(core, account, { name: 'organizations', id, body, actor }),
     postJob: (body) => createRecord(core, account, { name: 'jobs', body, actor }),
     editJob: (id, body) => updateRecord(core, account, { name: 'jobs', id, body, actor }),
     editCandidate: (id, body) =>
@@ -70,7 +85,27 @@ export function createRecruiter(core: Core, files: Files, account: AccountRow): 
       const moved = last ? { job_pipeline_stage: { id: last.id } } : {};
       return changeMatch(match, { hired_at: now(), ...moved });
     },
+    giveDate: (match, name, value) => changeMatch(match, { [name]: value }),
+    renameStage(stage, name) {
+      for (const row of core.store.table(account.id, 'pipelines').rows) {
+        const stages = row.stages.map((one) => (one.id === stage ? { ...one, name } : one));
+        core.store.put(account.id, 'pipelines', { ...row, stages });
+      }
+    },
+    addStage(pipeline, name) {
+      const row = core.store.table(account.id, 'pipelines').get(pipeline);
+      if (!row) throw new Error(`there is no pipeline ${pipeline}`);
+      const id = core.store.nextId(account.id, 'stages');
+      const rank = 1 + Math.max(0, ...row.stages.map((stage) => stage.rank));
+      const stages = [{ id, name, rank }, ...row.stages];
+      core.store.put(account.id, 'pipelines', { ...row, stages });
+      return id;
+    },
     remove: (name, id) => removeRecord(core, account, { name, id }),
+    editRow(table, id, values) {
+      const row = core.store.table(account.id, table).get(id);
+      if (row) changeChild(core, files, { account, table, row, values });
+    },
     addNote: (name, id, info) =>
       addChild(core, files, {
         account,

@@ -13,6 +13,8 @@ export interface AccountRow extends Row {
   label: string;
   /** The API key as the client sends it. These keys open nothing but this simulator. */
   key: string;
+  /** Further tokens of the account: an old one works on beside a new one until it is deleted. */
+  moreKeys?: string[];
   careerSlug: string;
   /** The key acts as this user: its writes carry the id as `creator`. */
   keyUser: number;
@@ -145,6 +147,16 @@ export interface NamedRow extends Row {
   name: string;
 }
 
+/** A question of the application form. Source: reference/manatal.md 11.2 */
+export interface QuestionRow extends Row {
+  label: string;
+  slug: string;
+  is_required: boolean;
+  type: string;
+  display_type: string;
+  options: string[] | null;
+}
+
 /** A row below a candidate, job, match ...; `parent` is written `candidates/91000001`. */
 export interface ChildRow extends Row {
   parent: string;
@@ -207,6 +219,7 @@ export interface Tables {
   contacts: ContactRow;
   pipelines: PipelineRow;
   industries: NamedRow;
+  questions: QuestionRow;
   skills: NamedRow;
   tags: NamedRow;
   notes: ChildRow;
@@ -241,6 +254,7 @@ export const FIRST_IDS: Record<TableName | 'stages', number> = {
   pipelines: 41201,
   stages: 515001,
   industries: 401101,
+  questions: 811,
   skills: 60501,
   tags: 70301,
   notes: 30901,

@@ -4,15 +4,16 @@ import { createFaults, type Faults, type FetchHandler } from '../faults.ts';
 import type { MovableClock } from '../movableClock.ts';
 import { createQuota } from '../quota.ts';
 import { createRequestLog, type RequestLogEntry } from '../requestLog.ts';
-import { addAccount, changeAccount, type NewAccount } from './accounts.ts';
-import { createCore, type Outgoing } from './core.ts';
+import { addAccount, changeAccount, type NewAccount, opens } from './accounts.ts';
+import { type Core, createCore, type Outgoing } from './core.ts';
 import { resumeDeliveries } from './events.ts';
 import { createFiles, type DownloadNote } from './files.ts';
+import { askInstead, type NewQuestion, questionsOf } from './formQuestions.ts';
 import { createInspector } from './inspector.ts';
 import { createManahook } from './manahook.ts';
 import { createOpenApi } from './openApi.ts';
 import { createRecruiter, type Recruiter } from './recruiter.ts';
-import type { AccountRow, DeliveryRow, TableName, Tables } from './rows.ts';
+import type { AccountRow, DeliveryRow, QuestionRow, TableName, Tables } from './rows.ts';
 import type { Switches } from './switches.ts';
 
 export interface ManatalSimulator {
@@ -41,8 +42,12 @@ export interface ManatalSimulator {
   /** Changes what a key may do (`access`), or the key itself. */
   changeAccount(
     id: number,
-    changed: Partial<Pick<AccountRow, 'access' | 'key' | 'label'>>,
+    changed: Partial<Pick<AccountRow, 'access' | 'key' | 'moreKeys' | 'label' | 'careerSlug'>>,
   ): AccountRow;
+  /** Puts other questions on an account's application form. */
+  askInstead(account: number, questions: readonly NewQuestion[]): void;
+  /** What the form of an account asks. */
+  questionsOf(account: number): readonly QuestionRow[];
   /** A user leaves the employer: gone from the list, while records keep the id. */
   leave(account: number, user: number): void;
   /** The hands of the people inside Manatal. */
@@ -89,8 +94,8 @@ export function createManatalSimulator(options: {
   const quota = createQuota(core);
   const faults = createFaults(core);
   const log = createRequestLog(core.clock, (headers) => {
-    const authorization = headers.get('authorization');
-    const owner = core.accounts().find(({ key }) => authorization === `Token ${key}`);
+    const key = (headers.get('authorization') ?? '').replace(/^Token /, '');
+    const owner = core.accounts().find((account) => opens(account, key));
     return owner?.id ?? null;
   });
   const openApi = createOpenApi(core, files, quota);
@@ -99,7 +104,9 @@ export function createManatalSimulator(options: {
   if (options.account && core.accounts().length === 0) addAccount(core, options.account);
 
   const behind: SimulatorBehindInspector = {
-    openApi: log.around('open api', faults, async (request) => openApi.fetch(request)),
+    openApi: log.around('open api', faults, async (request) =>
+      dated(await openApi.fetch(request), core.clock.now()),
+    ),
     manahook: log.around('manahook', faults, async (request) => manahook.fetch(request)),
     clock: core.clock,
     faults,
@@ -112,15 +119,13 @@ export function createManatalSimulator(options: {
     accounts: core.accounts,
     addAccount: (wanted) => addAccount(core, wanted),
     changeAccount: (id, changed) => changeAccount(core, id, changed),
+    askInstead: (account, questions) => void askInstead(core, account, questions),
     leave(account, user) {
       const row = core.store.table(account, 'users').get(user);
       if (row) core.store.put(account, 'users', { ...row, left: true });
     },
-    recruiter(id) {
-      const account = core.accounts().find((row) => row.id === id);
-      if (!account) throw new Error(`there is no account ${id}`);
-      return createRecruiter(core, files, account);
-    },
+    questionsOf: (id) => questionsOf(core, accountOf(core, id)),
+    recruiter: (id) => createRecruiter(core, files, accountOf(core, id)),
     rows: (account, name) => core.store.table(account, name).rows,
     batch: core.store.batch,
     requests: log.entries,
@@ -152,6 +157,18 @@ export function createManatalSimulator(options: {
     },
   };
   return simulator;
+}
+
+/** As every web server does: when it was answered, by the clock of this side. */
+function dated(answer: Response, now: Date): Response {
+  answer.headers.set('date', now.toUTCString());
+  return answer;
+}
+
+function accountOf(core: Core, id: number): AccountRow {
+  const account = core.accounts().find((row) => row.id === id);
+  if (!account) throw new Error(`there is no account ${id}`);
+  return account;
 }
 
 /** Rejects as `fetch` does when the caller gives up; what was begun still runs to its end. */

@@ -66,6 +66,7 @@ export const SWITCHES = {
   resumeFieldDelaySeconds: amount(0, 86_400, '[I]', 'Seconds from the fetch to candidate.resume.'),
   linkSeconds: amount(3600, 86_400, '[D]', 'Life of a signed link.'),
 
+  studiesEditable: toggle(true, '[S1]', 'Educations and experiences can be changed.'),
   resumeShape: choice(['array', 'object', 'envelope'], '[D]', 'Shape of a candidate’s resume.'),
   notesShape: shape('array', '[D]', 'notes'),
   attachmentsShape: shape('array', '[D]', 'attachments'),
@@ -82,6 +83,15 @@ export const SWITCHES = {
   pipelinesShape: shape('envelope', '[S]', 'job pipelines'),
   matchStagesShape: shape('envelope', '[S]', 'match stages'),
   webhooksShape: shape('array', '[D]', 'Manahook subscriptions'),
+
+  careerNamesEmployer: toggle(false, '[S]', 'Rows of the career page name the organization.'),
+  careerCutOff: toggle(true, '[S1]', 'The career page cuts off whoever calls fast for long.'),
+  formOptions: choice(['strings', 'objects'], '[U→choice]', 'Elements of a question’s options.'),
+  formCatalogues: choice(
+    ['given', 'absent'],
+    '[U→choice]',
+    'Options of a question about nationality or currency: ids with labels, or null.',
+  ),
 
   selfCausedEvents: toggle(true, '[I]', 'Writes through the API fire webhooks too.'),
   movedOnDrop: toggle(false, '[U→choice]', 'Dropping a match fires match/moved.'),

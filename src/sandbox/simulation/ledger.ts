@@ -35,6 +35,21 @@ export interface Applied {
   withdrawnAt: number | null;
 }
 
+/** A job that staff made here for an account, and were told that it stands. */
+export interface Born {
+  jobId: string;
+  connectionId: string;
+}
+
+/** An application that its student took back. */
+export interface Withdrawal {
+  /** When it was pressed. */
+  from: number;
+  /** When the answer came; null: none came, so it may stand or not. */
+  at: number | null;
+  applicationId: string;
+}
+
 /** A record that a person at the provider removed, or that went with one. */
 export interface Removal {
   at: number;
@@ -58,6 +73,8 @@ export interface Personal {
 export interface Ledger {
   readonly edits: readonly Edit[];
   readonly applied: readonly Applied[];
+  readonly born: readonly Born[];
+  readonly withdrawals: readonly Withdrawal[];
   readonly removals: readonly Removal[];
   readonly personal: readonly Personal[];
   /** Keys and tokens: in no log, and in no table as they are. [P5] */
@@ -73,7 +90,10 @@ export interface Ledger {
   /** Taken down before the press; `acknowledge` when the answer has come. */
   press(applied: Omit<Applied, 'at' | 'applicationId' | 'withdrawnAt'>): Applied;
   acknowledge(applied: Applied, applicationId: string): void;
+  /** Taken down before the press; `answered` when it is certain. */
+  pressWithdraw(applicationId: string): Withdrawal;
   withdraw(studentId: string, applicationId: string): void;
+  bear(born: Born): void;
   remove(removal: Omit<Removal, 'at'>): void;
   tell(personal: Personal): void;
   hide(secret: string): void;
@@ -86,6 +106,8 @@ export function createLedger(now: () => Date): Ledger {
   const at = () => now().getTime();
   const edits: Edit[] = [];
   const applied: Applied[] = [];
+  const born: Born[] = [];
+  const withdrawals: Withdrawal[] = [];
   const removals: Removal[] = [];
   const personal: Personal[] = [];
   const secrets: string[] = [];
@@ -95,6 +117,8 @@ export function createLedger(now: () => Date): Ledger {
   return {
     edits,
     applied,
+    born,
+    withdrawals,
     removals,
     personal,
     secrets,
@@ -111,12 +135,18 @@ export function createLedger(now: () => Date): Ledger {
     acknowledge(row, applicationId) {
       row.applicationId = applicationId;
     },
-    withdraw(studentId, applicationId) {
-      const row = applied.find(
-        (one) => one.studentId === studentId && one.applicationId === applicationId,
-      );
-      if (row) row.withdrawnAt = at();
+    pressWithdraw(applicationId) {
+      const row: Withdrawal = { from: at(), at: null, applicationId };
+      withdrawals.push(row);
+      return row;
     },
+    withdraw(studentId, applicationId) {
+      // It may have been sent several times: all that was agreed for it ends.
+      for (const row of applied)
+        if (row.studentId === studentId && row.applicationId === applicationId)
+          row.withdrawnAt ??= at();
+    },
+    bear: (job) => void born.push(job),
     remove: (removal) => void removals.push({ ...removal, at: at() }),
     tell: (value) => void personal.push(value),
     hide: (secret) => void secrets.push(secret),

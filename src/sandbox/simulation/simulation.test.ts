@@ -34,6 +34,10 @@ const found: [seed: number, what: string][] = [
   ],
   [201_189, 'a call that waited with the old key was refused, and the new key was blamed'],
   [202_178, 'a link that was tied to another record kept what was agreed with the one before'],
+  [
+    210_078,
+    'a new key was refused as that of another account, of which nothing had been agreed yet',
+  ],
   [300_285, 'a change was judged before a worker at rest had looked again'],
 ];
 

@@ -121,7 +121,11 @@ function roomsOf(
           return alive(room[method]!(...given));
         },
     });
-  const names = ['students', 'applications', 'jobs', 'jobEditing', 'integrations'] as const;
+  const names = [
+    ...(['students', 'profileParts', 'applications', 'newerResumes', 'integrations'] as const),
+    ...(['decisions', 'stages'] as const),
+    ...(['jobs', 'jobEditing', 'organizationEditing'] as const),
+  ];
   return Object.fromEntries(names.map((name) => [name, roomOf(name)])) as unknown as SimulatedWeb;
 }
 

@@ -1,12 +1,17 @@
 import { Writable } from 'node:stream';
 import { users } from '#src/accounts/tables.ts';
 import type { Applications } from '#src/applications/applications.ts';
+import type { NewerResumes } from '#src/applications/newerResumes.ts';
 import type { Integrations } from '#src/integrations/commands.ts';
+import type { Decisions } from '#src/integrations/decisions.ts';
+import type { Stages } from '#src/integrations/stages.ts';
 import type { JobEditing } from '#src/jobs/jobEditing.ts';
 import type { Jobs } from '#src/jobs/store.ts';
+import type { OrganizationEditing } from '#src/organizations/editing.ts';
 import type { Db } from '#src/platform/database.ts';
 import { createLog } from '#src/platform/log.ts';
 import { createIds, type Random } from '#src/platform/random.ts';
+import type { ProfileParts } from '#src/students/profileParts.ts';
 import type { Students } from '#src/students/students.ts';
 import type { Recruiter } from '../manatal/recruiter.ts';
 import { createManatalSimulator, type ManatalSimulator } from '../manatal/simulator.ts';
@@ -48,10 +53,15 @@ export interface SimulatedStudent {
 /** The product's rooms in the web process of the moment. A call rejects when it dies. */
 export interface SimulatedWeb {
   students: Students;
+  profileParts: ProfileParts;
+  newerResumes: NewerResumes;
   applications: Applications;
   jobs: Jobs;
   jobEditing: JobEditing;
+  organizationEditing: OrganizationEditing;
   integrations: Integrations;
+  decisions: Decisions;
+  stages: Stages;
 }
 
 /** What actors act in and checkers judge. */

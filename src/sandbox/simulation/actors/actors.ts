@@ -2,7 +2,9 @@ import { stageOf } from '../stage.ts';
 import type { SimulatedWorld } from '../world.ts';
 import type { Action } from './action.ts';
 import * as applicants from './applicants.ts';
+import * as makers from './makers.ts';
 import * as mischief from './mischief.ts';
+import * as profiles from './profiles.ts';
 import * as recruiters from './recruiters.ts';
 import * as staff from './staff.ts';
 
@@ -15,6 +17,9 @@ const weights: readonly [name: string, weight: number, act: Action['act']][] = [
   ['a recruiter hires', 2, recruiters.clicks('hires', recruiters.hires)],
   ['a recruiter drops', 2, recruiters.clicks('drops', recruiters.drops)],
   ['a recruiter takes a drop back', 1, recruiters.clicks('takes back', recruiters.takesBack)],
+  ['a recruiter gives a date', 2, recruiters.clicks('gives a date', recruiters.givesDate)],
+  ['a recruiter renames a stage', 1, recruiters.clicks('renames', recruiters.renamesStage)],
+  ['a recruiter adds a stage', 1, recruiters.clicks('adds a stage', recruiters.addsStage)],
   ['a recruiter removes a match', 1, recruiters.clicks('removes', recruiters.removesMatch)],
   ['a recruiter edits a candidate', 4, recruiters.clicks('edits', recruiters.editsCandidate)],
   ['a recruiter removes a candidate', 1, recruiters.clicks('lets go', recruiters.removesCandidate)],
@@ -23,10 +28,29 @@ const weights: readonly [name: string, weight: number, act: Action['act']][] = [
   ['a student applies in two tabs', 3, applicants.appliesInTwoTabs],
   ['a student applies twice', 3, applicants.appliesTwice],
   ['a student does not agree', 1, applicants.doesNotAgree],
+  ['a student withdraws', 4, applicants.withdraws],
+  ['a student applies again', 3, applicants.appliesAgain],
+  ['a student wavers', 2, applicants.wavers],
   ['a student edits the profile', 3, applicants.editsProfile],
   ['a student adds a resume', 2, applicants.addsResume],
+  ['a student adds to the profile', 5, profiles.addsToProfile],
+  ['a student edits a line of the profile', 4, profiles.editsProfilePart],
+  ['a student removes a line of the profile', 1, profiles.removesProfilePart],
+  ['a student sends a newer resume', 1, profiles.sendsNewerResume],
+  [
+    'a recruiter edits a profile row',
+    2,
+    recruiters.clicks('edits a row', profiles.editsProfileRow),
+  ],
+  ['a recruiter edits a field', 2, recruiters.clicks('edits', recruiters.editsCustomField)],
+  ['a recruiter edits an employer', 2, recruiters.clicks('edits', recruiters.editsOrganization)],
   ['staff edit a job here', 5, staff.editsJobHere],
+  ['staff make a job', 4, makers.makesJob],
+  ['staff edit a field', 2, makers.editsCustomField],
+  ['staff edit an employer', 3, makers.editsOrganization],
   ['both edit one field', 4, staff.meetsAtOneField],
+  ['staff say what a stage means', 2, staff.choosesStages],
+  ['staff choose how withdrawals are told', 1, staff.choosesWithdrawals],
   ['staff sync now', 2, staff.syncsNow(false)],
   ['staff read everything', 1, staff.syncsNow(true)],
   ['staff pause and resume', 1, staff.pausesAndResumes],

@@ -41,12 +41,13 @@ async function send(world: SimulatedWorld, { student, jobId, isAgreed = true }: 
   const note = world.random.integer(4) > 0 ? `I can start on day ${number}.\nTasi` : '';
   tellDetails(world, studentId, details);
   if (note) ledger.tell({ value: note.split('\n')[0]!, ownerId: studentId, category: 'note' });
-  const categories = categoriesShared({ ...details, resumeId, note });
+  const shareProfile = world.random.integer(3) > 0;
+  const categories = categoriesShared({ ...details, resumeId, note, shareProfile });
   const pressed = isAgreed ? ledger.press({ studentId, jobId, categories }) : null;
   const from = world.now().getTime();
   let isWritten: boolean | null = null;
   try {
-    const ask = { studentId, jobId, resumeId, note, agreed: isAgreed, details };
+    const ask = { studentId, jobId, resumeId, note, agreed: isAgreed, shareProfile, details };
     const answer = await world.web.applications.submit(ask);
     isWritten = answer.ok && !answer.already;
     if (answer.ok && pressed) ledger.acknowledge(pressed, answer.applicationId);
@@ -76,11 +77,11 @@ function tellDetails(
 function noteProfile(
   world: SimulatedWorld,
   id: string,
-  values: Partial<Record<'name' | 'phone' | 'address', string>>,
+  values: Partial<Record<'name' | 'phone' | 'address' | 'about', string>>,
   { from, isDoubtful }: { from: number; isDoubtful: boolean },
 ): void {
   const { ledger } = stageOf(world);
-  for (const field of ['name', 'phone', 'address'] as const) {
+  for (const field of ['name', 'phone', 'address', 'about'] as const) {
     const value = values[field];
     const shared = { side: 'ours', connectionId: null, resource: 'candidates', id } as const;
     if (value) ledger.edit({ ...shared, field, value }, { from, isDoubtful });
@@ -126,16 +127,19 @@ export async function editsProfile(world: SimulatedWorld): Promise<void> {
   const { userId, email } = student;
   const details = detailsOf(world);
   const name = anyOf(world.random, [student.name, `${student.name} Cruz`])!;
+  const about = `I have cooked for ${world.random.integer(1_000_000)} days.`;
   tellDetails(world, userId, details);
-  stageOf(world).ledger.tell({ value: name, ownerId: userId, category: 'name' });
+  const { ledger } = stageOf(world);
+  ledger.tell({ value: name, ownerId: userId, category: 'name' });
+  ledger.tell({ value: about, ownerId: userId, category: 'profile' });
   const from = world.now().getTime();
   let isSaved: boolean | null = null;
   try {
     const viewer = { userId, name: student.name, email, role: 'student' } as const;
-    const typed = { name, about: '', ...details };
+    const typed = { name, about, ...details };
     isSaved = (await world.web.students.saveProfile(viewer, typed)).ok;
   } finally {
-    const values = { name, ...details };
+    const values = { name, about, ...details };
     if (isSaved !== false) noteProfile(world, userId, values, { from, isDoubtful: !isSaved });
   }
 }
@@ -146,4 +150,53 @@ export async function addsResume(world: SimulatedWorld): Promise<void> {
   const file = { name: 'another.pdf', bytes };
   const added = await world.web.students.addResume(student.userId, file);
   if (added.ok) student.resumeId = added.resume.id;
+}
+
+/** One application of a student that can be dealt with now, as the dashboard shows it. */
+async function anApplication(
+  world: SimulatedWorld,
+  can: 'canWithdraw' | 'canApplyAgain',
+): Promise<{ student: SimulatedStudent; applicationId: string } | null> {
+  const student = hot(world.random, world.students);
+  if (!student) return null;
+  const seen = await world.web.applications.forStudent(student.userId);
+  const shown = seen.filter((application) => application[can]);
+  const chosen = hot(world.random, shown);
+  return chosen && { student, applicationId: chosen.id };
+}
+
+/** Takes an application back; sometimes the button is pressed twice. */
+export async function withdraws(world: SimulatedWorld): Promise<void> {
+  const found = await anApplication(world, 'canWithdraw');
+  if (!found) return;
+  const press = async () => {
+    const { ledger } = stageOf(world);
+    const { student, applicationId } = found;
+    const pressed = ledger.pressWithdraw(applicationId);
+    const of = { studentId: student.userId, applicationId };
+    const answer = await world.web.applications.withdraw(of);
+    pressed.at = world.now().getTime();
+    if (answer.ok) ledger.withdraw(student.userId, applicationId);
+    ledger.count('a student withdrew');
+  };
+  await together(world.random.integer(4) > 0 ? [press()] : [press(), press()]);
+}
+
+/** Sends again what was taken back or turned down, when its job is still open. */
+export async function appliesAgain(world: SimulatedWorld): Promise<void> {
+  const found = await anApplication(world, 'canApplyAgain');
+  if (!found) return;
+  const { ledger } = stageOf(world);
+  const { student, applicationId } = found;
+  const before = ledger.applied.find((row) => row.applicationId === applicationId);
+  if (!before) return;
+  await send(world, { student, jobId: before.jobId });
+  ledger.count('a student applied again');
+}
+
+/** Changes their mind twice in a row: the employer's side may hear of none of it, or of all. */
+export async function wavers(world: SimulatedWorld): Promise<void> {
+  await withdraws(world);
+  await world.sleep(world.random.integer(30));
+  await appliesAgain(world);
 }

@@ -23,7 +23,7 @@ export const anAccount = (world: SimulatedWorld): SimulatedAccount =>
 export function noteTheirEdit(
   world: SimulatedWorld,
   account: SimulatedAccount,
-  edit: { resource: string; id: number; theirs: string; raw: unknown },
+  edit: { resource: string; id: number | string; theirs: string; raw: unknown },
 ): void {
   const fields = mappingTables().find(({ name }) => name === edit.resource)?.fields ?? [];
   const field = fields.find(({ theirs }) => theirs === edit.theirs);
@@ -36,7 +36,12 @@ export function noteTheirEdit(
 export function noteTheirValue(
   world: SimulatedWorld,
   account: SimulatedAccount,
-  { resource, id, field, value }: { resource: string; id: number; field: string; value: Value },
+  {
+    resource,
+    id,
+    field,
+    value,
+  }: { resource: string; id: number | string; field: string; value: Value },
 ): void {
   const { ledger } = stageOf(world);
   const before = account.connectionId;

@@ -1,3 +1,4 @@
+import { anything } from '#src/sync/canonical.ts';
 import type { JobRow, MatchRow } from '../../manatal/rows.ts';
 import { stageOf } from '../stage.ts';
 import type { SimulatedAccount, SimulatedWorld } from '../world.ts';
@@ -56,6 +57,43 @@ export const editsJob: Click = (world, account) => {
     raw: raw?.[name as keyof JobRow],
   });
 };
+
+/** A form of theirs saves all custom fields of a job at once. */
+export const editsCustomField: Click = (world, account) => {
+  const { recruiter, simulator, accountId } = account;
+  const job = hot<JobRow>(world.random, simulator.rows(accountId, 'jobs'));
+  const [key, value] = anyOf(world.random, customValues)!;
+  if (!job) return;
+  must(recruiter.editJob(job.id, { custom_fields: { ...job.custom_fields, [key]: value } }));
+  const read = anything(value);
+  if ('problem' in read) throw new Error(`${key} cannot be noted`);
+  const edit = { resource: 'jobs', id: job.id, field: `customFields.${key}`, value: read.value };
+  noteTheirValue(world, account, edit);
+};
+
+const customValues: readonly [string, unknown][] = [
+  ['shift', 'night'],
+  ['shift', 'day'],
+  ['rate', 3],
+  ['licence', ['B', 'C']],
+];
+
+export const editsOrganization: Click = (world, account) => {
+  const { recruiter, simulator, accountId } = account;
+  const row = hot(world.random, simulator.rows(accountId, 'organizations'));
+  const [name, value] = anyOf(world.random, organizationValues)!;
+  if (!row) return;
+  must(recruiter.editOrganization(row.id, { [name]: value }));
+  const edit = { resource: 'organizations', id: row.id, theirs: name, raw: value };
+  noteTheirEdit(world, account, edit);
+};
+
+const organizationValues: readonly [string, string | null][] = [
+  ['website', 'https://reef.example'],
+  ['website', null],
+  ['address', '12 Marine Drive'],
+  ['address', '1 Beach Road'],
+];
 
 export const removesJob: Click = (world, account) => {
   const job = hot<JobRow>(world.random, account.simulator.rows(account.accountId, 'jobs'));
@@ -126,14 +164,48 @@ function noteStage(world: SimulatedWorld, account: SimulatedAccount, id: number)
   const match = simulator.rows(accountId, 'matches').find((row) => row.id === id)!;
   const stages = simulator.rows(accountId, 'pipelines').flatMap((pipeline) => pipeline.stages);
   const value = stages.find((stage) => stage.id === match.stage)?.name ?? null;
-  noteTheirValue(world, account, { resource: 'applications', id, field: 'stageName', value });
+  const of = { resource: 'applications', id } as const;
+  noteTheirValue(world, account, { ...of, field: 'stageName', value });
+  noteTheirValue(world, account, { ...of, field: 'stageId', value: String(match.stage) });
 }
+
+/** So few that stages are renamed to each other's names. */
+const stageNames = ['Proefdag', 'Second interview', 'Offer', 'Inbox', 'Gehaald', 'Not selected'];
+
+/** The account's owner gives a stage another name; no match counts as changed by it. */
+export const renamesStage: Click = (world, account) => {
+  const { simulator, accountId, recruiter } = account;
+  const stages = simulator.rows(accountId, 'pipelines').flatMap((pipeline) => pipeline.stages);
+  const stage = hot(world.random, stages);
+  if (!stage) return;
+  recruiter.renameStage(stage.id, anyOf(world.random, stageNames)!);
+  for (const match of simulator.rows(accountId, 'matches'))
+    if (match.stage === stage.id) noteStage(world, account, match.id);
+};
+
+/** A new stage, with somebody in it at once. */
+export const addsStage: Click = (world, account) => {
+  const match = aMatch(world, account);
+  if (!match) return;
+  const stage = account.recruiter.addStage(match.pipeline, anyOf(world.random, stageNames)!);
+  if (account.recruiter.move(match.id, stage).ok) noteStage(world, account, match.id);
+};
+
+/** An interview, or an offer, at some time; or not after all. */
+export const givesDate: Click = (world, account) => {
+  const match = aMatch(world, account);
+  const name = anyOf(world.random, ['interview_at', 'offer_at'] as const)!;
+  const day = `2027-02-${10 + world.random.integer(9)}`;
+  const value = anyOf(world.random, [day, `${day}T03:30:00Z`, null]) ?? null;
+  if (!match || !account.recruiter.giveDate(match.id, name, value).ok) return;
+  noteDate(world, account, match.id, name);
+};
 
 function noteDate(
   world: SimulatedWorld,
   account: SimulatedAccount,
   id: number,
-  theirs: 'hired_at' | 'dropped_at',
+  theirs: 'hired_at' | 'dropped_at' | 'interview_at' | 'offer_at',
 ): void {
   const { simulator, accountId } = account;
   const raw = simulator.rows(accountId, 'matches').find((row) => row.id === id)?.[theirs];

@@ -1,4 +1,5 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { STAGE_STATUSES } from '#src/applications/stageMap.ts';
 import type { JobChanges } from '#src/jobs/jobChanges.ts';
 import type { Value } from '#src/sync/canonical.ts';
 import { failures, links } from '#src/sync/tables.ts';
@@ -83,6 +84,11 @@ const edits: readonly JobChanges[] = [
   { payMax: '12.5' },
   { headcount: 2 },
   { remote: true },
+  { status: 'paused' },
+  { status: 'open' },
+  { status: 'filled' },
+  { publishedHere: true },
+  { publishedHere: false },
 ];
 
 /** Staff correct what a job says, here. */
@@ -133,6 +139,35 @@ async function editHere(world: SimulatedWorld, id: string, change: JobChanges): 
         ledger.edit({ ...of, field, value: value as Value }, { from, isDoubtful: !isStored });
     }
   }
+}
+
+/** Staff read the stages, choose what some of them mean, look at the preview and apply it. */
+export async function choosesStages(world: SimulatedWorld): Promise<void> {
+  const account = connected(world);
+  if (!account) return;
+  const { stages } = world.web;
+  const { connectionId } = account;
+  if (world.random.integer(2) === 0) await stages.readAgain(connectionId, 'staff');
+  const list = await stages.of(connectionId);
+  const rows = list?.pipelines.flatMap((pipeline) => pipeline.stages) ?? [];
+  const choices = Object.fromEntries(
+    rows.map(({ id, status }) => [
+      id,
+      world.random.integer(3) > 0 ? status : anyOf(world.random, STAGE_STATUSES)!,
+    ]),
+  );
+  const preview = await stages.preview(connectionId, choices);
+  if (!preview) return;
+  const { fingerprint } = preview;
+  const answer = await stages.choose(connectionId, { choices, fingerprint, by: 'staff' });
+  if (answer.ok && answer.changed > 0) stageOf(world).ledger.count('stages were given meanings');
+}
+
+export async function choosesWithdrawals(world: SimulatedWorld): Promise<void> {
+  const account = connected(world);
+  if (!account) return;
+  const withdrawal = anyOf(world.random, ['drop', 'drop', 'note', 'nothing'])!;
+  await world.web.decisions.chooseOptions(account.connectionId, { withdrawal }, 'staff');
 }
 
 /** Staff go through the dead letters and try each again. */

@@ -1,6 +1,16 @@
-import type { Field } from '#src/sync/connector.ts';
-import { isRecord, type LinkRow, rowsOf, type Scene, theirRowOf, tiesOf } from './scene.ts';
-import { ourRowOf, ourValue, theirValue } from './values.ts';
+import type { Field } from '#src/sync/fields.ts';
+import {
+  accountOf,
+  isRecord,
+  keyUserOf,
+  type LinkRow,
+  rowsOf,
+  type Scene,
+  type TheirRow,
+  theirRowOf,
+  tiesOf,
+} from './scene.ts';
+import { fieldsFor, ourRowOf, ourValue, theirValue } from './values.ts';
 import { type Violation, violation } from './violation.ts';
 
 /** Both sides agree on every mapped field of every linked record, or a conflict is on show. [Z1] */
@@ -13,7 +23,7 @@ export function judgeAgreement(scene: Scene): Violation[] {
     const theirs = theirRowOf(scene, link);
     // Who is missing is for other judges to say.
     if (!ours || !theirs) return [];
-    return fields.flatMap((field) => {
+    return fieldsFor(fields, ours, theirs).flatMap((field) => {
       const theirRead = theirValue(scene, theirs, { field, resource, connectionId });
       const about = `${resource}.${field.ours}`;
       if ('problem' in theirRead) {
@@ -21,7 +31,8 @@ export function judgeAgreement(scene: Scene): Violation[] {
       }
       const pair = { mine: ourValue(ours, field), other: theirRead.value };
       if (agrees(field, pair) || isOnShow(scene, link, field)) return [];
-      if (field.flow === 'fill' && wasEmptied(scene, link, field)) return [];
+      if (field.flow !== 'both' && wasEmptied(scene, link, field)) return [];
+      if (isTheirs(scene, { link, theirs, field }, pair)) return [];
       const words = `${about} is ${shown(pair.mine)} here and ${shown(pair.other)} there`;
       return [violation('Z1', words, ...idsOf(link))];
     });
@@ -37,8 +48,28 @@ interface Pair {
 const agrees = ({ flow }: Field, { mine, other }: Pair) =>
   mine === other || (flow === 'fill' && (mine === null || other !== null));
 
+/**
+ * What we wrote there follows ours. Where somebody there wrote it, be it before we came, it is theirs;
+ * and nothing is taken out of a person's record because a student emptied it here. [A2]
+ */
+function isTheirs(
+  scene: Scene,
+  { link, theirs, field }: { link: LinkRow; theirs: TheirRow; field: Field },
+  { mine, other }: Pair,
+): boolean {
+  if (field.flow !== 'tend' && field.flow !== 'keep') return false;
+  if (field.flow === 'tend' && mine === null) return true;
+  const accountId = accountOf(scene, link.connection_id);
+  const isMade = accountId !== null && theirs.creator === keyUserOf(scene, accountId);
+  if (!isMade) return field.flow === 'keep' || other !== null;
+  return lastEditThere(scene, link, field) !== undefined;
+}
+
 /** Somebody at the provider took it out on purpose: it is not put back. */
-const wasEmptied = ({ ledger }: Scene, link: LinkRow, field: Field) =>
+const wasEmptied = (scene: Scene, link: LinkRow, field: Field) =>
+  lastEditThere(scene, link, field)?.value === null;
+
+const lastEditThere = ({ ledger }: Scene, link: LinkRow, field: Field) =>
   ledger.edits.findLast(
     (edit) =>
       edit.side === 'theirs' &&
@@ -46,7 +77,7 @@ const wasEmptied = ({ ledger }: Scene, link: LinkRow, field: Field) =>
       edit.resource === link.resource &&
       edit.id === link.their_id &&
       edit.field === field.ours,
-  )?.value === null;
+  );
 
 /** A person was told of it: both values stand in an open conflict, or the provider refused ours. */
 function isOnShow(scene: Scene, link: LinkRow, field: Field): boolean {

@@ -1,6 +1,7 @@
+import type { Flow } from '#src/sync/flow.ts';
 import type { Edit } from '../ledger.ts';
-import { isRecord, linksOf, rowsOf, type Scene, theirRowOf, tiesOf } from './scene.ts';
-import { ourRowOf, ourValue, theirValue } from './values.ts';
+import { instantOf, isRecord, linksOf, rowsOf, type Scene, theirRowOf, tiesOf } from './scene.ts';
+import { fieldsFor, ourRowOf, ourValue, theirValue } from './values.ts';
 import { type Violation, violation } from './violation.ts';
 
 /**
@@ -15,17 +16,22 @@ export function judgeChanges(scene: Scene): Violation[] {
     const ours = ourRowOf(scene, { connectionId, resource, ourId });
     const theirs = theirRowOf(scene, link);
     if (!ours || !theirs) return [];
-    return fields.flatMap((field) => {
+    const ties = tiesOf(scene).filter((tie) => tie.resource === resource && tie.our_id === ourId);
+    return fieldsFor(fields, ours, theirs).flatMap((field) => {
       const edits = scene.ledger.edits.filter(
         (edit) =>
           edit.resource === resource &&
           edit.field === field.ours &&
+          // Several accounts may know an employer: what goes both ways reaches each of them.
           (edit.side === 'ours'
             ? edit.id === ourId
-            : edit.connectionId === connectionId && edit.id === theirId),
+            : (field.flow === 'both' ? ties : [link]).some(
+                (tie) => tie.connection_id === edit.connectionId && tie.their_id === edit.id,
+              )),
       );
       const read = theirValue(scene, theirs, { field, resource, connectionId });
       if (edits.length === 0 || 'problem' in read) return [];
+      if (isOwnDrop(scene, ourId, { field: field.ours, value: read.value })) return [];
       const lost = lostOf(
         { flow: field.flow, edits, lastRest: scene.ledger.rests.at(-1) ?? 0 },
         { mine: ourValue(ours, field), other: read.value },
@@ -37,8 +43,22 @@ export function judgeChanges(scene: Scene): Violation[] {
   });
 }
 
+/** A drop that a student's withdrawal made there: nobody at the provider gave that value. */
+const isOwnDrop = (
+  scene: Scene,
+  ourId: string,
+  { field, value }: { field: string; value: unknown },
+) =>
+  field === 'droppedAt' &&
+  rowsOf(scene, 'application_events').some(
+    (row) =>
+      row.application_id === ourId &&
+      row.status === 'withdrawn' &&
+      instantOf(row.at) === instantOf(value),
+  );
+
 interface Told {
-  flow: 'in' | 'out' | 'both' | 'fill';
+  flow: Flow;
   edits: readonly Edit[];
   lastRest: number;
 }

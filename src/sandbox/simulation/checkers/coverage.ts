@@ -32,6 +32,7 @@ export function countExercised(scene: Scene): Counters {
   for (const row of rowsOf(scene, 'failures')) add(`failure: ${String(row.kind)}`);
   const sent = scene.ledger.applied.filter((row) => row.applicationId !== null);
   add('an application was sent', sent.length);
+  add('a job was made here', scene.ledger.born.length);
   add('a value was changed', scene.ledger.edits.length);
   add('somebody was removed', scene.ledger.removals.length);
   add('a webhook was forged', scene.ledger.planted.length);
@@ -45,9 +46,13 @@ export const batchRuns = 200;
 export const owedByBatch: readonly string[] = [
   'an application was sent',
   'a value was changed',
+  'a job was made here',
   'somebody was removed',
   'a conflict was found',
   'a webhook was forged',
+  'a student withdrew',
+  'a student applied again',
+  'stages were given meanings',
   'the answer to a create was lost',
   'their record was adopted',
   'a record was gone',

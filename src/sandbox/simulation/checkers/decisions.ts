@@ -8,7 +8,7 @@ import {
   theirRows,
   tiesOf,
 } from './scene.ts';
-import { ourRowOf } from './values.ts';
+import { ourRowOf, statusOfMatch } from './values.ts';
 import { type Violation, violation } from './violation.ts';
 
 /** What recruiters decided has come back, and nobody was erased on either side. */
@@ -25,10 +25,9 @@ function unheardDecisions(scene: Scene): Violation[] {
     const match = theirRowOf(scene, link);
     const row = rowsOf(scene, 'applications').find(({ id }) => id === link.our_id);
     if (!match || !row) return [];
-    const dropped = match.is_active === false || Boolean(match.dropped_at);
-    const expected = dropped ? 'not_selected' : match.hired_at ? 'hired' : null;
-    if (expected === null || row.status === expected) return [];
-    const words = `the recruiter decided ${expected}, the student reads ${String(row.status)}`;
+    const expected = statusOfMatch(scene, match, link.connection_id);
+    if (row.status === expected) return [];
+    const words = `their side says ${expected}, here stands ${String(row.status)}`;
     return [violation('D4', words, link.our_id, link.their_id)];
   });
 }

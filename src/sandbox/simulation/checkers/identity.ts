@@ -22,6 +22,7 @@ export const judgeIdentity = (scene: Scene): Violation[] => [
     ...doubledMatches(scene, accountId),
     ...doubledFiles(scene, accountId),
     ...doubledNotes(scene, accountId),
+    ...doubledNames(scene, accountId),
   ]),
   ...judgeArrivals(scene),
 ];
@@ -29,6 +30,7 @@ export const judgeIdentity = (scene: Scene): Violation[] => [
 /** What a student sent is there, with all that belongs to it. */
 export const judgeArrivals = (scene: Scene): Violation[] => [
   ...missingApplications(scene),
+  ...missingJobs(scene),
   ...missingNotes(scene),
 ];
 
@@ -103,8 +105,8 @@ function resumesBehind(scene: Scene, accountId: number, parent: string): number 
       `candidates/${one.their_id}` === parent,
   );
   if (!link) return null;
-  const own = rowsOf(scene, 'applications').filter((row) => row.student_id === link.our_id);
-  return new Set(own.flatMap((row) => row.resume_id ?? [])).size;
+  // Sent again with another file, both went: no more than the student ever added.
+  return rowsOf(scene, 'resumes').filter((row) => row.student_id === link.our_id).length;
 }
 
 function doubledNotes(scene: Scene, accountId: number): Violation[] {
@@ -112,6 +114,33 @@ function doubledNotes(scene: Scene, accountId: number): Violation[] {
   return doubled(made, (row) => `${row.parent} ${row.info}`).map((rows) =>
     violation('I3', 'a note was sent twice', ...rows.map(({ id }) => id)),
   );
+}
+
+/** A job or an employer of ours is there once: nobody else writes our ids. */
+const doubledNames = (scene: Scene, accountId: number): Violation[] =>
+  (['jobs', 'organizations'] as const).flatMap((table) =>
+    doubled(theirRows(scene, accountId, table), (row) => words(row.external_id)).map((rows) =>
+      violation('I3', `one of our ${table} is several there`, ...rows.map(({ id }) => id)),
+    ),
+  );
+
+/** A job that staff made stands here, and at its account under our id. [F6] [I3] */
+function missingJobs(scene: Scene): Violation[] {
+  return scene.ledger.born.flatMap(({ jobId, connectionId }) => {
+    if (!rowsOf(scene, 'jobs').some(({ id }) => id === jobId))
+      return [violation('F6', 'a job that was acknowledged is lost', jobId)];
+    const link = linksOf(scene).find(
+      (one) =>
+        one.connection_id === connectionId && one.resource === 'jobs' && one.our_id === jobId,
+    );
+    const accountId = accountOf(scene, connectionId)!;
+    const removed = scene.ledger.removals.some(
+      (one) => one.accountId === accountId && one.table === 'jobs' && one.id === link?.their_id,
+    );
+    const there = link && theirRowOf(scene, link);
+    if (removed || there?.external_id === jobId) return [];
+    return [violation('I3', 'a job that was made here is not at its account', jobId)];
+  });
 }
 
 /** What a student was told is sent stands here, and exactly once at the provider. [I3] [F6] */

@@ -99,6 +99,8 @@ const theirTables: Readonly<Record<string, TableName>> = {
   jobs: 'jobs',
   candidates: 'candidates',
   applications: 'matches',
+  educations: 'educations',
+  experiences: 'experiences',
 };
 
 /** Their row behind a link; undefined: it is not there. */
@@ -106,7 +108,12 @@ export function theirRowOf(scene: Scene, link: LinkRow): TheirRow | undefined {
   const accountId = accountOf(scene, link.connection_id);
   const table = theirTables[link.resource];
   if (accountId === null || !table || link.their_id === null) return undefined;
-  return theirRows(scene, accountId, table).find((row) => String(row.id) === link.their_id);
+  const at = (name: TableName, id: string | undefined) =>
+    theirRows(scene, accountId, name).find((row) => String(row.id) === id);
+  const [first, below] = link.their_id.split('/');
+  if (below === undefined) return at(table, first);
+  // Below a candidate, the id names the candidate as well; nobody reaches it without.
+  return at('candidates', first) && at(table, below);
 }
 
 export const keepsRowsOf = (resource: string): boolean => resource in theirTables;

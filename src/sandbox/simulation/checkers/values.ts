@@ -1,6 +1,8 @@
 import { toSnakeCase } from 'drizzle-orm/casing';
+import { guessStatus } from '#src/applications/stageMap.ts';
+import { isPartKind } from '#src/students/partKinds.ts';
 import { instant, text, type Value } from '#src/sync/canonical.ts';
-import type { Field } from '#src/sync/connector.ts';
+import { type Field, spread } from '#src/sync/fields.ts';
 import { isRecord, type OurRow, rowsOf, type Scene, type TheirRow, theirRows } from './scene.ts';
 
 /** Our row of a record with the mapped fields under their columns; undefined: it is not there. */
@@ -10,6 +12,7 @@ export function ourRowOf(
 ): OurRow | undefined {
   const { resource, ourId } = of;
   if (resource === 'candidates') return applicantOf(scene, of);
+  if (isPartKind(resource)) return partOf(scene, of);
   return rowsOf(scene, resource).find((row) => row.id === ourId);
 }
 
@@ -31,11 +34,38 @@ function applicantOf(
     address: shared('address'),
     external_id: ourId,
     consent: true,
+    about: agreed.has('profile') ? student?.about : null,
+    ...(agreed.has('profile') ? currentWork(scene, ourId) : {}),
   };
 }
 
+/** A line of a profile, where its student shares it with the account. */
+function partOf(
+  scene: Scene,
+  { connectionId, ourId }: { connectionId: string; ourId: string },
+): OurRow | undefined {
+  const row = rowsOf(scene, 'profile_parts').find(({ id }) => id === ourId);
+  if (!row || row.removed_at !== null) return undefined;
+  const studentId = String(row.student_id);
+  if (!agreedCategories(scene, { connectionId, studentId }).has('profile')) return undefined;
+  const values = Object.entries(row.values as OurRow);
+  return Object.fromEntries(values.map(([name, value]) => [toSnakeCase(name), value]));
+}
+
+/** The job that began last of those a student works in. */
+function currentWork(scene: Scene, studentId: string) {
+  const jobs = rowsOf(scene, 'profile_parts')
+    .filter((row) => row.student_id === studentId && row.removed_at === null)
+    .filter((row) => row.kind === 'experiences' && (row.values as OurRow).isCurrent === true)
+    .map((row) => ({ id: String(row.id), values: row.values as OurRow }));
+  const key = ({ id, values }: (typeof jobs)[number]) => `${values.startedOn ?? ''} ${id}`;
+  const last = jobs.toSorted((a, b) => (key(a) < key(b) ? -1 : 1)).at(-1);
+  if (!last) return {};
+  return { current_position: last.values.title, current_employer: last.values.employer };
+}
+
 /** Categories of a student's data that this account may have now. */
-function agreedCategories(
+export function agreedCategories(
   scene: Scene,
   { connectionId, studentId }: { connectionId: string; studentId: string },
 ): Set<string> {
@@ -55,9 +85,30 @@ function agreedCategories(
   return new Set(standing.flatMap((row) => row.categories as string[]));
 }
 
+/** The mapping table of one record: what is merged key by key stands in it once for each key. */
+export function fieldsFor(fields: readonly Field[], ours: OurRow, theirs: TheirRow): Field[] {
+  const names = fields.flatMap((field) =>
+    field.keyed
+      ? [ours[toSnakeCase(field.ours)], theirs[field.theirs]].flatMap((object) =>
+          isRecord(object) ? Object.keys(object).map((key) => `${field.ours}.${key}`) : [],
+        )
+      : [],
+  );
+  return spread(fields, names);
+}
+
+/** What stands in a row, or under one key of an object in it: 'customFields.shift'. */
+function standsAt(row: OurRow, column: string, name: string): unknown {
+  const dot = name.indexOf('.');
+  if (dot < 0) return row[column];
+  const object = row[column];
+  return isRecord(object) ? object[name.slice(dot + 1)] : undefined;
+}
+
 /** Our value of a field in canonical form. */
 export function ourValue(row: OurRow, field: Field): Value {
-  const read = field.canonical(row[toSnakeCase(field.ours)]);
+  const [name = ''] = field.ours.split('.');
+  const read = field.canonical(standsAt(row, toSnakeCase(name), field.ours));
   if ('problem' in read) throw new Error(`our ${field.ours} cannot be read: ${read.problem}`);
   return read.value;
 }
@@ -68,7 +119,7 @@ export function theirValue(
   row: TheirRow,
   { field, resource, connectionId }: { field: Field; resource: string; connectionId: string },
 ): ReturnType<Field['canonical']> {
-  if (field.theirs !== '') return field.canonical(row[field.theirs]);
+  if (field.theirs !== '') return field.canonical(standsAt(row, field.theirs, field.ours));
   const work = workedOut[`${resource}.${field.ours}`];
   if (!work) throw new Error(`nobody told the judges how ${resource}.${field.ours} is worked out`);
   return field.canonical(work(scene, row, connectionId));
@@ -81,17 +132,23 @@ const workedOut: Readonly<Record<string, Working>> = {
   'jobs.postedAt': (_scene, row) => plainOf(instant(row.open_at ?? row.created_at)),
   'applications.stageName': (scene, row, connectionId) =>
     plainOf(text(stageOfMatch(scene, row, connectionId)?.name)),
-  'applications.status': (scene, row, connectionId) => statusOfMatch(scene, row, connectionId),
+  'applications.stageId': (_scene, row) => String(row.stage),
 };
 
 const plainOf = (read: ReturnType<Field['canonical']>) => ('value' in read ? read.value : null);
 
-function stageOfMatch(scene: Scene, match: TheirRow, connectionId: string) {
+const stageOfMatch = (scene: Scene, match: TheirRow, connectionId: string) =>
+  stageBy(scene, connectionId, match.stage);
+
+const stageNameOf = (scene: Scene, connectionId: string, stage: unknown) =>
+  stageBy(scene, connectionId, stage)?.name;
+
+function stageBy(scene: Scene, connectionId: string, stage: unknown) {
   const account = scene.accounts.find((one) => one.connectionId === connectionId);
   const pipelines = account ? theirRows(scene, account.accountId, 'pipelines') : [];
   return pipelines
     .flatMap((pipeline) => pipeline.stages as { id: number; name: string }[])
-    .find(({ id }) => id === match.stage);
+    .find(({ id }) => id === stage);
 }
 
 /** How far an application has come, from the first step to the last. */
@@ -121,6 +178,8 @@ function meaningOfStage(scene: Scene, connectionId: string, stage: unknown): str
   const settings = connection?.settings;
   const map = isRecord(settings) && isRecord(settings.stageMap) ? settings.stageMap : {};
   const entry = map[String(stage)];
-  if (!isRecord(entry)) throw new Error(`stage ${String(stage)} means nothing here`);
-  return String(entry.status);
+  if (isRecord(entry)) return String(entry.status);
+  // Not looked at since it was made there: its name is all there is to go by. [M7]
+  const name = stageNameOf(scene, connectionId, stage);
+  return name === undefined ? 'sent' : guessStatus(name, false);
 }

@@ -1,0 +1,79 @@
+import type { Failure } from '#src/platform/failure.ts';
+import type { Door } from './activity.ts';
+import type { Outgoing } from './connector.ts';
+import { type Created, keep, placeOf } from './createTheirs.ts';
+import { type Link, noteCreate, noteSettling } from './links.ts';
+import type { Parts, Workplace } from './parts.ts';
+
+/**
+ * Brings our record to a provider where nothing can be looked for: at most once. That it is about to
+ * be sent is written down before it is; from then on only an answer that says yes or no, or a
+ * person, ends the doubt. It is never sent again by itself, whatever fails and whenever. [I3] [F4]
+ */
+export async function createOnce(
+  parts: Parts,
+  place: Workplace,
+  outgoing: Outgoing,
+  { pending, door }: { pending: Link | null; door: Door },
+): Promise<Created> {
+  const { resource, connector, call } = place;
+  const of = { ...placeOf(place), ourId: outgoing.ourId };
+  if (isUnanswered(pending)) {
+    const detail = 'KiEX was stopped before an answer came';
+    return { kind: 'failed', step: 'unanswered', failure: doubtOf(connector.label, { detail }) };
+  }
+  let noted = false;
+  const sending = {
+    ...call,
+    async stillWanted() {
+      if (call.stillWanted && !(await call.stillWanted())) return false;
+      const now = parts.clock.now();
+      await noteCreate(
+        parts.db,
+        { ...of, intent: {}, settlesAt: now },
+        { newId: parts.newId, now },
+      );
+      noted = true;
+      return true;
+    },
+  };
+  const made = await resource.create!(sending, { ...outgoing, intent: {} });
+  if (made.ok) {
+    if (!noted) throw new Error(`${resource.name} was sent before it was asked for`);
+    return keep(parts, place, outgoing, {
+      ...{ theirs: made.value, made: true, byUs: true, note: null, others: [] },
+      door,
+    });
+  }
+  if (!saysNo(made.failure)) {
+    const failure = doubtOf(connector.label, wordsOf(made.failure));
+    return { kind: 'failed', step: 'unanswered', failure };
+  }
+  if (noted) await noteSettling(parts.db, of, null);
+  return { kind: 'failed', step: 'create', failure: made.failure };
+}
+
+/** Was it sent, and nobody knows what became of it? */
+const isUnanswered = (pending: Link | null) =>
+  Boolean(pending?.createSettlesAt && (!pending.theirId || pending.goneAt));
+
+/** Surely nothing was made: it was refused, or never left. */
+function saysNo(failure: Failure): boolean {
+  if (failure.kind === 'surprising') return false;
+  return failure.kind !== 'unreachable' || failure.notSent === true;
+}
+
+type Words = { detail: string; status?: number; requestId?: string };
+
+function wordsOf(failure: Failure): Words {
+  const { detail, requestId } = failure;
+  const status = failure.kind === 'unreachable' ? failure.status : undefined;
+  return { detail, ...(status ? { status } : {}), ...(requestId ? { requestId } : {}) };
+}
+
+const doubtOf = (them: string, { detail, ...about }: Words): Failure => ({
+  kind: 'unreachable',
+  detail: `It was sent, and KiEX cannot tell whether ${them} took it: ${detail.replace(/\.$/, '')}.`,
+  mayBeDone: true,
+  ...about,
+});
