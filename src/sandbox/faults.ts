@@ -59,16 +59,19 @@ export interface Faults<Own extends string = never> {
 /**
  * Rules are tried in the order they were added; at most one strikes a request.
  *
- * answers  how a provider words what it answers before the service acts, and its own kinds.
+ * answers   how a provider words what it answers before the service acts, and its own kinds.
+ * callerOf  whose an answer is, so that `stale` gives nobody an answer of somebody else's; by the
+ *           Authorization header unless told otherwise.
  */
 export function createFaults<Own extends string = never>(options: {
   clock: Clock;
   random: Random;
   answers?: Partial<Record<FaultKind | Own, (rule: FaultRule<Own>) => Response>>;
+  callerOf?: (headers: Headers) => string | null;
 }): Faults<Own> {
-  const { clock, random, answers = {} } = options;
+  const { clock, random, answers = {}, callerOf = authorizationOf } = options;
   const rules: KeptRule<Own>[] = [];
-  const remembered = createMemory(clock);
+  const remembered = createMemory(clock, callerOf);
   let lastId = 0;
 
   const faults: Faults<Own> = {
@@ -143,6 +146,8 @@ export function createFaults<Own extends string = never>(options: {
   }
 }
 
+const authorizationOf = (headers: Headers) => headers.get('authorization');
+
 const RULE_DEFAULTS: Omit<FaultRule<never>, 'kind'> = {
   method: '*',
   path: '*',
@@ -196,11 +201,11 @@ const MEMORY_MAX = 200;
 const STALE_SECONDS_MAX = 60;
 
 /** An earlier answer to each address, so that a stale list is older than what was just written. */
-function createMemory(clock: Clock) {
+function createMemory(clock: Clock, callerOf: (headers: Headers) => string | null) {
   const answers = new Map<string, { text: string; headers: Headers; at: number }>();
   const isFresh = ({ at }: { at: number }) =>
     clock.now().getTime() - at < STALE_SECONDS_MAX * 1_000;
-  const keyOf = (request: Request) => `${request.headers.get('authorization')} ${request.url}`;
+  const keyOf = (request: Request) => `${callerOf(request.headers)} ${request.url}`;
   return {
     async keep(request: Request, answer: Response): Promise<void> {
       const key = keyOf(request);

@@ -153,3 +153,17 @@ test('a lost answer comes after the write was made; the log says so and holds no
   ]);
   expect(JSON.stringify(bed.simulator.requests())).not.toContain(KEY);
 });
+
+test('a stale answer is an earlier one of the same site', async () => {
+  const bed = createTestbed();
+  const second = bed.simulator.addSite({ account: ACCOUNT, name: 'Second' });
+  bed.simulator.faults.add({ kind: 'stale', method: 'GET' });
+  const count = async (site: string) =>
+    (await bed.call('GET', '/contacts/v4/contacts', { site })).body.contacts.length;
+  expect(await count(SITE)).toBe(0);
+  await bed.makeContact();
+  await bed.call('POST', '/contacts/v4/contacts', { body: { info: LANI }, site: second.id });
+  expect([await count(SITE), await count(second.id)]).toEqual([0, 1]);
+  await bed.pass(60);
+  expect(await count(SITE)).toBe(1);
+});

@@ -81,4 +81,10 @@ export const ACCESS_BEHAVIOURS: readonly CoveredBehaviour[] = [
     'The same over a real socket, as a reset.',
     'a lost answer is a reset of the socket after the write was made',
   ),
+  behaviour(
+    '12.10',
+    '(u)',
+    'A stale list, of the same site.',
+    'a stale answer is an earlier one of the same site',
+  ),
 ];

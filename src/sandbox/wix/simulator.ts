@@ -103,7 +103,10 @@ export function createWixSimulator(options: {
 }): WixSimulator {
   const core = createCore(options);
   const quota = createQuota<string>(core);
-  const faults = createFaults<WixFault>({ ...core, answers: wixAnswers(core) });
+  const faults = createFaults<WixFault>({
+    ...{ clock: core.clock, random: core.random, answers: wixAnswers(core) },
+    callerOf: (headers) => `${headers.get('authorization')} ${siteNamed(headers)}`,
+  });
   const log = createRequestLog<string, WixFault>(core.clock, siteNamed);
   const api = createSiteApi(core, quota);
   resumeDeliveries(core);
