@@ -150,8 +150,8 @@ export function contactById(scene: Scene, id: string): ContactRow {
   return row;
 }
 
-export function findContact({ core, site }: Scene, id: string): ContactRow | undefined {
-  guidIn(id, 'contactId');
+export function findContact({ core, site }: Scene, given: string): ContactRow | undefined {
+  const id = guidIn(given, 'contactId').toLowerCase();
   const merged = core.store.get(site.id, 'merged', id);
   return merged
     ? core.store.get(site.id, 'contacts', merged.target)

@@ -124,7 +124,8 @@ function mapContact(scene: Scene, row: SubmissionRow): void {
   const form = core.store.get(site.id, 'forms', row.formId);
   const sent = form ? contactPart(form, row.submissions) : {};
   const { formId, namespace } = row;
-  if (Object.keys(sent).length === 0) {
+  // A company alone makes no contact.
+  if (!sent.name && !sent.emails && !sent.phones) {
     core.store.put(site.id, 'submissions', { ...row, mapping: 'skipped' });
     announce(scene, {
       ...{ entity: ENTITY, slug: 'submission_contact_mapping_skipped', entityId: row.id },
