@@ -5,7 +5,6 @@ import { CheckField, ErrorSummary, Field, FieldError, TextField } from '#src/loo
 import { Notice, Page, pageMeta } from '#src/look/page.tsx';
 import { When } from '#src/look/when.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
-import { agreementWords, profileWords } from '#src/privacy/agreement.ts';
 import { ContactFields } from '#src/students/contactFields.tsx';
 import type { Resume } from '#src/students/students.ts';
 import { RESUME_ACCEPT, RESUME_HINT, sizeWords, uploadOf } from '#src/students/uploadedFile.ts';
@@ -16,6 +15,7 @@ import { NOTE_LENGTH_MAX } from './applyForm.ts';
 import { CannotApply } from './cannotApply.tsx';
 import { asksResume, fieldOf, type TypedAnswers } from './employerForm.ts';
 import { QuestionFields } from './questionFields.tsx';
+import { ShareStep } from './shareStep.tsx';
 import type { TypedDetails } from './submission.ts';
 import './applications.css';
 
@@ -127,7 +127,7 @@ export default function ApplyPage({ loaderData, actionData }: Route.ComponentPro
               />
             )}
             {!questions && <Note {...{ job, typed, errors }} />}
-            <Share {...{ job, questions, typed, errors }} />
+            <ShareStep {...{ job, questions, typed, errors }} />
           </ol>
           <div className="form-actions">
             <button type="submit" className="apply">
@@ -248,56 +248,6 @@ function Note({ job, typed, errors }: StepProps & { job: JobToApply }) {
         rows={7}
         defaultValue={typed.note}
         errors={errors}
-      />
-    </li>
-  );
-}
-
-function Share({
-  job,
-  questions,
-  typed,
-  errors,
-}: StepProps & { job: JobToApply; questions?: readonly Question[] }) {
-  return (
-    <li>
-      <h2>What {job.employer} will get</h2>
-      {questions ? (
-        <div className="stack-tight field">
-          <p>
-            What you filled in above, sent once through the form of its career page. Nothing else,
-            and nobody else:
-          </p>
-          <ul>
-            {questions.map(({ id, label }) => (
-              <li key={id}>{label}</li>
-            ))}
-          </ul>
-          <p className="quiet-text">
-            Its progress is not reported back to KiEX: the employer will write to you.
-          </p>
-        </div>
-      ) : (
-        <p>
-          Your name and e-mail address, your resume, and what you filled in above: phone, address,
-          note. Your <Link to="/profile">profile</Link> goes with it only if you say so. Nothing
-          else, and nobody else.
-        </p>
-      )}
-      <CheckField
-        name="agreed"
-        value="yes"
-        label={agreementWords(job.employer)}
-        defaultChecked={typed.agreed}
-        errors={errors}
-      />
-      <CheckField
-        name="shareProfile"
-        value="yes"
-        label={profileWords(job.employer)}
-        hint="You can change this later, for each employer, under Sharing."
-        defaultChecked={typed.shareProfile}
-        optional
       />
     </li>
   );

@@ -139,8 +139,8 @@ export const mutants: readonly Mutant[] = [
     name: 'does not ring for what is due',
     rule: 'D6',
     file: 'src/sync/outbox.ts',
-    find: 'const ourIds = await dueOf(parts, of, chosen.get(resource) ?? []);',
-    replace: 'const ourIds = (await dueOf(parts, of, chosen.get(resource) ?? [])).slice(0, 0);',
+    find: 'const ourIds = await unheld(parts, of, found);',
+    replace: 'const ourIds = (await unheld(parts, of, found)).slice(0, 0);',
     caughtBy: ['tests/world/doors.test.ts', 'tests/world/jobEditing.test.ts'],
   },
   {

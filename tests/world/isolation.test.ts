@@ -77,8 +77,11 @@ const EMPLOYER_PAGES: Record<string, Try> = {
       ...shared(of),
       ...ofConnection(of, ['test']),
       replaceKey: { intent: 'replaceKey', connectionId: of.connectionId, key },
-      add: { intent: 'add', organizationId: of.organizationId, key },
-      addByName: { intent: 'add', organizationName: 'Reef Labs', label: 'Mine', key },
+      add: { intent: 'add', provider: 'manatal', organizationId: of.organizationId, key },
+      addByName: {
+        ...{ intent: 'add', provider: 'manatal' },
+        ...{ organizationName: 'Reef Labs', label: 'Mine', key },
+      },
     }),
   },
   '/employer/integrations/:id/choices': {
