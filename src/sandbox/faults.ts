@@ -15,8 +15,9 @@ export const FAULT_KINDS = {
 } as const;
 export type FaultKind = keyof typeof FAULT_KINDS;
 
-export interface FaultRule {
-  kind: FaultKind;
+/** `Own` are the kinds that only one provider knows. */
+export interface FaultRule<Own extends string = never> {
+  kind: FaultKind | Own;
   /** An HTTP method, or `*`. */
   method: string;
   /** A path in which `*` stands for anything: `/open/v3/jobs/*`. */
@@ -30,7 +31,7 @@ export interface FaultRule {
   /** What `throttled` tells the client to wait. */
   seconds: number;
 }
-export type KeptRule = FaultRule & { id: number };
+export type KeptRule<Own extends string = never> = FaultRule<Own> & { id: number };
 export type FetchHandler = (request: Request) => Promise<Response>;
 
 /** A reset connection, looking like what `fetch` throws. The served form destroys the socket. */
@@ -41,25 +42,39 @@ export class ConnectionLost extends TypeError {
   }
 }
 
-export interface Faults {
+export interface Faults<Own extends string = never> {
   /** Adds a rule; what is left out is: every path, every method, always. */
-  add(rule: Partial<FaultRule> & { kind: FaultKind }): KeptRule;
+  add(rule: Partial<FaultRule<Own>> & { kind: FaultKind | Own }): KeptRule<Own>;
   remove(id: number): void;
   /** Ends all faults at once. */
   heal(): void;
-  rules(): readonly KeptRule[];
+  rules(): readonly KeptRule<Own>[];
   /** Stands in front of `handler`; `note` hears of every fault that struck. */
-  wrap(handler: FetchHandler, note?: (request: Request, kind: FaultKind) => void): FetchHandler;
+  wrap(
+    handler: FetchHandler,
+    note?: (request: Request, kind: FaultKind | Own) => void,
+  ): FetchHandler;
 }
 
-/** Rules are tried in the order they were added; at most one strikes a request. */
-export function createFaults(options: { clock: Clock; random: Random }): Faults {
-  const { clock, random } = options;
-  const rules: KeptRule[] = [];
-  const remembered = createMemory(clock);
+/**
+ * Rules are tried in the order they were added; at most one strikes a request.
+ *
+ * answers   how a provider words what it answers before the service acts, and its own kinds.
+ * callerOf  whose an answer is, so that `stale` gives nobody an answer of somebody else's; by the
+ *           Authorization header unless told otherwise.
+ */
+export function createFaults<Own extends string = never>(options: {
+  clock: Clock;
+  random: Random;
+  answers?: Partial<Record<FaultKind | Own, (rule: FaultRule<Own>) => Response>>;
+  callerOf?: (headers: Headers) => string | null;
+}): Faults<Own> {
+  const { clock, random, answers = {}, callerOf = authorizationOf } = options;
+  const rules: KeptRule<Own>[] = [];
+  const remembered = createMemory(clock, callerOf);
   let lastId = 0;
 
-  const faults: Faults = {
+  const faults: Faults<Own> = {
     add(rule) {
       lastId += 1;
       const kept = { ...RULE_DEFAULTS, ...rule, id: lastId };
@@ -83,7 +98,7 @@ export function createFaults(options: { clock: Clock; random: Random }): Faults 
   };
   return faults;
 
-  function strike(request: Request): KeptRule | null {
+  function strike(request: Request): KeptRule<Own> | null {
     const { pathname } = new URL(request.url);
     for (const rule of rules) {
       if (rule.method !== '*' && rule.method !== request.method) continue;
@@ -96,7 +111,9 @@ export function createFaults(options: { clock: Clock; random: Random }): Faults 
     return null;
   }
 
-  async function spoil(rule: KeptRule, request: Request, handler: FetchHandler) {
+  async function spoil(rule: KeptRule<Own>, request: Request, handler: FetchHandler) {
+    const worded = (answers as Record<string, (rule: FaultRule<Own>) => Response>)[rule.kind];
+    if (worded) return worded(rule);
     switch (rule.kind) {
       case 'throttled':
         return throttledAnswer(rule.seconds);
@@ -123,11 +140,15 @@ export function createFaults(options: { clock: Clock; random: Random }): Faults 
         return halve(await handler(request));
       case 'stale':
         return remembered.recall(request) ?? handler(request);
+      default:
+        throw new Error(`nobody said how ${rule.kind} is answered`);
     }
   }
 }
 
-const RULE_DEFAULTS: Omit<FaultRule, 'kind'> = {
+const authorizationOf = (headers: Headers) => headers.get('authorization');
+
+const RULE_DEFAULTS: Omit<FaultRule<never>, 'kind'> = {
   method: '*',
   path: '*',
   chance: 1,
@@ -180,11 +201,11 @@ const MEMORY_MAX = 200;
 const STALE_SECONDS_MAX = 60;
 
 /** An earlier answer to each address, so that a stale list is older than what was just written. */
-function createMemory(clock: Clock) {
+function createMemory(clock: Clock, callerOf: (headers: Headers) => string | null) {
   const answers = new Map<string, { text: string; headers: Headers; at: number }>();
   const isFresh = ({ at }: { at: number }) =>
     clock.now().getTime() - at < STALE_SECONDS_MAX * 1_000;
-  const keyOf = (request: Request) => `${request.headers.get('authorization')} ${request.url}`;
+  const keyOf = (request: Request) => `${callerOf(request.headers)} ${request.url}`;
   return {
     async keep(request: Request, answer: Response): Promise<void> {
       const key = keyOf(request);

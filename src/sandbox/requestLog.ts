@@ -1,7 +1,8 @@
 import type { Clock } from '#src/platform/clock.ts';
 import type { FaultKind, Faults, FetchHandler } from './faults.ts';
 
-export interface RequestLogEntry {
+/** `Account` is what names an account at the provider, `Own` are faults only it knows. */
+export interface RequestLogEntry<Account = number, Own extends string = never> {
   id: number;
   at: string;
   service: string;
@@ -11,30 +12,30 @@ export interface RequestLogEntry {
   /** Null when the connection was lost before an answer. */
   status: number | null;
   milliseconds: number;
-  fault: FaultKind | null;
-  /** The scheme of the Authorization header only; a key is never logged. */
+  fault: FaultKind | Own | null;
+  /** The scheme of the Authorization header, or that there was a bare key; never the key. */
   authorization: string | null;
   /** Whose key it was; null for a key that nobody has. */
-  account: number | null;
+  account: Account | null;
 }
 
 /** Requests kept; older ones are forgotten. */
 const ENTRIES_KEPT = 1000;
 
-export interface RequestLog {
+export interface RequestLog<Account, Own extends string> {
   /** The requests, oldest first. */
-  entries(): readonly RequestLogEntry[];
+  entries(): readonly RequestLogEntry<Account, Own>[];
   clear(): void;
   /** Puts the faults in front of `handler` and writes down what came and what was answered. */
-  around(service: string, faults: Faults, handler: FetchHandler): FetchHandler;
+  around(service: string, faults: Faults<Own>, handler: FetchHandler): FetchHandler;
 }
 
-/** accountOf  reads an Authorization header. */
-export function createRequestLog(
+/** accountOf  reads the headers of a request. */
+export function createRequestLog<Account = number, Own extends string = never>(
   clock: Clock,
-  accountOf: (authorization: string) => number | null,
-): RequestLog {
-  let entries: RequestLogEntry[] = [];
+  accountOf: (headers: Headers) => Account | null,
+): RequestLog<Account, Own> {
+  let entries: RequestLogEntry<Account, Own>[] = [];
   let lastId = 0;
 
   return {
@@ -43,14 +44,14 @@ export function createRequestLog(
       entries = [];
     },
     around(service, faults, handler) {
-      const struck = new WeakMap<Request, FaultKind>();
+      const struck = new WeakMap<Request, FaultKind | Own>();
       const faulted = faults.wrap(handler, (request, kind) => struck.set(request, kind));
       return async (request) => {
         const url = new URL(request.url);
         const startedAt = clock.now();
         const authorization = request.headers.get('authorization');
         lastId += 1;
-        const entry: RequestLogEntry = {
+        const entry: RequestLogEntry<Account, Own> = {
           id: lastId,
           at: startedAt.toISOString(),
           service,
@@ -59,8 +60,8 @@ export function createRequestLog(
           status: null,
           milliseconds: 0,
           fault: null,
-          authorization: authorization?.split(' ')[0] ?? null,
-          account: authorization ? accountOf(authorization) : null,
+          authorization: authorization && schemeOf(authorization),
+          account: accountOf(request.headers),
         };
         entries.push(entry);
         if (entries.length > ENTRIES_KEPT) entries.shift();
@@ -75,4 +76,9 @@ export function createRequestLog(
       };
     },
   };
+}
+
+function schemeOf(authorization: string): string {
+  const [scheme = '', ...rest] = authorization.split(' ');
+  return rest.length > 0 ? scheme : 'key';
 }

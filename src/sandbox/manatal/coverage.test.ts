@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ManualClock } from '#src/platform/clock.ts';
 import { seededRandom } from '#src/platform/random.ts';
+import { createQuota } from '../quota.ts';
 import { BEHAVIOURS } from './behaviours.ts';
 import { createCore } from './core.ts';
 import { ROUTES, routesSpeltOut } from './coverage.ts';
@@ -10,7 +11,6 @@ import { renderCoverage } from './coverageTable.ts';
 import { createFiles } from './files.ts';
 import { createManahook } from './manahook.ts';
 import { createOpenApi } from './openApi.ts';
-import { createQuota } from './quota.ts';
 import { SWITCHES } from './switches.ts';
 
 const HERE = import.meta.dirname;

@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Quota } from '../quota.ts';
 import { opens } from './accounts.ts';
 import type { Core } from './core.ts';
 import { cutPage } from './paging.ts';
-import type { Quota } from './quota.ts';
 import type { AccountRow } from './rows.ts';
 import type { SwitchName } from './switches.ts';
 

@@ -1,28 +1,22 @@
 import { Hono } from 'hono';
 import { html } from 'hono/html';
+import { FAULT_KINDS } from '../faults.ts';
+import { addControlPages } from '../inspectorControls.ts';
+import { onlyFromHere } from '../inspectorFrame.ts';
 import { tag } from '../inspectorLayout.ts';
 import { addAdminApi } from './inspectorApi.ts';
 import { addFormPages } from './inspectorForm.ts';
 import { addJobPages } from './inspectorJobs.ts';
-import { accountHref, render } from './inspectorPages.ts';
+import { accountHref, render, seeOther } from './inspectorPages.ts';
 import { addPeoplePages } from './inspectorPeople.ts';
-import { addSwitchPages } from './inspectorSwitches.ts';
 import { addWatchPages } from './inspectorWatch.ts';
 import type { SimulatorBehindInspector } from './simulator.ts';
+import { SWITCHES } from './switches.ts';
 
 /** The pages on which a person acts as the recruiter, and the same doors for scripts. */
 export function createInspector(simulator: SimulatorBehindInspector): Hono {
   const app = new Hono();
-  // Any website open in the same browser could post to this port. Browsers name the site they come
-  // from on every such request; scripts name none.
-  app.use(async (context, next) => {
-    const origin = context.req.header('origin');
-    const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
-    if (!isRead && origin !== undefined && origin !== new URL(context.req.url).origin) {
-      return context.text('This came from another website.', 403);
-    }
-    return next();
-  });
+  app.use(onlyFromHere);
   app.get('/admin', (context) => context.redirect('/admin/', 301));
   app.get('/admin/', (context) =>
     render(context, { title: 'Employer accounts', at: '/admin/', body: home(simulator) }),
@@ -31,7 +25,11 @@ export function createInspector(simulator: SimulatorBehindInspector): Hono {
   addFormPages(app, simulator);
   addPeoplePages(app, simulator);
   addWatchPages(app, simulator);
-  addSwitchPages(app, simulator);
+  addControlPages(app, simulator, {
+    ...{ render, seeOther, table: SWITCHES, kinds: FAULT_KINDS, path: '/open/v3/*' },
+    marks: `[D] documented, [S] seen, [S1] seen once, [I] inferred, [U→choice] unknown, so we
+chose.`,
+  });
   addAdminApi(app, simulator);
   app.notFound((context) =>
     render(context, {

@@ -1,12 +1,13 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { FAULT_KINDS, type FaultKind } from '../faults.ts';
+import { addControlApi } from '../adminApi.ts';
+import { FAULT_KINDS } from '../faults.ts';
 import { seedManyJobs } from '../manyJobs.ts';
 import { PLAIN_QUESTIONS, RICH_QUESTIONS } from './formQuestions.ts';
 import { RECORD_NAMES, type RecordName } from './records.ts';
 import { ACCESS, FIRST_IDS, type TableName } from './rows.ts';
 import type { SimulatorBehindInspector } from './simulator.ts';
-import { readSwitches } from './switches.ts';
+import { SWITCHES } from './switches.ts';
 
 const API = '/admin/api';
 
@@ -15,15 +16,6 @@ const NewAccountBody = z.object({
   key: z.string().min(8),
   careerSlug: z.string().min(1).optional(),
   access: z.enum(ACCESS).optional(),
-});
-const FaultBody = z.object({
-  kind: z.enum(Object.keys(FAULT_KINDS) as [FaultKind, ...FaultKind[]]),
-  method: z.string().optional(),
-  path: z.string().optional(),
-  chance: z.number().min(0).max(1).optional(),
-  next: z.number().int().positive().nullable().optional(),
-  milliseconds: z.number().min(0).optional(),
-  seconds: z.number().min(0).optional(),
 });
 const ManyJobs = z.object({
   account: z.number().int(),
@@ -35,51 +27,9 @@ const ManyJobs = z.object({
  * Source: reference/manatal.md 17.21
  */
 export function addAdminApi(app: Hono, simulator: SimulatorBehindInspector): void {
-  addState(app, simulator);
-  addRecords(app, simulator);
-  app.onError((error, context) => {
-    if (error instanceof z.ZodError) return context.json({ error: z.prettifyError(error) }, 400);
-    if (error instanceof SyntaxError) return context.json({ error: 'the body is not JSON' }, 400);
-    throw error;
-  });
-}
-
-function addState(app: Hono, simulator: SimulatorBehindInspector): void {
-  app.get(`${API}/switches`, (context) => context.json(simulator.switches()));
-  app.patch(`${API}/switches`, async (context) => {
-    const { switches, problems } = readSwitches(await context.req.json());
-    if (Object.keys(problems).length > 0) return context.json({ problems }, 400);
-    simulator.set(switches);
-    return context.json(simulator.switches());
-  });
-
-  app.get(`${API}/faults`, (context) => context.json(simulator.faults.rules()));
-  app.post(`${API}/faults`, async (context) => {
-    const rule = FaultBody.parse(await context.req.json());
-    const given = Object.entries(rule).filter(([, value]) => value !== undefined);
-    return context.json(
-      simulator.faults.add({ ...Object.fromEntries(given), kind: rule.kind }),
-      201,
-    );
-  });
-  app.delete(`${API}/faults`, (context) => {
-    simulator.faults.heal();
-    return context.body(null, 204);
-  });
-
-  app.get(`${API}/clock`, (context) => context.json({ now: simulator.clock.now().toISOString() }));
-  app.post(`${API}/clock`, async (context) => {
-    const body = z.object({ milliseconds: z.number().positive() }).parse(await context.req.json());
-    simulator.shiftClock(body.milliseconds);
-    return context.json({ now: simulator.clock.now().toISOString() });
-  });
-
-  app.get(`${API}/requests`, (context) => context.json(simulator.requests()));
-  app.delete(`${API}/requests`, (context) => {
-    simulator.clearRequests();
-    return context.body(null, 204);
-  });
+  addControlApi(app, simulator, { table: SWITCHES, kinds: FAULT_KINDS });
   app.get(`${API}/downloads`, (context) => context.json(simulator.downloads()));
+  addRecords(app, simulator);
 }
 
 function addRecords(app: Hono, simulator: SimulatorBehindInspector): void {

@@ -1,19 +1,10 @@
-import type { Context } from 'hono';
 import { html } from 'hono/html';
+import type { Form } from '../inspectorFrame.ts';
 import { checkbox, type Html, input, problems, select, textarea } from '../inspectorLayout.ts';
 import { CONTRACTS, FREQUENCIES, JOB_STATUSES } from './fields.ts';
 import { accountHref } from './inspectorPages.ts';
 import type { AccountRow, JobRow } from './rows.ts';
 import type { SimulatorBehindInspector } from './simulator.ts';
-
-export type Form = Record<string, string>;
-
-/** The text fields of a posted form; files and repeated names are left out. */
-export async function formOf(context: Context): Promise<Form> {
-  const body = await context.req.parseBody();
-  const texts = Object.entries(body).filter(([, value]) => typeof value === 'string');
-  return Object.fromEntries(texts) as Form;
-}
 
 const TEXTS = ['position_name', 'description', 'currency', 'address', 'zipcode', 'city'];
 const MORE_TEXTS = [

@@ -1,17 +1,10 @@
 import type { Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import { formOf, paged } from '../inspectorFrame.ts';
 import { type Html, instant, table, tag } from '../inspectorLayout.ts';
-import { formOf, jobForm, readJobForm } from './inspectorJobForm.ts';
+import { jobForm, readJobForm } from './inspectorJobForm.ts';
 import { applicantForm, matchTable } from './inspectorMatches.ts';
-import {
-  accountHref,
-  accountIn,
-  crumbs,
-  paged,
-  render,
-  seeOther,
-  sentences,
-} from './inspectorPages.ts';
+import { accountHref, accountIn, crumbs, render, seeOther, sentences } from './inspectorPages.ts';
 import type { Outcome } from './records.ts';
 import type { Recruiter } from './recruiter.ts';
 import type { AccountRow, JobRow } from './rows.ts';

@@ -45,7 +45,7 @@ export async function render(
 }
 
 /** Ends a form: see the page afresh, so that a reload does nothing twice. */
-export function seeOther(context: Context, href: string, said: keyof typeof SAID): Response {
+export function seeOther(context: Context, href: string, said: string): Response {
   return context.redirect(`${href}?said=${said}`, 303);
 }
 
@@ -76,26 +76,4 @@ export function sentences(refusal: Refusal): Record<string, string> {
     return [name, Object.values(messages).flat().join(' ')];
   });
   return Object.fromEntries(pairs);
-}
-
-/** Rows per page of the inspector's lists. */
-export const ROWS_PER_PAGE = 50;
-
-/** One page of rows and the links to its neighbours. */
-export function paged<Row>(context: Context, rows: readonly Row[]): { rows: Row[]; links: Html } {
-  const pages = Math.max(1, Math.ceil(rows.length / ROWS_PER_PAGE));
-  const page = Math.min(pages, Math.max(1, Math.floor(Number(context.req.query('page'))) || 1));
-  const start = (page - 1) * ROWS_PER_PAGE;
-  const q = encodeURIComponent(context.req.query('q') ?? '');
-  const to = (number: number) => `?q=${q}&page=${number}`;
-  const links = html`<p class="muted">${rows.length} in all, page ${page} of ${pages}
-${page > 1 ? html` · <a rel="prev" href="${to(page - 1)}">Previous</a>` : ''}
-${page < pages ? html` · <a rel="next" href="${to(page + 1)}">Next</a>` : ''}</p>`;
-  return { rows: rows.slice(start, start + ROWS_PER_PAGE), links };
-}
-
-/** A search box that keeps what was typed. */
-export function searchBox(context: Context, label: string): Html {
-  return html`<form class="row" method="get" role="search"><input type="search" name="q" aria-label="${label}"
-placeholder="${label}" value="${context.req.query('q') ?? ''}"><button>Search</button></form>`;
 }

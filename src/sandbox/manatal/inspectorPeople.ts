@@ -1,17 +1,9 @@
 import type { Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import { formOf, paged, searchBox } from '../inspectorFrame.ts';
 import { type Html, instant, table } from '../inspectorLayout.ts';
-import { formOf } from './inspectorJobForm.ts';
 import { matchTable } from './inspectorMatches.ts';
-import {
-  accountHref,
-  accountIn,
-  crumbs,
-  paged,
-  render,
-  searchBox,
-  seeOther,
-} from './inspectorPages.ts';
+import { accountHref, accountIn, crumbs, render, seeOther } from './inspectorPages.ts';
 import type { AccountRow, CandidateRow, ChildRow } from './rows.ts';
 import type { SimulatorBehindInspector } from './simulator.ts';
 

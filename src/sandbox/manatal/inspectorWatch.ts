@@ -1,38 +1,18 @@
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { type Html, instant, table, tag } from '../inspectorLayout.ts';
-import type { RequestLogEntry } from '../requestLog.ts';
-import { render } from './inspectorPages.ts';
+import { addRequestPage, ROWS_SHOWN } from '../inspectorRequests.ts';
+import { render, seeOther } from './inspectorPages.ts';
 import type { AccountRow, DeliveryRow } from './rows.ts';
 import type { SimulatorBehindInspector } from './simulator.ts';
 
-/** Rows shown of each log. */
-const ROWS_SHOWN = 200;
-
 /** What came in, and what went out. */
 export function addWatchPages(app: Hono, simulator: SimulatorBehindInspector): void {
-  app.get('/admin/requests', (context) => {
-    const rows = simulator.requests().slice(-ROWS_SHOWN).reverse().map(requestRow);
-    const body = html`<p>The last ${ROWS_SHOWN} requests, newest first.</p>${table({
-      head: ['Time (UTC)', 'Service', 'Request', 'Status', 'ms', 'Fault'],
-      rows,
-      empty: 'Nothing was asked yet. Connect KiEX with one of the keys.',
-    })}`;
-    return render(context, { title: 'Requests', at: '/admin/requests', body });
-  });
+  addRequestPage(app, simulator, { render, seeOther });
   app.get('/admin/webhooks', (context) => {
     const body = html`${simulator.accounts().map((account) => webhooksOf(simulator, account))}`;
     return render(context, { title: 'Webhooks', at: '/admin/webhooks', body });
   });
-}
-
-function requestRow(entry: RequestLogEntry): Html {
-  const status = entry.status ?? 'lost';
-  const tone =
-    entry.status === null || entry.status >= 500 ? 'bad' : entry.status >= 400 ? 'warn' : 'ok';
-  return html`<tr><td>${instant(entry.at)}</td><td>${entry.service}</td>
-<td><code>${entry.method} ${entry.path}</code></td><td>${tag(String(status), tone)}</td>
-<td class="n">${entry.milliseconds}</td><td>${entry.fault ? tag(entry.fault, 'bad') : ''}</td></tr>`;
 }
 
 function webhooksOf(simulator: SimulatorBehindInspector, account: AccountRow): Html {

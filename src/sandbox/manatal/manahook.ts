@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
+import type { Quota } from '../quota.ts';
 import type { Core } from './core.ts';
 import { EVENTS } from './events.ts';
 import { answerList, createRoutes, idIn, readBody } from './guard.ts';
-import type { Quota } from './quota.ts';
 import type { WebhookRow } from './rows.ts';
 
 interface Complaint {

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import type { Quota } from '../quota.ts';
 import { addCandidateRoutes } from './candidateRoutes.ts';
 import { addCareerPage } from './careerPage.ts';
 import { addChildRoutes } from './childRoutes.ts';
@@ -7,7 +8,6 @@ import type { Files } from './files.ts';
 import { createRoutes } from './guard.ts';
 import { type FileKind, linkHolds } from './links.ts';
 import { addLookupRoutes } from './lookupRoutes.ts';
-import type { Quota } from './quota.ts';
 import { addRecordRoutes } from './recordRoutes.ts';
 
 /** The Open API under `/open/v3`, and the storage host's signed links under `/files`. */

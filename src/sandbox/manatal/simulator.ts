@@ -2,6 +2,7 @@ import type { Clock } from '#src/platform/clock.ts';
 import type { Random } from '#src/platform/random.ts';
 import { createFaults, type Faults, type FetchHandler } from '../faults.ts';
 import type { MovableClock } from '../movableClock.ts';
+import { createQuota } from '../quota.ts';
 import { createRequestLog, type RequestLogEntry } from '../requestLog.ts';
 import { addAccount, changeAccount, type NewAccount, opens } from './accounts.ts';
 import { type Core, createCore, type Outgoing } from './core.ts';
@@ -11,7 +12,6 @@ import { askInstead, type NewQuestion, questionsOf } from './formQuestions.ts';
 import { createInspector } from './inspector.ts';
 import { createManahook } from './manahook.ts';
 import { createOpenApi } from './openApi.ts';
-import { createQuota } from './quota.ts';
 import { createRecruiter, type Recruiter } from './recruiter.ts';
 import type { AccountRow, DeliveryRow, QuestionRow, TableName, Tables } from './rows.ts';
 import type { Switches } from './switches.ts';
@@ -93,8 +93,8 @@ export function createManatalSimulator(options: {
   const files = createFiles(core);
   const quota = createQuota(core);
   const faults = createFaults(core);
-  const log = createRequestLog(core.clock, (authorization) => {
-    const key = authorization.replace(/^Token /, '');
+  const log = createRequestLog(core.clock, (headers) => {
+    const key = (headers.get('authorization') ?? '').replace(/^Token /, '');
     const owner = core.accounts().find((account) => opens(account, key));
     return owner?.id ?? null;
   });

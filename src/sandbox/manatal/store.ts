@@ -1,4 +1,4 @@
-import { type Entry, type Journal, openJournal } from './journal.ts';
+import { type Journal, openJournal } from '../journal.ts';
 import { FIRST_IDS, type Row, type TableName, type Tables } from './rows.ts';
 import { Table } from './table.ts';
 
@@ -19,6 +19,12 @@ const INDEXES: Partial<Record<TableName, readonly string[]>> = {
   candidateNationalities: ['parent'],
 };
 
+/** One change: a row put, a row removed, or the next id of a table. */
+type Entry =
+  | { account: number; table: TableName; row: Row }
+  | { account: number; table: TableName; removed: number }
+  | { account: number; table: TableName | 'stages'; nextId: number };
+
 /** All state of the simulator. Rows are never changed in place: a change puts a new row. */
 export interface Store {
   table<Name extends TableName>(account: number, name: Name): Table<Tables[Name]>;
@@ -35,7 +41,7 @@ export interface Store {
 export function openStore(journalFile?: string): Store {
   const tables = new Map<string, Table<Row>>();
   const nextIds = new Map<string, number>();
-  let journal: Journal | null = null;
+  let journal: Journal<Entry> | null = null;
   let held: Entry[] | null = null;
 
   const tableOf = (account: number, name: TableName): Table<Row> => {
@@ -73,7 +79,7 @@ export function openStore(journalFile?: string): Store {
     else journal?.append([entry]);
   }
 
-  if (journalFile) journal = openJournal({ file: journalFile, replay: apply, snapshot });
+  if (journalFile) journal = openJournal<Entry>({ file: journalFile, replay: apply, snapshot });
 
   return {
     table: (account, name) => tableOf(account, name) as never,

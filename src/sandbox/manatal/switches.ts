@@ -1,33 +1,17 @@
+import {
+  amount,
+  choice,
+  initialSettings,
+  readSettings,
+  type SettingsOf,
+  toggle,
+} from '../switchKinds.ts';
+
 /** How sure the reference is of something. `[U→choice]`: unknown, and this is what we chose. */
 export type Mark = '[D]' | '[S]' | '[S1]' | '[I]' | '[U→choice]';
 
-export interface Switch<Value> {
-  initial: Value;
-  /** The confidence mark of the initial setting. */
-  mark: Mark;
-  says: string;
-  choices?: readonly string[];
-  max?: number;
-}
-
-const toggle = (initial: boolean, mark: Mark, says: string): Switch<boolean> => ({
-  initial,
-  mark,
-  says,
-});
-const amount = (initial: number, max: number, mark: Mark, says: string): Switch<number> => ({
-  initial,
-  mark,
-  says,
-  max,
-});
-const choice = <const Choice extends string>(
-  choices: readonly [Choice, ...Choice[]],
-  mark: Mark,
-  says: string,
-): Switch<Choice> => ({ initial: choices[0], mark, says, choices });
 const shape = (first: 'array' | 'envelope', mark: Mark, list: string) =>
-  choice<'array' | 'envelope'>(
+  choice<'array' | 'envelope', Mark>(
     first === 'array' ? ['array', 'envelope'] : ['envelope', 'array'],
     mark,
     `Shape of ${list}.`,
@@ -128,46 +112,9 @@ export const SWITCHES = {
 };
 
 export type SwitchName = keyof typeof SWITCHES;
-export type Switches = {
-  [Name in SwitchName]: (typeof SWITCHES)[Name] extends Switch<infer Value> ? Value : never;
-};
+export type Switches = SettingsOf<typeof SWITCHES>;
 
-export function initialSwitches(): Switches {
-  const entries = Object.entries(SWITCHES).map(([name, { initial }]) => [name, initial]);
-  return Object.fromEntries(entries) as Switches;
-}
+export const initialSwitches = (): Switches => initialSettings(SWITCHES);
 
-/**
- * Reads settings from outside: a form, a script, the journal of an older version.
- *
- * Returns  the settings that fit, and a sentence for each that does not.
- */
-export function readSwitches(given: Record<string, unknown>): {
-  switches: Partial<Switches>;
-  problems: Record<string, string>;
-} {
-  const switches: Record<string, unknown> = {};
-  const problems: Record<string, string> = {};
-  for (const [name, value] of Object.entries(given)) {
-    const problem = problemOf(name, value);
-    if (problem) problems[name] = problem;
-    else switches[name] = value;
-  }
-  return { switches: switches as Partial<Switches>, problems };
-}
-
-function problemOf(name: string, value: unknown): string | null {
-  if (!Object.hasOwn(SWITCHES, name)) return 'There is no such switch.';
-  const known: Switch<unknown> = SWITCHES[name as SwitchName];
-  if (known.choices) {
-    return known.choices.includes(String(value))
-      ? null
-      : `Use one of: ${known.choices.join(', ')}.`;
-  }
-  if (typeof known.initial === 'boolean') {
-    return typeof value === 'boolean' ? null : 'Use true or false.';
-  }
-  const max = known.max ?? Number.MAX_SAFE_INTEGER;
-  const fits = typeof value === 'number' && value >= 0 && value <= max;
-  return fits ? null : `Use a number from 0 to ${max}.`;
-}
+/** The settings among `given` that fit, and a sentence for each that does not. */
+export const readSwitches = (given: Record<string, unknown>) => readSettings(SWITCHES, given);

@@ -1,19 +1,23 @@
-import type { Core } from './core.ts';
+import type { Clock } from '#src/platform/clock.ts';
 
 const WINDOW_SECONDS = 60;
 
-export interface Quota {
+/** `Account` is whatever the provider counts calls for. */
+export interface Quota<Account = number> {
   /** Counts one call; returns null, or the whole seconds to wait when the window is full. */
-  take(account: number): number | null;
+  take(account: Account): number | null;
   /** Calls counted in the present window. */
-  used(account: number): number;
+  used(account: Account): number;
 }
 
-/** A fixed window of 60 s per key, opened by its first call. A refused call is not counted. [D] */
-export function createQuota(core: Core): Quota {
-  const windows = new Map<number, { openedAt: number; calls: number }>();
+/** A fixed window of 60 s per account, opened by its first call. A refused call is not counted. */
+export function createQuota<Account = number>(core: {
+  clock: Clock;
+  switches(): { quotaEnforced: boolean; quotaPerMinute: number };
+}): Quota<Account> {
+  const windows = new Map<Account, { openedAt: number; calls: number }>();
 
-  const present = (account: number) => {
+  const present = (account: Account) => {
     const now = core.clock.now().getTime();
     const known = windows.get(account);
     if (known && now < known.openedAt + WINDOW_SECONDS * 1000) return known;

@@ -9,33 +9,26 @@ import {
   renameSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Row, TableName } from './rows.ts';
 
-/** One change: a row put, a row removed, or the next id of a table. */
-export type Entry =
-  | { account: number; table: TableName; row: Row }
-  | { account: number; table: TableName; removed: number }
-  | { account: number; table: TableName | 'stages'; nextId: number };
-
-export interface Journal {
+export interface Journal<Entry> {
   append(entries: readonly Entry[]): void;
   close(): void;
 }
 
 /**
- * Opens the file, hands every kept entry to `replay`, then rewrites it as `snapshot()` says, so that
+ * A file of changes, one line of JSON each. Opens it, hands every kept entry to `replay`, then rewrites it as `snapshot()` says, so that
  * it does not grow for ever. The rewrite goes to a second file that replaces the first in one step.
  *
  * Fails    throws when a line in the middle cannot be read: the file is not ours, or damaged.
  *          A torn last line is what a killed process leaves behind, and is dropped.
  */
-export function openJournal(options: {
+export function openJournal<Entry>(options: {
   file: string;
   replay: (entry: Entry) => void;
   snapshot: () => Iterable<Entry>;
-}): Journal {
+}): Journal<Entry> {
   mkdirSync(dirname(options.file), { recursive: true });
-  for (const entry of readEntries(options.file)) options.replay(entry);
+  for (const entry of readEntries<Entry>(options.file)) options.replay(entry);
   compact(options.file, options.snapshot());
 
   const descriptor = openSync(options.file, 'a', 0o600);
@@ -45,7 +38,7 @@ export function openJournal(options: {
   };
 }
 
-function* readEntries(file: string): Generator<Entry> {
+function* readEntries<Entry>(file: string): Generator<Entry> {
   if (!existsSync(file)) return;
   const lines = readFileSync(file, 'utf8').split('\n');
   // What follows the last line break is empty, or was torn while it was written.
@@ -62,7 +55,7 @@ function* readEntries(file: string): Generator<Entry> {
 /** Entries per write while compacting: keeps the text in memory small. */
 const ENTRIES_PER_WRITE = 1000;
 
-function compact(file: string, entries: Iterable<Entry>): void {
+function compact<Entry>(file: string, entries: Iterable<Entry>): void {
   const next = `${file}.next`;
   const descriptor = openSync(next, 'w', 0o600);
   let waiting: Entry[] = [];
@@ -78,6 +71,6 @@ function compact(file: string, entries: Iterable<Entry>): void {
   renameSync(next, file);
 }
 
-function toLines(entries: readonly Entry[]): string {
+function toLines(entries: readonly unknown[]): string {
   return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
 }

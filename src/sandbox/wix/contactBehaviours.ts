@@ -1,0 +1,176 @@
+import { behaviour } from './behaviour.ts';
+import type { CoveredBehaviour } from './coverage.ts';
+
+/** Contacts and the query language. */
+export const CONTACT_BEHAVIOURS: readonly CoveredBehaviour[] = [
+  behaviour(
+    '3.2, 15 S1',
+    '(s)',
+    'The first revision is a number, 0 or 1; primaries are derived; items get ids.',
+    'a contact is created as the reference shows: ids, primaries, revision a number',
+  ),
+  behaviour('16', '(u)', 'The first revision may be 0.', 'the first revision may be 0'),
+  behaviour(
+    '3.3',
+    '(c)',
+    'At least a name, an e-mail or a phone; one primary of each (s); the first when none is marked (u).',
+    'a contact needs a name, an e-mail or a phone, and at most one primary of each',
+  ),
+  behaviour(
+    '3.3, 12.5',
+    '(c)',
+    'A duplicate e-mail is 409 with the id of the other contact, whatever the case (u).',
+    'a second contact with the e-mail is 409 with the id of the first, whatever the case',
+  ),
+  behaviour(
+    '3.3',
+    '(c)',
+    'Without an e-mail the phone decides.',
+    'without an e-mail the phone decides about duplicates; with one it does not',
+  ),
+  behaviour(
+    '3.2, 14.14',
+    '(v)',
+    'A bare state code is refused; wrong values name their field.',
+    'a wrong value names its field; the shape of v5 is refused',
+  ),
+  behaviour(
+    '3.9',
+    '(v)',
+    'A v5 body sent to v4 fails with “Expected an object”.',
+    'a wrong value names its field; the shape of v5 is refused',
+  ),
+  behaviour(
+    '3.4',
+    '(c)',
+    'An update needs the present revision, else 409 `CONTACT_ALREADY_CHANGED`; it raises it by one.',
+    'an update needs the present revision and changes only what it names',
+  ),
+  behaviour(
+    '3.4',
+    '(u)',
+    'An empty text clears a field; half a name keeps the other half.',
+    'an empty text clears a field; half a name keeps the other half, unless switched',
+  ),
+  behaviour(
+    '3.4, 16',
+    '(u)',
+    'A sent list replaces the kept one; an empty list clears it.',
+    'a sent list replaces the kept one and keeps item ids, unless switched',
+  ),
+  behaviour(
+    '3.4',
+    '(s)',
+    'The primary e-mail of a member cannot be changed through the contact; 428 is a guess (u).',
+    'the primary e-mail of a member is not changed through the contact, nor is he deleted',
+  ),
+  behaviour(
+    '3.5',
+    '(s)',
+    'A contact who is a member cannot be deleted.',
+    'the primary e-mail of a member is not changed through the contact, nor is he deleted',
+  ),
+  behaviour(
+    '3.5',
+    '(s)',
+    'After a merge a source id gives the target, as `MERGED`.',
+    'a merge completes the target; asking for a source gives the target, as MERGED',
+  ),
+  behaviour(
+    '3.5',
+    '(u)',
+    'A member cannot be the source of a merge.',
+    'a member cannot be the source of a merge',
+  ),
+  behaviour(
+    '2.1',
+    '(u)',
+    'Nothing of a refused write is kept.',
+    'nothing of a refused write is kept',
+  ),
+  behaviour(
+    '3.1',
+    '(c)',
+    'Submit fills what is empty, appends to lists, never overwrites, spares members.',
+    'submit completes a contact by e-mail, never overwrites, and spares members',
+  ),
+  behaviour(
+    '3.1',
+    '(s)',
+    'Bulk calls answer with a job id and act later.',
+    'bulk calls answer with a job and change what fits later',
+  ),
+  behaviour(
+    '3.8',
+    '(s)',
+    'Labels and fields are found or made; keys come from the names.',
+    'labels are found or made, given, taken, renamed and removed',
+  ),
+  behaviour(
+    '3.8',
+    '(s)',
+    'An unknown extended field, a wrong type or a system field (u) fails the whole write.',
+    'an extended field is found or made; an unknown one fails the whole write',
+  ),
+  behaviour('3.8', '(c)', 'At most 100 custom fields.', 'a site has at most 100 custom fields'),
+  behaviour(
+    '2.2, 12.3',
+    '(c)',
+    'Filters: bare equality, operators, `$and`, `$or`, `$not`; `$begins` is taken too.',
+    'filters: equality, operators, several keys, $and, $or, $not',
+  ),
+  behaviour(
+    '3.6',
+    '(u)',
+    'A filter on an e-mail ignores case, or heeds it.',
+    'a filter on an e-mail may heed case',
+  ),
+  behaviour(
+    '3.6',
+    '(s)',
+    'A breach of the query language has its own code.',
+    'a breach of the query language has its code',
+  ),
+  behaviour(
+    '3.6, 14.7',
+    '(c)',
+    '`updatedDate` filters but does not sort; one sort field at most.',
+    'updatedDate filters but does not sort, and only one sort field is taken',
+  ),
+  behaviour(
+    '3.6, 16',
+    '(c)',
+    'The default order is by creation, ascending or descending.',
+    'without a sort the order is by creation, in a direction nobody knows',
+  ),
+  behaviour(
+    '3.6',
+    '(c)',
+    'Pages go by offset; a deletion shifts the rest.',
+    'pages go by offset; a deletion between two pages shifts the rest',
+  ),
+  behaviour(
+    '2.2, 12.2',
+    '(x)',
+    'List parameters come dotted, or as one base64url JSON.',
+    'the list takes dotted parameters, or all of them in one base64url text',
+  ),
+  behaviour(
+    '3.6',
+    '(s)',
+    'Fieldsets leave the rest out; none means everything.',
+    'a fieldset leaves the rest out; none means everything',
+  ),
+  behaviour(
+    '3.7, 16',
+    '(u)',
+    'Queries lag behind writes, gets do not; `X-Wix-Consistent` closes the gap (s).',
+    'queries lag behind writes, gets do not; the consistency header closes the gap',
+  ),
+  behaviour(
+    '3.6',
+    '(c)',
+    'Own fields can be filtered by their key.',
+    'an own field can be filtered by its key',
+  ),
+];
