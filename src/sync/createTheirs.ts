@@ -12,6 +12,7 @@ import {
   noteSettling,
   rememberTheirs,
 } from './links.ts';
+import { tendedIn } from './mapping.ts';
 import type { Parts, Workplace } from './parts.ts';
 import type { PassOther } from './passed.ts';
 import type { OurRecord } from './synced.ts';
@@ -29,8 +30,6 @@ export type Created =
       link: Link;
       theirs: TheirRecord;
       made: boolean;
-      /** By this try or by an earlier one: what stands there we wrote. */
-      byUs: boolean;
       note: string | null;
     }
   | { kind: 'failed'; step: 'find' | 'create' | 'unanswered' | 'needs'; failure: Failure };
@@ -160,6 +159,7 @@ type Known = Extract<Found, { found: TheirRecord }>;
 interface Answer {
   theirs: TheirRecord;
   made: boolean;
+  /** Made by this try or by an earlier one: what stands there we wrote. */
   byUs: boolean;
   note: string | null;
   /** Their ids that fit as well. */
@@ -185,19 +185,22 @@ export async function keep(
   // Alone: if we stop here, the next pass finds this id and creates nothing. [I2]
   const link = await rememberTheirs(
     parts.db,
-    { ...placeOf(place), ourId, theirId: theirs.id },
+    {
+      ...{ ...placeOf(place), ourId, theirId: theirs.id },
+      wrote: byUs ? tendedIn(place, theirs.values) : null,
+    },
     { newId: parts.newId, now: parts.clock.now() },
   );
   return parts.db.transaction(async (tx): Promise<Created> => {
     if (link && others.length === 0) {
       await closeAmbiguities(tx, parts, place, [{ ourId }]);
-      return { kind: 'linked', link, theirs, made, byUs, note };
+      return { kind: 'linked', link, theirs, made, note };
     }
     const detail = link
       ? `Their records ${[theirs.id, ...others].join(', ')} all fit it; ${theirs.id} is used.`
       : await takenWords(tx, place, theirs.id);
     await noteAmbiguity(tx, parts, place, { about: { ourId }, detail, door });
-    if (link) return { kind: 'linked', link, theirs, made, byUs, note };
+    if (link) return { kind: 'linked', link, theirs, made, note };
     return { kind: 'failed', step: 'find', failure: { kind: 'refused', status: 409, detail } };
   });
 }

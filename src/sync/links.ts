@@ -203,17 +203,20 @@ export async function noteSettling(
 /**
  * Ties our record to theirs right after the provider's answer, before anything else: if we stop
  * here, the next pass finds this id and creates nothing. [I2]
+ * wrote    what stands there of ours, where only that is followed.
  * Returns  the link, or null when their record already belongs to another of ours.
  */
 export async function rememberTheirs(
   db: Queryable,
-  of: Of & { ourId: string; theirId: string },
+  of: Of & { ourId: string; theirId: string; wrote?: Values | null },
   { newId, now }: { newId: NewId; now: Date },
 ): Promise<Link | null> {
+  const wrote = Object.entries(of.wrote ?? {}).map(([field, value]) => [field, [value]]);
+  const sent = wrote.length > 0 ? JSON.stringify(Object.fromEntries(wrote)) : null;
   const rows = await db.execute<{ id: string }>(sql`
-    insert into links (id, connection_id, resource, our_id, their_id, created_at, updated_at)
+    insert into links (id, connection_id, resource, our_id, their_id, sent, created_at, updated_at)
     select ${newId()}::uuid, ${of.connectionId}::uuid, ${of.resource}, ${of.ourId}, ${of.theirId},
-      ${now.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz
+      ${sent}::jsonb, ${now.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz
     where not exists (select from links where connection_id = ${of.connectionId}
       and resource = ${of.resource} and their_id = ${of.theirId} and our_id <> ${of.ourId})
     on conflict (connection_id, resource, our_id) do update
@@ -222,7 +225,8 @@ export async function rememberTheirs(
         -- What was agreed with the record before says nothing about this one.
         base = case when links.their_id = excluded.their_id then links.base end,
         held = case when links.their_id = excluded.their_id then links.held else '{}'::jsonb end,
-        sent = case when links.their_id = excluded.their_id then links.sent end,
+        sent = coalesce(excluded.sent,
+          case when links.their_id = excluded.their_id then links.sent end),
         their_revision = case when links.their_id = excluded.their_id then links.their_revision end
     returning id`);
   return rows.rows.length === 0 ? null : findLink(db, of, { ourId: of.ourId });

@@ -76,14 +76,12 @@ export const takenValues = (place: Mapped, values: Values): Values =>
 
 /**
  * The three-way merge of one record, by the mapping table in force.
- *
- * written  what we wrote there just now, in a create: no merge has noted it yet.
  */
 export function planFor(
   place: Mapped,
-  state: { ours: OurRecord; theirs: TheirRecord; link: Link | null; written?: Values | null },
+  state: { ours: OurRecord; theirs: TheirRecord; link: Link | null },
 ): Plan {
-  const { ours, theirs, link, written } = state;
+  const { ours, theirs, link } = state;
   const base = (link?.base as Values | null) ?? null;
   const names = [ours.values, theirs.values, base ?? {}].flatMap((values) => Object.keys(values));
   const fields = spread(fieldsOf(place), names);
@@ -93,10 +91,7 @@ export function planFor(
       changedAt: ours.changedAt.toISOString(),
     },
     { values: theirs.values, changedAt: theirs.changedAt },
-    withWritten(base, {
-      ...writtenBefore(fields, link, theirs.values),
-      ...(written && tendedOf(fields, written)),
-    }),
+    withWritten(base, writtenBefore(fields, link, theirs.values)),
     fields,
     link?.held ?? {},
   );

@@ -47,8 +47,7 @@ export async function mergeRecord(
 ): Promise<Passed> {
   const { ours, link, sent } = record;
   let { theirs } = record;
-  const written = sent?.byUs ? theirs.values : null;
-  const made = planFor(place, { ours, theirs, link, written });
+  const made = planFor(place, { ours, theirs, link });
   // What follows a create was agreed to with it.
   const asks = place.consent && !sent;
   if (asks && !place.consent!(mergeIntended(place, { ours, theirs, made }))) return notAgreed;

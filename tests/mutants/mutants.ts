@@ -30,7 +30,10 @@ export const mutants: readonly Mutant[] = [
     file: create,
     find: `await rememberTheirs(
     parts.db,
-    { ...placeOf(place), ourId, theirId: theirs.id },
+    {
+      ...{ ...placeOf(place), ourId, theirId: theirs.id },
+      wrote: byUs ? tendedIn(place, theirs.values) : null,
+    },
     { newId: parts.newId, now: parts.clock.now() },
   );`,
     replace: 'await findLink(parts.db, placeOf(place), { ourId });',
