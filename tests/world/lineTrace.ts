@@ -29,6 +29,7 @@ export function traceCalls(
       const key = request.headers.get('authorization')?.split(' ')[1];
       const call: ProviderCall = {
         accountId: simulator.accounts().find((account) => account.key === key)?.id ?? null,
+        key: key ?? '',
         method: request.method,
         path: readable(url.pathname + url.search),
         body: request.body ? await request.clone().text() : '',

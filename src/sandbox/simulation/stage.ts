@@ -61,6 +61,7 @@ const seen = (
   keys: ReadonlyMap<string, number>,
 ): ProviderCall => ({
   accountId: keys.get(call.key) ?? null,
+  key: call.key,
   method: call.method,
   path: readable(call.path),
   body: call.body,

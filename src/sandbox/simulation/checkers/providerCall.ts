@@ -2,6 +2,8 @@
 export interface ProviderCall {
   /** The account whose key it came with; null for a key that nobody has. */
   accountId: number | null;
+  /** The key, which is what the provider counts by; made up, like everything here. */
+  key: string;
   method: string;
   /** Path and query, decoded. */
   path: string;

@@ -10,19 +10,21 @@ const windowMilliseconds = 60_000;
 const underWayMilliseconds = 1_000;
 
 /**
- * The budget of each account is kept, and a 429 is heeded by everybody. Both hold only while clocks
- * agree: the budget goes by the clock of whoever asks.
+ * The budget of each key is kept, and a 429 is heeded by everybody. Both hold only while clocks agree:
+ * the budget goes by the clock of whoever asks. By key, as the provider counts: a new key of an account
+ * begins anew.
  */
 export function judgeQuota(scene: Scene): Violation[] {
   const { accounts, budgetPerMinute, calls } = scene;
   if (budgetPerMinute === null) return [];
   return accounts.flatMap(({ accountId }) => {
     const own = calls.filter((call) => call.accountId === accountId);
-    return [...tooMany(own, budgetPerMinute), ...impatient(own)];
+    const byKey = [...Map.groupBy(own, ({ key }) => key).values()];
+    return byKey.flatMap((some) => [...tooMany(some, budgetPerMinute), ...impatient(some)]);
   });
 }
 
-/** More calls than allowed within any 60 seconds; said once per account. [Q1] */
+/** More calls than allowed within any 60 seconds; said once per key. [Q1] */
 function tooMany(calls: readonly ProviderCall[], limit: number): Violation[] {
   let first = 0;
   for (const [index, call] of calls.entries()) {
@@ -36,8 +38,8 @@ function tooMany(calls: readonly ProviderCall[], limit: number): Violation[] {
 }
 
 /**
- * A call made while the account had asked to be left alone. One with a key that is refused is not the
- * account's: while keys are changed, the old key's budget knows nothing of the new one's pause.
+ * A call made while the account had asked to be left alone; one with a key that is refused counts for
+ * nothing there.
  */
 function impatient(calls: readonly ProviderCall[]): Violation[] {
   const pauses = calls.flatMap((call) =>
