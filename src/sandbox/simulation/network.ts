@@ -30,6 +30,8 @@ export interface Network {
   /** How the provider reaches us. */
   outgoing(url: string, init?: RequestInit): Promise<Response>;
   calls(): readonly ProviderCall[];
+  /** Who is killed as an answer comes in has told nobody of it: as if it had not been heard. */
+  isKilled(life: Life): void;
   /** Takes the present chances of faults. */
   applyFaults(): void;
 }
@@ -38,6 +40,9 @@ export interface Network {
 const latencyMillisecondsMax = 300;
 /** Longer than any time-out of ours. */
 const slowMilliseconds = 90_000;
+/** What is heard goes round within some steps of a millisecond or two. */
+const tellingMilliseconds = 20;
+const callsUnderWayMax = 50;
 const throttledSeconds = 20;
 
 /**
@@ -103,6 +108,12 @@ export function createNetwork(
 
   return {
     calls: () => calls,
+    isKilled(life) {
+      const since = scheduler.now() - tellingMilliseconds;
+      for (const call of calls.slice(-callsUnderWayMax))
+        if (call.by === life.name && call.endedAt !== null && call.endedAt >= since)
+          call.endedAt = null;
+    },
     applyFaults() {
       faults.heal();
       if (!ground.faults.areOn) return;

@@ -25,7 +25,7 @@ export interface Town {
 }
 
 export function createTown(around: Surroundings): Town {
-  const { ground, settings, database, locks, doorbells } = around;
+  const { ground, settings, database, locks, doorbells, network } = around;
   const { scheduler } = ground;
   const names = ['web', ...Array.from({ length: settings.workers }, (_, at) => `worker ${at + 1}`)];
   const running = new Map<string, { life: Life; parts: Parts }>();
@@ -73,6 +73,7 @@ export function createTown(around: Surroundings): Town {
       running.delete(life.name);
       life.isDead = true;
       note(ground, life, `is killed for ${downSeconds} s`);
+      network.isKilled(life);
       scheduler.bury(life, () => ground.chance.fraction() < 0.5);
       locks.free(life);
       doorbells.forget(life);
