@@ -78,6 +78,13 @@ const EMPLOYER_PAGES: Record<string, Try> = {
       ...ofConnection(of, ['test']),
       replaceKey: { intent: 'replaceKey', connectionId: of.connectionId, key },
       add: { intent: 'add', provider: 'manatal', organizationId: of.organizationId, key },
+      addPaused: {
+        intent: 'addPaused',
+        provider: 'manatal',
+        label: 'Mine',
+        organizationName: 'Reef Labs',
+        key,
+      },
       addByName: {
         ...{ intent: 'add', provider: 'manatal' },
         ...{ organizationName: 'Reef Labs', label: 'Mine', key },
