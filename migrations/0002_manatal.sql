@@ -5,6 +5,16 @@ CREATE TABLE "application_resumes" (
 	CONSTRAINT "application_resumes_application_id_resume_id_pk" PRIMARY KEY("application_id","resume_id")
 );
 --> statement-breakpoint
+CREATE TABLE "suggestions" (
+	"connection_id" uuid NOT NULL,
+	"student_id" text NOT NULL,
+	"field" text NOT NULL,
+	"value" text NOT NULL,
+	"state" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "suggestions_connection_id_student_id_field_pk" PRIMARY KEY("connection_id","student_id","field")
+);
+--> statement-breakpoint
 CREATE TABLE "memberships" (
 	"user_id" text NOT NULL,
 	"organization_id" uuid NOT NULL,
@@ -44,8 +54,10 @@ ALTER TABLE "connections" ADD COLUMN "former_secret_hash" text;--> statement-bre
 ALTER TABLE "links" ADD COLUMN "sent" jsonb;--> statement-breakpoint
 ALTER TABLE "application_resumes" ADD CONSTRAINT "application_resumes_application_id_applications_id_fk" FOREIGN KEY ("application_id") REFERENCES "public"."applications"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "application_resumes" ADD CONSTRAINT "application_resumes_resume_id_resumes_id_fk" FOREIGN KEY ("resume_id") REFERENCES "public"."resumes"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "suggestions" ADD CONSTRAINT "suggestions_connection_id_connections_id_fk" FOREIGN KEY ("connection_id") REFERENCES "public"."connections"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "memberships" ADD CONSTRAINT "memberships_organization_id_organizations_id_fk" FOREIGN KEY ("organization_id") REFERENCES "public"."organizations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "suggestions_student" ON "suggestions" USING btree ("student_id");--> statement-breakpoint
 CREATE INDEX "memberships_organization" ON "memberships" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "profile_parts_student" ON "profile_parts" USING btree ("student_id","kind");--> statement-breakpoint
 CREATE UNIQUE INDEX "profile_parts_once" ON "profile_parts" USING btree ("student_id","kind","key") WHERE "profile_parts"."removed_at" is null;--> statement-breakpoint

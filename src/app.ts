@@ -4,6 +4,7 @@ import type { Applications } from './applications/applications.ts';
 import type { EmployerView } from './applications/employerView.ts';
 import type { NewerResumes } from './applications/newerResumes.ts';
 import type { Sharing } from './applications/sharingChoice.ts';
+import type { Suggestions } from './applications/suggestions.ts';
 import type { Integrations } from './integrations/commands.ts';
 import type { Dashboard } from './integrations/dashboard.ts';
 import type { Decisions } from './integrations/decisions.ts';
@@ -31,6 +32,7 @@ export interface App {
   profileParts: ProfileParts;
   applications: Applications;
   newerResumes: NewerResumes;
+  suggestions: Suggestions;
   sharing: Sharing;
   employerView: EmployerView;
   jobs: Jobs;

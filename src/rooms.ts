@@ -2,6 +2,7 @@ import { createApplications } from './applications/applications.ts';
 import { createEmployerView } from './applications/employerView.ts';
 import { createNewerResumes } from './applications/newerResumes.ts';
 import { createSharing } from './applications/sharingChoice.ts';
+import { createSuggestions } from './applications/suggestions.ts';
 import { syncedApplicants, syncedResumes } from './applications/syncedApplicants.ts';
 import { createSyncedApplications } from './applications/syncedApplications.ts';
 import { syncedNotes } from './applications/syncedNotes.ts';
@@ -82,6 +83,7 @@ export function createRooms(parts: Parts, files: Files) {
       },
     }),
     newerResumes: createNewerResumes({ db, clock }),
+    suggestions: createSuggestions({ db, clock, students }),
     sharing: createSharing({
       db,
       clock,

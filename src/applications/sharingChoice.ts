@@ -10,6 +10,7 @@ import { partKinds } from '#src/students/partKinds.ts';
 import { listParts } from '#src/students/partStore.ts';
 import { touchStudent } from '#src/students/store.ts';
 import { employerWords } from './store.ts';
+import { forgetUnshared } from './suggestionRows.ts';
 import { applicationResumes, applications } from './tables.ts';
 
 /** What one application shares with its employer. */
@@ -97,6 +98,7 @@ async function choose(
     const changed = await changeAgreement(tx, of, (before) => (isSame(before) ? null : chosen));
     // What may be shared now, and was not before, is newer than what was agreed there. [D6]
     if (changed) await touchStudent(tx, { userId: studentId, at });
+    await forgetUnshared(tx, studentId);
   });
 }
 

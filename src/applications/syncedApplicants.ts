@@ -8,6 +8,7 @@ import { correctFacts } from '#src/students/store.ts';
 import { profileParts, resumes, students } from '#src/students/tables.ts';
 import type { Mended, OurRecord, Synced } from '#src/sync/synced.ts';
 import { agreedCategories, arrivedWith } from './sharing.ts';
+import { forgetAccount, noteTheirs } from './suggestionRows.ts';
 
 /** Where students work now: the job that began last of those they work in. */
 async function currentWork(
@@ -85,6 +86,14 @@ export const syncedApplicants: Synced = {
         and mine.agreed_version < students.version
         and ${arrivedWith({ studentId: sql`mine.our_id`, connectionId, category: null })}
       order by students.updated_at`,
+
+  seen: noteTheirs,
+
+  // No record of ours closes with the account: only what is known of its own goes.
+  async standAside(tx, { connectionId, aside }) {
+    if (aside) await forgetAccount(tx, connectionId);
+    return 0;
+  },
 
   // Only what the student shares with this account: what staff do not see they cannot mend. [P1]
   correct: {

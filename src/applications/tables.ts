@@ -12,6 +12,7 @@ import {
 import { jobs } from '#src/jobs/tables.ts';
 import { instant } from '#src/platform/columns.ts';
 import { resumes } from '#src/students/tables.ts';
+import { connections } from '#src/sync/tables.ts';
 import type { FormAnswer } from './employerForm.ts';
 
 /** One student's application to one job. */
@@ -76,6 +77,31 @@ export const applicationResumes = pgTable(
     addedAt: instant().notNull(),
   },
   (table) => [primaryKey({ columns: [table.applicationId, table.resumeId] })],
+);
+
+/**
+ * What an employer's account holds of a student that is neither the student's own nor written by
+ * KiEX, for the student to see. Only where the connection's option says so, and while it is shared.
+ */
+export const suggestions = pgTable(
+  'suggestions',
+  {
+    connectionId: uuid()
+      .notNull()
+      .references(() => connections.id, { onDelete: 'cascade' }),
+    studentId: text().notNull(),
+    /** name | phone | address */
+    field: text().notNull(),
+    /** As it would stand on the profile. */
+    value: text().notNull(),
+    /** Taken and kept are answers to this very value: another one is offered anew. */
+    state: text().$type<'offered' | 'taken' | 'kept'>().notNull(),
+    at: instant().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.connectionId, table.studentId, table.field] }),
+    index('suggestions_student').on(table.studentId),
+  ],
 );
 
 export type Way = 'drop' | 'note' | 'nothing' | 'again' | 'first';

@@ -5,6 +5,7 @@ import { tellAppliedAgain } from './applicationIssues.ts';
 import type { ApplicationsNeeds } from './applications.ts';
 import { standsThere } from './providerSide.ts';
 import * as store from './store.ts';
+import { forgetUnshared } from './suggestionRows.ts';
 
 export type WithdrawAnswer =
   /** `already`: it was taken back before, be it by pressing twice. */
@@ -28,6 +29,7 @@ export async function withdraw(
   const event = { id: newId(), at, status: 'withdrawn', way: there?.way ?? 'nothing' } as const;
   const next = await store.storeStep(tx, { row, change: { withdrawnAt: at }, event });
   await withdrawAgreements(tx, { applicationId, at });
+  await forgetUnshared(tx, studentId);
   if (there) await tellAppliedAgain(tx, there.connectionId, { row, next }, { newId, now: at });
   await announceEvent(tx, { eventId: event.id, applicationId });
   await live.publish(`applications:${studentId}`, tx);

@@ -10,30 +10,32 @@ import type { TypedProfile } from './profile.ts';
 import { ProfilePartCards } from './profilePartCards.tsx';
 import { ResumeList } from './resumeList.tsx';
 import type { Students } from './students.ts';
+import { SuggestionList } from './suggestionList.tsx';
 import { RESUME_ACCEPT, RESUME_HINT, uploadOf } from './uploadedFile.ts';
 import './profile.css';
 
 export const meta = () => pageMeta('Profile');
 
 export async function loader({ request, context }: Route.LoaderArgs) {
-  const { students, profileParts, newerResumes } = context.get(appContext);
+  const { students, profileParts, newerResumes, suggestions } = context.get(appContext);
   const viewer = context.get(viewerContext)!;
-  const [profile, resumes, parts, reach] = await Promise.all([
+  const [profile, resumes, parts, reach, offers] = await Promise.all([
     students.profileOf(viewer),
     students.resumesOf(viewer.userId),
     profileParts.partsOf(viewer.userId),
     newerResumes.reachOf(viewer.userId),
+    suggestions.offersTo(viewer.userId),
   ]);
   const done = new URL(request.url).searchParams.get('done');
   const reached = resumes.map((resume) => ({
     ...resume,
     ...(reach.get(resume.id) ?? { sentTo: [], couldGoTo: [] }),
   }));
-  return { email: viewer.email, profile, resumes: reached, parts, done };
+  return { email: viewer.email, profile, resumes: reached, parts, offers, done };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
-  const { students, profileParts, newerResumes } = context.get(appContext);
+  const { students, profileParts, newerResumes, suggestions } = context.get(appContext);
   const viewer = context.get(viewerContext)!;
   const form = await request.formData();
   if (textOf(form, 'do') === 'remove') {
@@ -47,6 +49,15 @@ export async function action({ request, context }: Route.ActionArgs) {
   if (textOf(form, 'do') === 'removePart') {
     await profileParts.removePart(viewer.userId, textOf(form, 'part'));
     return leadOn('/profile?done=removedPart#parts');
+  }
+  const act = textOf(form, 'do');
+  if (act === 'take' || act === 'keep') {
+    const answered = await suggestions[act](viewer.userId, {
+      connectionId: textOf(form, 'connection'),
+      field: textOf(form, 'field'),
+      value: textOf(form, 'value'),
+    });
+    return leadOn(`/profile?done=${answered ? act : 'missed'}`);
   }
   return saveAll(students, viewer, form);
 }
@@ -78,10 +89,13 @@ const DONE: Record<string, string> = {
   part: 'Saved. Employers you share your profile with get it within seconds.',
   removedPart: 'It is off your profile. An employer who got it before keeps it.',
   removed: 'The resume is off your profile.',
+  take: 'It is on your profile now, and goes to every employer you share it with.',
+  keep: 'Yours stays. You are asked again only if the employer changes theirs.',
+  missed: 'That is not on offer any more: it changed meanwhile.',
 };
 
 export default function ProfilePage({ loaderData, actionData }: Route.ComponentProps) {
-  const { email, resumes, parts, done } = loaderData;
+  const { email, resumes, parts, offers, done } = loaderData;
   const errors = actionData?.errors;
   const typed = actionData?.typed ?? loaderData.profile;
   return (
@@ -102,6 +116,7 @@ export default function ProfilePage({ loaderData, actionData }: Route.ComponentP
           <Notice tone="ok" title="Your details are saved, without the file." />
         )}
         {actionData?.added && <Notice tone="ok" title="The resume is kept, listed below." />}
+        <SuggestionList offers={offers} />
         <Form method="post" encType="multipart/form-data" noValidate className="card">
           <Field
             name="name"

@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, isNull, sql } from 'drizzle-orm';
+import { users } from '#src/accounts/tables.ts';
 import type { Queryable, Tx } from '#src/platform/database.ts';
 import type { StudentProfile } from './profile.ts';
 import { resumes, students } from './tables.ts';
@@ -17,6 +18,19 @@ export async function findFacts(db: Queryable, userId: string): Promise<StudentF
     territory: isTerritory(row?.territory) ? row.territory : null,
     about: row?.about ?? null,
   };
+}
+
+/**
+ * Holds a student's profile to the end of the transaction, for who reads all of it to change a part.
+ * The account first, as where a profile is saved: two that wait for each other would both fail.
+ */
+export async function lockStudent(tx: Tx, userId: string): Promise<void> {
+  await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update');
+  await tx
+    .select({ userId: students.userId })
+    .from(students)
+    .where(eq(students.userId, userId))
+    .for('update');
 }
 
 /** Stores what changed and raises the version. Returns whether anything did. */

@@ -19,6 +19,7 @@ import {
 import type { Plan } from './plan.ts';
 import { type Change, changesFrom, remember } from './remember.ts';
 import type { OurRecord } from './synced.ts';
+import { seenOf, tellSeen } from './tellSeen.ts';
 import { withWorkedOut } from './workedOut.ts';
 
 type Sent = Created & { kind: 'linked' };
@@ -97,11 +98,13 @@ async function agree(
     ourId: ours.id,
     linked: Boolean(sent),
   };
+  const now = parts.clock.now();
+  const seen = [seenOf(place, { ours, theirs: state.read, made })];
   if (same && !sent) {
+    await tellSeen(parts.db, place, seen, now);
     await settleFailures(parts, place, { ourId: ours.id, theirId: theirs.id });
     return passed;
   }
-  const now = parts.clock.now();
   const topics = toUs.length > 0 || sent ? await topicsOf(parts, place, ours.id) : [];
   const stored = await parts.db
     .transaction(async (tx) => {
@@ -127,6 +130,7 @@ async function agree(
       const changes = await withWorkedOut(tx, place, changesOf(place, state, version), before);
       const found = [foundIn({ link, theirId: theirs.id, made })];
       await remember(tx, parts, place, { cause: causeOf(task), changes, found, now });
+      await tellSeen(tx, place, seen, now);
       for (const topic of topics) await parts.live.publish(topic, tx);
       return true;
     })

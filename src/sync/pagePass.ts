@@ -16,6 +16,7 @@ import { noteSeen } from './runSeen.ts';
 import { advanceRun, type Run } from './runs.ts';
 import { doorOfRun, readsWhole, type Standing, type Walk } from './standing.ts';
 import type { Write } from './synced.ts';
+import { tellSeen } from './tellSeen.ts';
 import { countsOf, handOverAll, type RunPage, type Work } from './work.ts';
 import { withWorkedOut } from './workedOut.ts';
 
@@ -65,6 +66,7 @@ async function store(walk: Walk, step: Step, work: Work): Promise<boolean> {
         foundIn({ link, theirId: link.theirId!, made }),
       );
       await remember(tx, parts, place, { cause, changes, found, now });
+      await tellSeen(tx, place, work.seen, now);
       await writeTrail(walk, tx, { step, work, now });
       await parts.live.publish('runs', tx);
     });

@@ -9,9 +9,11 @@ import { agreesWith, type Link, linksByTheirs } from './links.ts';
 import { fieldsOf, planFor, takenValues } from './mapping.ts';
 import { knownRefs, refsOf } from './pageRefs.ts';
 import { type PassOther, writeContextOf } from './passed.ts';
+import type { Plan } from './plan.ts';
 import { shownBefore } from './runSeen.ts';
 import { readsWhole, type Walk } from './standing.ts';
 import type { OurRecord } from './synced.ts';
+import { asAgreed, seenOf } from './tellSeen.ts';
 import { type Closer, noWork, type RunPage, type Work } from './work.ts';
 
 /** Loads what we know of a page's records in one query each, and plans in memory. Writes nothing. */
@@ -142,11 +144,18 @@ function planOld(
   }
   if (runPage.source !== 'again') counts.ours.seen++;
   const handOver = () => work.handOver.push({ theirId: row.id, theirs: true, ours: true });
+  const saw = (plan: Pick<Plan, 'toUs' | 'toThem' | 'base'>) => {
+    if (!walk.place.synced.seen) return;
+    work.seen.push(seenOf(walk.place, { ours: mine, theirs: row, made: plan }));
+  };
   const oursMoved = readsWhole(walk) && mine.version > link.agreedVersion;
   if (isAsAgreed(link, row)) {
     outlive(walk, work, mine.id);
     if (oursMoved) handOver();
-    else countBoth(counts, 'unchanged');
+    else {
+      saw(asAgreed(link.base));
+      countBoth(counts, 'unchanged');
+    }
     return;
   }
   if (link.updatedAt >= runPage.readAt) {
@@ -165,6 +174,7 @@ function planOld(
     handOver();
     return;
   }
+  saw(made);
   const writes = Object.keys(made.toUs).length > 0;
   // An open conflict is looked at on every page and writes nothing. [M6]
   if (!writes && agreesWith(link, { ...made, theirRevision: row.revision })) {

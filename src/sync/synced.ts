@@ -32,6 +32,15 @@ export interface WriteContext {
   now: Date;
 }
 
+/** Both sides of a tied record, as they were read just now, by our field names in canonical form. */
+export interface Seen {
+  ourId: string;
+  ours: Values;
+  theirs: Values;
+  /** What both agreed on last; of fields that are tended, what we wrote there. */
+  base: Values;
+}
+
 /** `version` null: the row had moved on, and nothing is stored. */
 export type Mended = { version: number | null } | { errors: Record<string, string> };
 
@@ -53,6 +62,11 @@ export interface Synced {
    * Returns  the new version of every row that was written; a row that moved on meanwhile is missing.
    */
   write?(tx: Tx, context: WriteContext, writes: Write[]): Promise<Map<string, number>>;
+  /**
+   * Told of every read of tied records, also when nothing moved, for a room that shows people what the
+   * other side says. Writes only where what it shows appears, changes or ends. [M6]
+   */
+  seen?(db: Queryable, context: WriteContext, seen: readonly Seen[]): Promise<void>;
   /** Their side says this record no longer exists: close it here, never erase it. [A1] */
   closeGone?(tx: Tx, context: WriteContext, ourIds: string[]): Promise<Map<string, number>>;
   /** Would this change, brought in from theirs, take the record away from people here? [A3] */

@@ -4,7 +4,7 @@ import { type Counts, countEnd, noCounts } from './counts.ts';
 import type { Link } from './links.ts';
 import type { Plan } from './plan.ts';
 import type { Pending } from './standing.ts';
-import type { OurRecord, Write } from './synced.ts';
+import type { OurRecord, Seen, Write } from './synced.ts';
 
 /** A page as the run goes through it. */
 export interface RunPage {
@@ -49,6 +49,8 @@ export interface Work {
     made: Plan;
     version: number;
   }[];
+  /** What was read of records that end here, for a room that asks. */
+  seen: Seen[];
   /** Rows that need the corridor for one record: to push, to adopt, to read afresh. */
   handOver: Pending[];
   /** Put aside until all that this run would close is known. */
@@ -61,6 +63,7 @@ export const noWork = (): Work => ({
   counts: noCounts(),
   news: [],
   changed: [],
+  seen: [],
   handOver: [],
   closers: [],
   outlived: [],
@@ -87,4 +90,5 @@ export function handOverAll(work: Work): void {
   }
   work.news = [];
   work.changed = [];
+  work.seen = [];
 }

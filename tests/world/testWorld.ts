@@ -155,6 +155,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     students,
     profileParts,
     newerResumes: rooms.newerResumes,
+    suggestions: rooms.suggestions,
     sharing: rooms.sharing,
     applications,
     jobEditing,

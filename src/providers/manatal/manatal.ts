@@ -1,4 +1,5 @@
 import { stageMapOf } from '#src/applications/stageMap.ts';
+import { suggestionOption } from '#src/applications/suggestionOption.ts';
 import { withdrawalOption } from '#src/applications/withdrawalOption.ts';
 import { done } from '#src/platform/failure.ts';
 import type { CallContext, Connector, Probe } from '#src/sync/connector.ts';
@@ -45,7 +46,7 @@ export function createManatal(parts: ManatalParts, settings: ManatalSettings): C
       manatalWithdrawals(client),
       ...rowKinds.map((kind) => manatalProfileRows(client, kind)),
     ],
-    options: [...jobOptions, withdrawalOption],
+    options: [...jobOptions, withdrawalOption, suggestionOption],
     probes: probes(client),
     quotaKeyOf: manatalQuotaKey,
     async refreshSettings(context) {
