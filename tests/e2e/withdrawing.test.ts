@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SANDBOX_PEOPLE } from '#src/sandbox/people.ts';
+import { WORLD_ACCOUNTS } from '#src/sandbox/world.ts';
 import { makeInstallation, unpaced } from '../kiex/installation.ts';
 import { cleanUp, type RunningKiex, startKiex } from '../kiex/process.ts';
 import { type SimulatedManatal, simulatedManatal } from '../kiex/simulatedManatal.ts';
@@ -82,6 +83,38 @@ test('[F6] what a stage means is chosen by staff, previewed, and then shown to t
   await preview.getByRole('button', { name: 'Apply' }).click();
   expect(await staff.locator('main').innerText()).toMatch(/Applications that changed: [1-9]/);
   await reads('Offer');
+});
+
+test('what a recruiter changed of a student is offered on the profile, once staff allow it', async () => {
+  await staff.goto(`${kiex.url}/staff/integrations`);
+  const account = staff.locator('article.card', { hasText: 'Pacific Stay Hotels' }).first();
+  await account.getByRole('link', { name: 'Choices' }).click();
+  await staff.getByLabel('Offer name, phone and address').check();
+  await staff.getByRole('button', { name: 'Save choices' }).click();
+  const { candidate } = await match();
+  const edited = { phone_number: '+16715550177', full_name: 'Tasi Sample' };
+  const answer = await fetch(new URL(`/open/v3/candidates/${candidate}/`, kiex.inspectorUrl), {
+    method: 'PATCH',
+    headers: {
+      authorization: `Token ${WORLD_ACCOUNTS[0]!.key}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(edited),
+  });
+  expect(answer.status).toBe(200);
+  const offers = student.locator('#suggestions');
+  await until('the offers', async () => {
+    await student.goto(`${kiex.url}/profile`);
+    return (await offers.locator('li').count()) === 2;
+  });
+  expect(await offers.innerText()).toContain(
+    'Pacific Stay Hotels has another phone number for you',
+  );
+  await offers.getByRole('button', { name: 'Use it: +1 671 555 0177' }).click();
+  expect(await student.getByLabel('Phone').inputValue()).toBe('+1 671 555 0177');
+  await offers.getByRole('button', { name: 'Keep my name' }).click();
+  expect(await student.locator('main').innerText()).toContain('Yours stays.');
+  expect(await offers.count()).toBe(0);
 });
 
 test('[F6] a student withdraws on the dashboard, is asked once more, and Manatal hears of it', async () => {
