@@ -1,3 +1,4 @@
+import { publicOption } from '#src/applications/publicOption.ts';
 import { stageMapOf } from '#src/applications/stageMap.ts';
 import { withdrawalOption } from '#src/applications/withdrawalOption.ts';
 import { done } from '#src/platform/failure.ts';
@@ -16,6 +17,7 @@ import { manatalMatches } from './matches.ts';
 import { manatalNotes } from './notes.ts';
 import { manatalOrganizations } from './organizations.ts';
 import { manatalProfileRows, rowKinds } from './profileRows.ts';
+import { manatalPublicMatches } from './publicMatches.ts';
 import { asList, isRow } from './reading.ts';
 import { mapStages } from './stages.ts';
 import { manatalWebhooks } from './webhooks.ts';
@@ -40,12 +42,13 @@ export function createManatal(parts: ManatalParts, settings: ManatalSettings): C
       manatalJobs(client),
       manatalCandidates(client, settings.source),
       manatalMatches(client),
+      manatalPublicMatches(client),
       manatalResumes(client, settings),
       manatalNotes(client),
       manatalWithdrawals(client),
       ...rowKinds.map((kind) => manatalProfileRows(client, kind)),
     ],
-    options: [...jobOptions, withdrawalOption],
+    options: [...jobOptions, withdrawalOption, publicOption],
     probes: probes(client),
     quotaKeyOf: manatalQuotaKey,
     async refreshSettings(context) {
