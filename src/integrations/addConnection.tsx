@@ -70,6 +70,11 @@ export function AddConnection({
               <button type="submit" name="intent" value="add" className="primary">
                 {busyWith === 'add' ? 'Saving…' : 'Save connection'}
               </button>
+              {ownEmployers === null && (
+                <button type="submit" name="intent" value="addPaused">
+                  {busyWith === 'addPaused' ? 'Saving…' : 'Save, and preview first'}
+                </button>
+              )}
             </div>
           </li>
         </ol>

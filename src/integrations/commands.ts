@@ -23,6 +23,8 @@ export interface NewConnection {
   organizationId?: string;
   /** As it was pasted: a key, or what names a page that anybody may read. */
   key: string;
+  /** Nothing is read or sent yet but what a person asks for: to look first what a first read would do. */
+  paused?: boolean;
 }
 
 export interface NewKey {

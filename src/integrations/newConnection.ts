@@ -51,6 +51,9 @@ export function readKey(
 export const shownOf = ({ publicName }: Connector, key: string) =>
   publicName ? key : key.slice(-4);
 
+const LOOKING_FIRST =
+  'Waits for you: look at the previews of its first read, carry them out, then resume it.';
+
 /** Stores a connection that was not tested yet, with its key and its webhook secret sealed. [P5] */
 export async function store(
   parts: Parts,
@@ -72,7 +75,8 @@ export async function store(
       provider: input.provider,
       label: input.label.trim(),
       organizationId,
-      state: 'not_tested',
+      state: input.paused ? 'paused' : 'not_tested',
+      ...(input.paused ? { stateReason: LOOKING_FIRST } : {}),
       credentials: parts.vault.seal(key, keyBinding(id)),
       keyLastFour: shownOf(connector, key),
       quotaKey: connector.quotaKeyOf(key),

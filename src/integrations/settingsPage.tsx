@@ -1,4 +1,5 @@
 import { data } from 'react-router';
+import { leadOn } from '#src/accounts/formAnswers.ts';
 import { useArea } from '#src/look/area.ts';
 import { Empty, Notice, Page, pageMeta, Section } from '#src/look/page.tsx';
 import '#src/look/staff.css';
@@ -9,6 +10,7 @@ import type { Route } from './+types/settingsPage.ts';
 import { AddConnection, type Typed } from './addConnection.tsx';
 import type { FieldErrors, Integrations, Offer, ProbeLine } from './commands.ts';
 import { ConnectionSettings } from './connectionSettings.tsx';
+import type { Previews } from './previews.ts';
 import { act, backWith, doneWords, signedIn } from './staffActions.ts';
 
 export const handle = { hydrate: true };
@@ -59,6 +61,8 @@ export async function action({ request, url, context }: Route.ActionArgs) {
       return replaceKey({ form, url, integrations, by: viewer.userId });
     case 'add':
       return add({ form, url, integrations, by: viewer.userId }, desk.own !== null);
+    case 'addPaused':
+      return addPaused({ form, url, integrations, by: viewer.userId }, desk.previews);
   }
   const done = await act(form, desk, viewer.userId);
   if (!done) throw new Response(null, { status: 400 });
@@ -120,8 +124,15 @@ async function replaceKey({ form, url, integrations, by }: Given) {
   return backWith(url, 'replaced', `#${connectionId}`);
 }
 
+/** Saves it paused, and asks what a first read would do. */
+const addPaused = (given: Given, previews: Previews) => add(given, false, previews);
+
 /** isOwn  an employer's person says which of their own it is for; a name of one they need not give. */
-async function add({ form, url, integrations, by }: Given, isOwn: boolean) {
+async function add(
+  { form, url, integrations, by }: Given,
+  isOwn: boolean,
+  previews: Previews | null = null,
+) {
   const { offer, key, typed: again } = typedIn(form, integrations);
   const { organizationId, ...typed } = again;
   const errors: FieldErrors = {
@@ -132,9 +143,14 @@ async function add({ form, url, integrations, by }: Given, isOwn: boolean) {
   if (Object.keys(errors).length > 0) return answer({ typed: again, errors }, 422);
   const of = isOwn ? { ...typed, organizationId } : typed;
   const { provider } = offer;
-  const added = await integrations.addConnection({ ...of, provider, key }, by);
+  const paused = previews !== null;
+  const added = await integrations.addConnection({ ...of, provider, key, paused }, by);
   if (!added.ok) return answer({ typed: again, errors: added.errors }, 422);
-  return backWith(url, 'added', `#${added.value.connectionId}`);
+  const { connectionId } = added.value;
+  if (!previews) return backWith(url, 'added', `#${connectionId}`);
+  const ask = { connectionId, resource: null, settings: null, trigger: 'manual' } as const;
+  await previews.request({ ...ask, by });
+  return leadOn(`/staff/sync?connection=${connectionId}&did=lookFirst`);
 }
 
 export default function SettingsPage({ loaderData, actionData }: Route.ComponentProps) {

@@ -21,6 +21,8 @@ export function signedIn(viewer: Viewer | null): Viewer {
 export const DONE_WORDS = {
   sync: 'Asked for. It starts within seconds.',
   preview: 'KiEX is looking. What it finds stands among the runs; nothing is written.',
+  lookFirst:
+    'Saved, and paused: nothing is brought in or sent. KiEX is looking what a first read would do; it stands among the runs. Carry it out there, then resume.',
   same: 'Nothing is chosen otherwise, so there is nothing to preview.',
   retry: 'It is tried again now.',
   edited: 'Saved. It is tried again now.',

@@ -1,8 +1,9 @@
 import type { Failure } from '#src/platform/failure.ts';
 import type { Door } from './activity.ts';
+import { noteCreate, noteSettling } from './beforeSending.ts';
 import type { Outgoing } from './connector.ts';
 import { type Created, keep, placeOf } from './createTheirs.ts';
-import { type Link, noteCreate, noteSettling } from './links.ts';
+import type { Link } from './links.ts';
 import type { Parts, Workplace } from './parts.ts';
 
 /**

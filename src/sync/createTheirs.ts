@@ -3,15 +3,9 @@ import type { Failure } from '#src/platform/failure.ts';
 import { failed, type Result } from '#src/platform/failure.ts';
 import type { Door } from './activity.ts';
 import { closeAmbiguities, noteAmbiguity } from './ambiguities.ts';
+import { noteCreate, noteSettling } from './beforeSending.ts';
 import type { Found, Outgoing, TheirRecord } from './connector.ts';
-import {
-  findLink,
-  type Link,
-  linksByOurs,
-  noteCreate,
-  noteSettling,
-  rememberTheirs,
-} from './links.ts';
+import { findLink, type Link, linksByOurs, rememberTheirs } from './links.ts';
 import { tendedIn } from './mapping.ts';
 import type { Parts, Workplace } from './parts.ts';
 import type { PassOther } from './passed.ts';

@@ -1,10 +1,11 @@
 import { asItStands } from './asItStands.ts';
+import { noteSent } from './beforeSending.ts';
 import { foundIn } from './conflicts.ts';
 import type { Outgoing, TheirRecord } from './connector.ts';
 import type { Created } from './createTheirs.ts';
 import { canonicalOurs } from './fields.ts';
 import { mergeIntended } from './intended.ts';
-import { agreeLinks, agreesWith, type Link, noteSent } from './links.ts';
+import { agreeLinks, agreesWith, type Link } from './links.ts';
 import { fieldsOf, planFor, tendedIn } from './mapping.ts';
 import type { Parts, RecordTask, Workplace } from './parts.ts';
 import {

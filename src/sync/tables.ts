@@ -68,10 +68,7 @@ export const links = pgTable(
     base: jsonb().$type<Record<string, unknown>>(),
     /** Fields that stay as they are on both sides, each while both values are those. [M3] */
     held: jsonb().$type<Holds>().notNull().default({}),
-    /**
-     * field -> what updates wrote there whose end is not known: should it stand there, it is ours. Only
-     * of fields where that makes a difference. [M1]
-     */
+    /** field -> what was written there and never agreed on: should it stand there, it is ours. [M1] */
     sent: jsonb().$type<Record<string, Value[]>>(),
     /** Their own revision or change time at the last read, as they wrote it. */
     theirRevision: text(),

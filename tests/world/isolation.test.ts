@@ -9,8 +9,7 @@ import { jobs } from '#src/jobs/tables.ts';
 import { makeContext } from '#src/pageContext.ts';
 import { agreements } from '#src/privacy/tables.ts';
 import routes from '#src/routes.ts';
-import { chooseOptions } from '#src/sync/options.ts';
-import { activity, connections, failures, links, runs } from '#src/sync/tables.ts';
+import { activity, connections, failures, runs } from '#src/sync/tables.ts';
 import type { TestWorld } from './testWorld.ts';
 import { addPerson, createTwoEmployers, type Side } from './twoEmployers.ts';
 
@@ -79,6 +78,13 @@ const EMPLOYER_PAGES: Record<string, Try> = {
       ...ofConnection(of, ['test']),
       replaceKey: { intent: 'replaceKey', connectionId: of.connectionId, key },
       add: { intent: 'add', provider: 'manatal', organizationId: of.organizationId, key },
+      addPaused: {
+        intent: 'addPaused',
+        provider: 'manatal',
+        label: 'Mine',
+        organizationName: 'Reef Labs',
+        key,
+      },
       addByName: {
         ...{ intent: 'add', provider: 'manatal' },
         ...{ organizationName: 'Reef Labs', label: 'Mine', key },
@@ -270,31 +276,4 @@ test('[P1] [P2] a resume and a name are shown only while the student shares them
   expect(await open()).toEqual([200, true]);
   await agree({ organizationId: a.organizationId, withdrawnAt: world.clock.now() });
   expect(await open()).toEqual([404, false]);
-});
-
-test('those who applied elsewhere are shown to the employer of that account, and to no other', async () => {
-  const pattern = '/employer/jobs/:id/applicants';
-  const { simulator, parts, db } = world;
-  const applied = new Map<Side, string>();
-  for (const side of [a, b]) {
-    const chosen = { publicApplicants: 'show' };
-    await chooseOptions(parts, { connectionId: side.connectionId, chosen, by: 'test' });
-    const [link] = await db.select().from(links).where(eq(links.ourId, side.jobId));
-    const recruiter = simulator.recruiter(world.account.id + (side === a ? 0 : 1));
-    const match = recruiter.receiveApplication({ job: Number(link!.theirId), full_name: 'Kiko' });
-    applied.set(side, `"candidateId":"${match.ok && match.row.candidate}"`);
-  }
-  await world.advance(10, 5);
-  const look = async (viewer: Viewer, of: Side) => {
-    const { status, text } = await ask(pattern, viewer, { tried: EMPLOYER_PAGES[pattern]!, of });
-    return [status, text.includes(applied.get(of)!)];
-  };
-  expect(await look(a.person, a)).toEqual([200, true]);
-  expect(await look(b.person, b)).toEqual([200, true]);
-  expect(await look(a.person, b)).toEqual([404, false]);
-  expect((await look(b.student, b))[1]).toBe(false);
-  // The job of another account that carries their name: theirs to see, who applied there is not.
-  const { organizationId } = a;
-  await db.update(jobs).set({ organizationId }).where(eq(jobs.id, b.jobId));
-  expect(await look(a.person, b)).toEqual([200, false]);
 });

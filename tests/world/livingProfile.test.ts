@@ -1,6 +1,7 @@
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PartKind } from '#src/students/partKinds.ts';
-import { failures } from '#src/sync/tables.ts';
+import { failures, links } from '#src/sync/tables.ts';
 import { openJobIn } from './manatalSide.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
 
@@ -59,6 +60,36 @@ test('[M1] what a student edits after applying reaches the candidate within seco
   await adds(student, 'experiences', job);
   await world.advance(3);
   expect(candidate()).toMatchObject({ current_position: 'Cook', current_company: 'Reef House' });
+});
+
+test('[M1] [I3] what went out though its answer was lost is ours: a later edit follows it', async () => {
+  const { student } = await applicant();
+  const path = '/open/v3/candidates/*';
+  world.simulator.faults.add({ kind: 'answerLost', method: 'PATCH', path, next: 2 });
+  await edits(student, { phone: '+16715550199' });
+  await world.advance(1);
+  await edits(student, { phone: '+16715550200' });
+  await world.advance(60);
+  await edits(student, { phone: '+16715550201' });
+  await world.advance(60);
+  expect(candidate()).toMatchObject({ phone_number: '+16715550201' });
+});
+
+test('[M1] [F4] a crash right after a candidate was made does not make its values a stranger’s', async () => {
+  const { student } = await applicant();
+  const nothing = { base: null, theirRevision: null, agreedVersion: 0 };
+  // As the create left it: the link, and what was written with it.
+  const [link] = await world.db.select().from(links).where(eq(links.resource, 'candidates'));
+  const sent = Object.fromEntries(
+    Object.entries(link!.base ?? {}).map(([field, value]) => [field, [value as string]]),
+  );
+  await world.db
+    .update(links)
+    .set({ ...nothing, sent })
+    .where(eq(links.id, link!.id));
+  await edits(student, { phone: '+16715550199' });
+  await world.advance(3);
+  expect(candidate()).toMatchObject({ phone_number: '+16715550199' });
 });
 
 test('what a recruiter wrote is never overwritten, nor what a recruiter took out put back', async () => {

@@ -150,8 +150,12 @@ test('what moved since the preview is left and said, and nothing else is written
 
 test('before anything was ever read, on a connection that is paused: looked at, carried out, and nothing else', async () => {
   for (const title of ['Barista', 'Porter', 'Guide']) post(title);
-  const connectionId = await world.connect();
-  await world.integrations.pause(connectionId, 'Staff');
+  const input = { provider: 'manatal', label: 'Looking first', organizationName: 'Pacific Stay' };
+  const key = 'sandbox-key-0001';
+  const added = await world.integrations.addConnection({ ...input, key, paused: true }, 'Staff');
+  if (!added.ok) throw new Error(JSON.stringify(added.errors));
+  const { connectionId } = added.value;
+  await world.advance(130, 60);
   const before = await rowVersions(world.db);
   const run = await preview(connectionId);
   expect(run).toMatchObject({ kind: 'backfill', state: 'done' });

@@ -1,13 +1,16 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { users } from '#src/accounts/tables.ts';
+import type { Viewer } from '#src/accounts/viewer.ts';
 import { createEmployerView, type EmployerView } from '#src/applications/employerView.ts';
 import { publicApplicants } from '#src/applications/publicTables.ts';
 import { applications } from '#src/applications/tables.ts';
+import { jobs } from '#src/jobs/tables.ts';
 import { chooseOptions } from '#src/sync/options.ts';
 import { activity, failures, links, runs } from '#src/sync/tables.ts';
 import { manatalOf, openJobIn } from './manatalSide.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
+import { createTwoEmployers, type Side } from './twoEmployers.ts';
 
 let world: TestWorld;
 let view: EmployerView;
@@ -226,4 +229,33 @@ test('staff there who put somebody on a job are told apart from those who applie
   await world.callManatal('POST', '/matches/', { candidate: id, job: job.theirs });
   await choose('show');
   expect(await shown(job.ours)).toMatchObject([{ candidateId: String(id), addedByStaff: true }]);
+});
+
+test('each employer is shown those of their own account, and of no other; students are shown nobody', async () => {
+  const { world: both, app, a, b } = await createTwoEmployers();
+  const applied = new Map<Side, number>();
+  for (const side of [a, b]) {
+    const chosen = { publicApplicants: 'show' };
+    await chooseOptions(both.parts, { connectionId: side.connectionId, chosen, by: 'test' });
+    const [link] = await both.db.select().from(links).where(eq(links.ourId, side.jobId));
+    const recruiter = both.simulator.recruiter(both.account.id + (side === a ? 0 : 1));
+    const match = recruiter.receiveApplication({ job: Number(link!.theirId), full_name: 'Kiko' });
+    if (match.ok) applied.set(side, match.row.candidate);
+  }
+  await both.advance(10, 5);
+  /** What the page of the job's applicants shows them. */
+  const look = async (viewer: Viewer, of: Side) => {
+    const { own } = await app.deskOf(viewer);
+    const found = own && (await app.employerView.applicants(own, of.jobId, 1));
+    return found?.fromElsewhere.applicants.map(({ candidateId }) => Number(candidateId));
+  };
+  expect(await look(a.person, a)).toEqual([applied.get(a)]);
+  expect(await look(b.person, b)).toEqual([applied.get(b)]);
+  expect(await look(a.person, b)).toBeNull();
+  await expect(look(b.student, b)).rejects.toMatchObject({ status: 403 });
+  // The job of another account that carries their name: theirs to see, who applied there is not.
+  const { organizationId } = a;
+  await both.db.update(jobs).set({ organizationId }).where(eq(jobs.id, b.jobId));
+  expect(await look(a.person, b)).toEqual([]);
+  await both.end();
 });

@@ -1,7 +1,8 @@
-import { eq } from 'drizzle-orm';
+import { eq, isNotNull } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { agreements } from '#src/privacy/tables.ts';
 import { retryNow } from '#src/sync/deadLetters.ts';
-import { failures } from '#src/sync/tables.ts';
+import { failures, links } from '#src/sync/tables.ts';
 import { countsIn, manatalOf, openJobIn, ourJob, postJobIn } from './manatalSide.ts';
 import { createTestWorld, type TestWorld } from './testWorld.ts';
 
@@ -190,4 +191,15 @@ test('[F5] a look for a resume that failed is no open failure once the resume is
   world.simulator.faults.heal();
   await world.advance(1_000, 30);
   expect(await open()).toEqual([['verify', 'resolved']]);
+});
+
+test('[F3] a file that is not shared any more is looked for no longer', async () => {
+  const job = await openJob();
+  const student = await world.addStudent();
+  await student.applies(job.ours);
+  await world.advance(10);
+  await world.db.update(agreements).set({ withdrawnAt: world.clock.now() });
+  await world.advance(1_260, 30);
+  const due = await world.db.select().from(links).where(isNotNull(links.verifyAt));
+  expect(due).toEqual([]);
 });

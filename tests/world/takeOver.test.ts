@@ -1,8 +1,8 @@
 import { eq, isNotNull } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { jobs } from '#src/jobs/tables.ts';
+import { noteCreate } from '#src/sync/beforeSending.ts';
 import { secretBinding } from '#src/sync/connections.ts';
-import { noteCreate } from '#src/sync/links.ts';
 import { lookAround } from '#src/sync/schedule.ts';
 import { startOfRun } from '#src/sync/standing.ts';
 import { connections, failures, links, runs } from '#src/sync/tables.ts';

@@ -26,10 +26,9 @@ function applicantOf(
   const student = rowsOf(scene, 'students').find((row) => row.user_id === ourId);
   const agreed = agreedCategories(scene, { connectionId, studentId: ourId });
   const shared = (name: string) => (agreed.has(name) ? student?.[name] : null);
-  const { name, email } = user;
   return {
-    name,
-    email,
+    name: agreed.has('name') ? user.name : null,
+    email: agreed.has('email') ? user.email : null,
     phone: shared('phone'),
     address: shared('address'),
     external_id: ourId,

@@ -1,0 +1,64 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Queryable } from '#src/platform/database.ts';
+import type { NewId } from '#src/platform/random.ts';
+import type { Value, Values } from './canonical.ts';
+import { isOf, type Link, type Of } from './links.ts';
+import { links } from './tables.ts';
+
+/**
+ * Notes, before a create is sent, that it is about to be, and what the look before it saw: if the
+ * answer is lost, the next look can tell a record of ours from an older one. [I3]
+ *
+ * settlesAt  until then, not finding it does not prove that it was not made.
+ */
+export async function noteCreate(
+  db: Queryable,
+  create: Of & { ourId: string; intent: Record<string, unknown>; settlesAt: Date },
+  { newId, now }: { newId: NewId; now: Date },
+): Promise<void> {
+  const { intent, settlesAt, ...of } = create;
+  await db
+    .insert(links)
+    .values({
+      id: newId(),
+      ...of,
+      createIntent: intent,
+      createSentAt: now,
+      createSettlesAt: settlesAt,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .onConflictDoUpdate({
+      target: [links.connectionId, links.resource, links.ourId],
+      // A look that knows of earlier tries notes them with its own.
+      set: {
+        createIntent: sql`excluded.create_intent`,
+        createSentAt: sql`excluded.create_sent_at`,
+        createSettlesAt: sql`excluded.create_settles_at`,
+        fence: sql`${links.fence} + 1`,
+      },
+    });
+}
+
+/** When a create whose end is unknown will have been carried out, if ever; null: it was refused. */
+export async function noteSettling(
+  db: Queryable,
+  of: Of & { ourId: string },
+  settlesAt: Date | null,
+): Promise<void> {
+  await db
+    .update(links)
+    .set({ createSettlesAt: settlesAt })
+    .where(and(isOf(of), eq(links.ourId, of.ourId)));
+}
+
+/**
+ * Notes, before an update is sent, what it writes: if its answer is lost, what then stands there is
+ * known to be ours. No agreement, so whoever read the link goes on.
+ */
+export async function noteSent(db: Queryable, link: Link, values: Values): Promise<void> {
+  const sent: Record<string, Value[]> = { ...link.sent };
+  for (const [field, value] of Object.entries(values))
+    sent[field] = [...(sent[field] ?? []), value];
+  await db.update(links).set({ sent }).where(eq(links.id, link.id));
+}
