@@ -23,6 +23,7 @@ import { createVault, loadKeys } from './platform/vault.ts';
 import { createConnectors } from './providers/index.ts';
 import { createRooms, syncedRooms } from './rooms.ts';
 import { secretBinding } from './sync/connections.ts';
+import { isLeftOut } from './sync/leftOut.ts';
 import { type Parts, queueNames } from './sync/parts.ts';
 import { webhookAddress } from './sync/subscriptions.ts';
 
@@ -190,6 +191,10 @@ export function composeApp(options: {
       targetSeconds: config.pollSeconds,
       webhookAddress: ({ id, provider, webhookSecret }) =>
         webhookAddress(publicUrl, provider, parts.vault.open(webhookSecret, secretBinding(id))),
+      leftOut: (connection) =>
+        (parts.connectors.get(connection.provider)?.resources ?? [])
+          .filter((resource) => isLeftOut(resource, connection))
+          .map(({ name }) => name),
       within,
     });
   return {

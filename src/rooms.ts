@@ -7,6 +7,7 @@ import { syncedApplicants, syncedResumes } from './applications/syncedApplicants
 import { createSyncedApplications } from './applications/syncedApplications.ts';
 import { syncedNotes } from './applications/syncedNotes.ts';
 import { syncedParts } from './applications/syncedParts.ts';
+import { syncedPublicApplicants } from './applications/syncedPublicApplicants.ts';
 import { syncedWithdrawals } from './applications/syncedWithdrawals.ts';
 import { createDecisions } from './integrations/decisions.ts';
 import { createIntegrations } from './integrations/integrations.ts';
@@ -38,6 +39,7 @@ export function syncedRooms(newId: NewId): ReadonlyMap<string, Synced> {
     syncedJobs,
     syncedApplicants,
     createSyncedApplications({ newId }),
+    syncedPublicApplicants,
     syncedResumes,
     syncedNotes,
     syncedWithdrawals,

@@ -8,6 +8,7 @@ import { When } from '#src/look/when.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
 import type { Route } from './+types/applicantsPage.ts';
 import type { Applicant } from './employerView.ts';
+import { PublicApplicants } from './publicApplicantTable.tsx';
 
 export const meta: Route.MetaFunction = ({ loaderData }) =>
   pageMeta(loaderData ? `Applicants: ${loaderData.job.title}` : 'No such job');
@@ -25,7 +26,7 @@ export async function loader({ params, url, context }: Route.LoaderArgs) {
 }
 
 export default function ApplicantsPage({ loaderData }: Route.ComponentProps) {
-  const { job, applicants, total, page, pages } = loaderData;
+  const { job, applicants, total, page, pages, fromElsewhere } = loaderData;
   return (
     <Page
       title={job.title}
@@ -56,6 +57,7 @@ export default function ApplicantsPage({ loaderData }: Route.ComponentProps) {
           </Empty>
         )}
         <Paging page={page} pages={pages} label="Pages of applicants" />
+        {fromElsewhere.applicants.length > 0 && <PublicApplicants {...fromElsewhere} />}
       </div>
     </Page>
   );

@@ -9,6 +9,7 @@ import type { Db } from '#src/platform/database.ts';
 import { agreedWith } from '#src/privacy/store.ts';
 import type { Students } from '#src/students/students.ts';
 import { shownStatus, statusWord } from './application.ts';
+import { type PublicApplicant, publicApplicantsOf } from './publicApplicants.ts';
 import { applications } from './tables.ts';
 
 /** One of an employer's jobs, with how many applied. */
@@ -46,6 +47,8 @@ export interface ApplicantsOfJob {
   applicants: Applicant[];
   total: number;
   pages: number;
+  /** Those who did not come through KiEX, where the connection shows them; on the first page only. */
+  fromElsewhere: { applicants: PublicApplicant[]; more: boolean };
 }
 
 /** An employer's jobs and applicants; nothing outside of the reach that is given. */
@@ -100,7 +103,10 @@ export function createEmployerView({
       if (!job) return null;
       const total = job.applicants;
       const listed = await listApplicants(db, reach, { jobId, page });
-      return { job, applicants: listed, total, pages: pagesOf(total, APPLICANTS_PER_PAGE) };
+      const fromElsewhere =
+        page === 1 ? await publicApplicantsOf(db, reach, jobId) : { applicants: [], more: false };
+      const pages = pagesOf(total, APPLICANTS_PER_PAGE);
+      return { job, applicants: listed, total, pages, fromElsewhere };
     },
 
     async openResume(reach, applicationId) {

@@ -103,7 +103,8 @@ function StateReason({ connection }: { connection: ConnectionSummary }) {
 }
 
 function ResourceTable({ connection, targetSeconds, readable }: ConnectionCardProps) {
-  const states = readable.map(
+  const isRead = (resource: string) => !connection.leftOut.includes(resource);
+  const states = readable.filter(isRead).map(
     (resource): ResourceState =>
       connection.resources.find((state) => state.resource === resource) ?? {
         resource,

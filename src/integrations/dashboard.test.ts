@@ -31,6 +31,7 @@ beforeAll(async () => {
     targetSeconds: 120,
     webhookAddress: ({ provider, webhookSecret }) =>
       `https://kiex.example/${provider}/${webhookSecret}`,
+    leftOut: () => [],
     within: null,
   });
 });

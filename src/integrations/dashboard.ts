@@ -4,6 +4,7 @@ import type { Clock } from '#src/platform/clock.ts';
 import type { Db } from '#src/platform/database.ts';
 import { quotaUseOf } from '#src/platform/quotaUse.ts';
 import { closingsOf } from '#src/sync/closings.ts';
+import type { Connection } from '#src/sync/connections.ts';
 import { type FailureFilter, fitting } from '#src/sync/deadLetters.ts';
 import { missedCounts } from '#src/sync/missedEvents.ts';
 import { activity, connections, deliveries, failures, runs } from '#src/sync/tables.ts';
@@ -66,6 +67,7 @@ export interface Dashboard {
  * All SQL that shows the engine's tables to people.
  *
  * webhookAddress  the full address of a connection's webhook, its secret opened.
+ * leftOut         the kinds of record that a choice of the connection leaves out.
  * within          the only connections of which anything is shown; null: all.
  */
 export function createDashboard(options: {
@@ -73,9 +75,10 @@ export function createDashboard(options: {
   clock: Clock;
   targetSeconds: number;
   webhookAddress(connection: { id: string; provider: string; webhookSecret: string }): string;
+  leftOut(connection: Connection): string[];
   within: readonly string[] | null;
 }): Dashboard {
-  const { db, clock, targetSeconds, webhookAddress, within } = options;
+  const { db, clock, targetSeconds, webhookAddress, leftOut, within } = options;
   const own = (table: OfConnections) => within && inArray(table.connectionId, [...within]);
   const shown = (table: OfConnections, connectionId: string | null) =>
     and(own(table) ?? undefined, ofConnection(table, connectionId));
@@ -107,6 +110,7 @@ export function createDashboard(options: {
         stateReason: connection.stateReason,
         keyLastFour: connection.keyLastFour,
         webhookAddress: webhookAddress(connection),
+        leftOut: leftOut(connection),
         testedAt: connection.testedAt,
         lastHeardAt: connection.lastHeardAt,
         quota,

@@ -39,6 +39,8 @@ export interface ConnectionSummary {
   /** Calls and 429s over time, of all connections with this key. */
   use: QuotaUse;
   resources: ResourceState[];
+  /** Kinds of record that staff chose to leave out: they are not read. */
+  leftOut: string[];
   /** Webhooks that were due in the last day and did not come, or came late. */
   missed: { event: string; lost: number; late: number }[];
   openFailures: number;

@@ -9,6 +9,7 @@ import {
   retryAll,
   retryNow,
 } from '#src/sync/deadLetters.ts';
+import { isLeftOut } from '#src/sync/leftOut.ts';
 import type { Parts } from '#src/sync/parts.ts';
 import { approveRun, refuseRun, resumeRun } from '#src/sync/runAnswers.ts';
 import { requestRun } from '#src/sync/runs.ts';
@@ -80,7 +81,10 @@ export function createIntegrations(parts: Parts): Integrations {
       const connection = await connectionOrThrow(parts, connectionId);
       const { resources } = connectorOf(parts, connection.provider);
       const readable = resources.filter(
-        (one) => (one.list || (full && one.get)) && (!resource || one.name === resource),
+        (one) =>
+          (one.list || (full && one.get)) &&
+          !isLeftOut(one, connection) &&
+          (!resource || one.name === resource),
       );
       const ids: string[] = [];
       for (const one of readable) {

@@ -6,6 +6,7 @@ const RESOURCES: Record<string, { one: string; many: string }> = {
   candidates: { one: 'Candidate', many: 'Candidates' },
   resumes: { one: 'Resume', many: 'Resumes' },
   notes: { one: 'Note', many: 'Notes' },
+  publicApplicants: { one: 'Applicant not of KiEX', many: 'Applicants not of KiEX' },
   withdrawals: { one: 'Withdrawal', many: 'Withdrawals' },
   educations: { one: 'Education', many: 'Education' },
   experiences: { one: 'Experience', many: 'Experience' },

@@ -4,6 +4,7 @@ import { ring, runBell } from '#src/sync/bells.ts';
 import { checkpointOf } from '#src/sync/checkpoints.ts';
 import { connectionById } from '#src/sync/connections.ts';
 import { decideFields, type FieldChoice } from '#src/sync/fieldSettings.ts';
+import { isLeftOut } from '#src/sync/leftOut.ts';
 import { fieldSettingsOf } from '#src/sync/mapping.ts';
 import type { Parts } from '#src/sync/parts.ts';
 import { type Run, runById } from '#src/sync/runs.ts';
@@ -70,7 +71,7 @@ export function createPreviews(parts: Parts): Previews {
       const connection = await connectionById(db, connectionId);
       const connector = connection && parts.connectors.get(connection.provider);
       const readable = (connector?.resources ?? []).filter(
-        (one) => one.list && (!resource || one.name === resource),
+        (one) => one.list && !isLeftOut(one, connection!) && (!resource || one.name === resource),
       );
       const ids: string[] = [];
       for (const { name } of readable) {

@@ -31,6 +31,8 @@ export async function bringIn(
 ): Promise<Passed> {
   if (theirs.keepOut) return { kind: 'skipped', reason: theirs.keepOut };
   if (!place.synced.write) return { kind: 'skipped', reason: 'not brought in' };
+  const outside = await whyOutside(parts, place, theirs);
+  if (outside) return { kind: 'skipped', reason: outside };
   if (!(await agreesToBringIn(parts, place, theirs))) return notAgreed;
   const refs: Record<string, string> = {};
   for (const [resource, theirId] of Object.entries(theirs.refs)) {
@@ -83,6 +85,18 @@ export async function bringIn(
   await settleFailures(parts, place, { ourId, theirId: theirs.id });
   for (const topic of await topicsOf(parts, place, ourId)) await parts.live.publish(topic);
   return { kind: 'done', action: 'created', ourId, linked: true };
+}
+
+/** What it has to stand below is not here. */
+async function whyOutside(
+  parts: Parts,
+  { connection, synced: { below } }: Workplace,
+  { refs }: TheirRecord,
+): Promise<string | null> {
+  if (!below) return null;
+  const theirId = refs[below.resource];
+  const of = { connectionId: connection.id, resource: below.resource };
+  return theirId && (await findLink(parts.db, of, { theirId })) ? null : below.otherwise;
 }
 
 /** A read by id says that it no longer exists: closed or unlinked here, never erased. [A1] */

@@ -148,6 +148,11 @@ export interface ResourceConnector {
   comesBack?: boolean;
   /** Resources of ours that become due once one of these is linked. */
   followers?: readonly string[];
+  /**
+   * Given the connection's settings: did staff choose to leave this kind of record out? Then it is not
+   * read at all, and a full read lets go of the copies that the room has.
+   */
+  isLeftOut?(settings: Readonly<Record<string, unknown>>): boolean;
   /** All records, page by page. `cursor` null: from the start. */
   list?(context: CallContext, cursor: Cursor | null): Promise<Result<Page>>;
   /** Records changed at or after `since` (in their own writing), with some overlap. */

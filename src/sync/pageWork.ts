@@ -207,6 +207,7 @@ async function admit(
   { strangers, passOther }: { strangers: TheirRecord[]; passOther: PassOther },
 ): Promise<Result<Work>> {
   const { theirs, ours } = work.counts;
+  const { below } = place.synced;
   const named = strangers.flatMap((row) => (row.ourId ? [row.ourId] : []));
   const known = await place.synced.read(parts.db, placeOf(place), named);
   const welcome = strangers.filter((row) => !row.keepOut);
@@ -222,6 +223,8 @@ async function admit(
     if (row.ourId && known.has(row.ourId)) join(row);
     else if (row.keepOut) countEnd(theirs, { skipped: row.keepOut });
     else if (!place.synced.write) countEnd(theirs, { skipped: 'not brought in' });
+    else if (below && !refs.get(below.resource)?.has(row.refs[below.resource] ?? ''))
+      countEnd(theirs, { skipped: below.otherwise });
     else if (await place.synced.match?.(parts.db, context, row.values)) join(row);
     else {
       const ourRefs = await refsOf(parts, place, row, { refs, passOther, unreadable });

@@ -16,6 +16,7 @@ import { hurryFailures } from './deadLetters.ts';
 import { blockedSeconds, workplaceOf } from './engine.ts';
 import { keepSettingsFresh } from './freshSettings.ts';
 import { dropClosings, judgeClosings } from './judge.ts';
+import { isLeftOut, letGo } from './leftOut.ts';
 import { partialOf } from './outcome.ts';
 import { type Parts, runLock, type Workplace } from './parts.ts';
 import { settlePending } from './pendingRows.ts';
@@ -99,6 +100,10 @@ async function goThrough(parts: Parts, place: Workplace, run: Run): Promise<Stop
   const about = { runId: run.id, refusalsHold };
   const answers = await standingAnswers(parts.db, placeOf(place), about);
   const walk: Walk = { parts, place, run, at, answers };
+  if (isLeftOut(place.resource, place.connection)) {
+    await letGo(walk);
+    at.phase = 'end';
+  }
   while (at.phase !== 'end') {
     // What a step left waiting comes first, also when another worker made that step.
     const stop = (await settlePending(walk)) ?? (await nextStep(walk));

@@ -6,6 +6,7 @@ import type { ResourceConnector } from './connector.ts';
 import { dueFailures } from './deadLetters.ts';
 import { disconnectIsDue } from './disconnect.ts';
 import { deliveryIsDue, dueWork, verifyIsDue } from './dueWork.ts';
+import { isLeftOut } from './leftOut.ts';
 import { countLinked } from './links.ts';
 import { tellMissed } from './missedEvents.ts';
 import { ringDue } from './outbox.ts';
@@ -95,7 +96,7 @@ async function startDuePoll(
 ): Promise<void> {
   const now = parts.clock.now();
   const later = checkpoint?.nextPollAt && checkpoint.nextPollAt > now;
-  if (!resource.list || later) return;
+  if (!resource.list || later || isLeftOut(resource, connection)) return;
   // Where nobody tells what changed, everything is read each time.
   const read = resource.changedSince ? checkpoint?.cursor : checkpoint?.lastFullAt;
   const kind = !read ? 'backfill' : resource.changedSince ? 'poll' : 'full';
@@ -123,7 +124,8 @@ async function startDueReconciliation(
   if (checkpoint.nextFullAt > now) return;
   await parts.db.transaction(async (tx) => {
     if (!(await claimFull(tx, of, { now, nextFullAt }))) return;
-    if (!resource.list && (await countLinked(tx, of)) === 0) return;
+    const isRead = resource.list && !isLeftOut(resource, connection);
+    if (!isRead && (await countLinked(tx, of)) === 0) return;
     const ask = { ...of, kind: 'full', trigger: 'schedule', requestedBy: null } as const;
     await requestRun(tx, ask, { newId: parts.newId, now });
   });

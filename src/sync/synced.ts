@@ -72,6 +72,16 @@ export interface Synced {
   /** Would this change, brought in from theirs, take the record away from people here? [A3] */
   closes?(change: { before: Values; values: Values }): boolean;
   /**
+   * New ones come in only below a record that is here already, and nothing is brought in for their
+   * sake; `otherwise` is why one stays outside. The next full read looks again.
+   */
+  below?: { resource: string; otherwise: string };
+  /**
+   * Staff chose to leave these records out: removes the copies of a connection. Only where our rows
+   * are copies and nothing else. Returns  how many there were.
+   */
+  letGo?(tx: Tx, of: { connectionId: string }): Promise<number>;
+  /**
    * The connection of these records has ended, or goes on after all: takes them from what people here
    * are offered, or gives them back. Not a change of ours: nothing of it is ever pushed.
    * Returns  how many it was done to.

@@ -160,6 +160,15 @@ function resourcesOf(simulator: ManatalSimulator): Record<string, RecordBench> {
       ),
       needed: ['candidate', 'job'],
     },
+    publicApplicants: {
+      ...kept('matches'),
+      make: async () =>
+        String(
+          must(recruiter.receiveApplication({ job: job(), full_name: `Person ${made++}` })).id,
+        ),
+      alter: async (id) => void must(recruiter.drop(Number(id))),
+      needed: ['candidate', 'job'],
+    },
     resumes: {
       noSuchId: '999999999',
       count: () => simulator.rows(account, 'resumes').length,

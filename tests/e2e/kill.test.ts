@@ -106,7 +106,8 @@ async function untilArrived(world: KillWorld): Promise<void> {
     ];
     return matches.length >= all && notes.length >= all && resumes.length >= students;
   };
-  await until('the applications', arrived, 90);
+  // A create that a kill cut off is made again once it cannot arrive any more: two minutes. [I3]
+  await until('the applications', arrived, 210);
 }
 
 async function checkBackfill(world: KillWorld): Promise<void> {

@@ -1,3 +1,4 @@
+import { publicOption } from '#src/applications/publicOption.ts';
 import { stageMapOf } from '#src/applications/stageMap.ts';
 import { suggestionOption } from '#src/applications/suggestionOption.ts';
 import { withdrawalOption } from '#src/applications/withdrawalOption.ts';
@@ -17,6 +18,7 @@ import { manatalMatches } from './matches.ts';
 import { manatalNotes } from './notes.ts';
 import { manatalOrganizations } from './organizations.ts';
 import { manatalProfileRows, rowKinds } from './profileRows.ts';
+import { manatalPublicMatches } from './publicMatches.ts';
 import { asList, isRow } from './reading.ts';
 import { mapStages } from './stages.ts';
 import { manatalWebhooks } from './webhooks.ts';
@@ -41,12 +43,13 @@ export function createManatal(parts: ManatalParts, settings: ManatalSettings): C
       manatalJobs(client),
       manatalCandidates(client, settings.source),
       manatalMatches(client),
+      manatalPublicMatches(client),
       manatalResumes(client, settings),
       manatalNotes(client),
       manatalWithdrawals(client),
       ...rowKinds.map((kind) => manatalProfileRows(client, kind)),
     ],
-    options: [...jobOptions, withdrawalOption, suggestionOption],
+    options: [...jobOptions, withdrawalOption, suggestionOption, publicOption],
     probes: probes(client),
     quotaKeyOf: manatalQuotaKey,
     async refreshSettings(context) {

@@ -1,5 +1,5 @@
 import { done, type Result } from '#src/platform/failure.ts';
-import { instant, text, yesNo } from '#src/sync/canonical.ts';
+import { instant, text, type Values, yesNo } from '#src/sync/canonical.ts';
 import type {
   CallContext,
   Found,
@@ -33,8 +33,8 @@ export const applicationFields: readonly Field[] = [
   { ours: 'droppedAt', theirs: 'dropped_at', canonical: instant, ...theirs },
 ];
 
-/** What stands in a match beside its plain fields. */
-function rest(row: Row): Rest | Surprise {
+/** What stands in a match beside its plain fields: whose it is, and its stage. */
+export function partsOfMatch(row: Row): { refs: MatchRefs; values: Values } | Surprise {
   const candidate = refOf(row.candidate);
   const job = refOf(row.job);
   if (!candidate) return { theirId: null, path: 'candidate', detail: 'an id expected' };
@@ -42,16 +42,29 @@ function rest(row: Row): Rest | Surprise {
   const stage = stageOf(row);
   const name = text(stage?.name);
   return {
-    values: { stageId: stage && refOf(stage), stageName: 'value' in name ? name.value : null },
-    ourId: typeof row.external_id === 'string' ? row.external_id : null,
     refs: { candidates: candidate, jobs: job },
+    values: { stageId: stage && refOf(stage), stageName: 'value' in name ? name.value : null },
+  };
+}
+
+interface MatchRefs extends Record<string, string> {
+  candidates: string;
+  jobs: string;
+}
+
+function rest(row: Row): Rest | Surprise {
+  const parts = partsOfMatch(row);
+  if ('path' in parts) return parts;
+  return {
+    ...parts,
+    ourId: typeof row.external_id === 'string' ? row.external_id : null,
     keepOut: keepOut(row),
   };
 }
 
 /**
- * Who comes to the employer another way is the employer's alone: they have not agreed to anything
- * with KiEX, and have no account here. reference/manatal.md 9.5
+ * Who comes to the employer another way is no applicant of KiEX: they have not agreed to anything
+ * with it, and have no account here. publicMatches.ts may show them. reference/manatal.md 9.5
  */
 function keepOut({ creator }: Row): string {
   return creator === null ? 'applied there, not through KiEX' : 'made there, not through KiEX';
