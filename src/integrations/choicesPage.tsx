@@ -1,5 +1,6 @@
 import { data, Form, useSearchParams } from 'react-router';
 import { useArea } from '#src/look/area.ts';
+import { CheckField } from '#src/look/fields.tsx';
 import { Empty, Notice, Page, pageMeta } from '#src/look/page.tsx';
 import '#src/look/staff.css';
 import { appContext, viewerContext } from '#src/pageContext.ts';
@@ -81,16 +82,14 @@ function Choice({ option }: { option: OptionList['options'][number] }) {
         {option.help}
       </p>
       {option.choices.map(({ value, label }) => (
-        <label key={value} className="choice">
-          <input
-            type="radio"
-            name={option.name}
-            value={value}
-            defaultChecked={value === option.value}
-          />{' '}
-          {label}
-          {value === option.default ? ' (usual)' : ''}
-        </label>
+        <CheckField
+          key={value}
+          type="radio"
+          name={option.name}
+          value={value}
+          label={`${label}${value === option.default ? ' (usual)' : ''}`}
+          defaultChecked={value === option.value}
+        />
       ))}
     </fieldset>
   );

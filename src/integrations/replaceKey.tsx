@@ -1,4 +1,5 @@
 import { Form, useNavigation } from 'react-router';
+import { CheckField } from '#src/look/fields.tsx';
 import type { ConnectionSummary } from './dashboardRows.ts';
 
 /** Puts a new key in the place of one that was revoked, has become old, or was destroyed. */
@@ -57,10 +58,12 @@ export function ReplaceKey({
           />
         </div>
         {error && (
-          <label className="choice">
-            <input type="checkbox" name="sameAccount" value="1" /> It is the same account, whatever
-            KiEX finds there
-          </label>
+          <CheckField
+            id={`same-${connection.id}`}
+            name="sameAccount"
+            value="1"
+            label="It is the same account, whatever KiEX finds there"
+          />
         )}
         <div>
           <button type="submit" className="small-button primary">
