@@ -73,7 +73,7 @@ export async function untilEdited(town: Town, titles: Load['titles']): Promise<v
       async () => {
         const ours = await town.query<{ key: string; title: string }>(
           `select $2 || ' ' || their_id as key, title from jobs
-           join links on resource = 'jobs' and our_id = jobs.id::text where connection_id = $1`,
+           join links on resource = 'jobs' and our_id = jobs.id::text where links.connection_id = $1`,
           [connectionId, String(account)],
         );
         const here = new Map(ours.map(({ key, title }) => [key, title]));

@@ -127,7 +127,7 @@ export async function openTown(ask: TownAsk) {
     async anyJob({ connectionId }: Employer, random: Random): Promise<string> {
       const [job] = await town.query<{ slug: string }>(
         `select slug from jobs join links on resource = 'jobs' and our_id = jobs.id::text
-         where connection_id = $1 order by jobs.id offset $2 limit 1`,
+         where links.connection_id = $1 order by jobs.id offset $2 limit 1`,
         [connectionId, random.integer(200)],
       );
       return job!.slug;
