@@ -39,8 +39,36 @@ export async function untilDelivered(town: Town): Promise<void> {
         );
       },
       drainSeconds,
-    );
+    ).catch(async (error: Error) => {
+      throw new Error(`${error.message}; ${await standing(town, employer)}`);
+    });
   }
+}
+
+/** How far it came, and what waits for what: for whoever reads why a proof failed. */
+async function standing(town: Town, employer: Employer): Promise<string> {
+  const ours = await applicationsFor(town, employer);
+  const counts = await Promise.all(
+    ['matches', 'notes', 'resumes'].map(async (name) => {
+      const rows = await town.simulator.rows(employer.account, name);
+      return `${rows.length} ${name} (${rows.filter((row) => row.downloadedAt).length} fetched)`;
+    }),
+  );
+  const waiting = await town.query(
+    `select l.resource, l.our_id, l.create_sent_at, l.create_settles_at, f.state, f.step, f.kind,
+       f.detail, f.next_try_at
+     from links l left join failures f on f.connection_id = l.connection_id
+       and f.resource = l.resource and f.our_id = l.our_id and f.state <> 'resolved'
+     where l.connection_id = $1 and l.their_id is null limit 20`,
+    [employer.connectionId],
+  );
+  const failures = await town.query(
+    `select resource, our_id, their_id, state, step, kind, detail, attempts, next_try_at
+     from failures where connection_id = $1 and state <> 'resolved' limit 20`,
+    [employer.connectionId],
+  );
+  const words = { applications: ours.length, counts, waiting, failures };
+  return JSON.stringify(words, null, 1);
 }
 
 /** Each application is there once, with its resume and note, and no candidate is there twice. */
