@@ -2,18 +2,45 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import type { NewId } from '#src/platform/random.ts';
 import type { Value, Values } from './canonical.ts';
+import type { CallContext } from './connector.ts';
 import { isOf, type Link, type Of } from './links.ts';
+import type { Parts } from './parts.ts';
 import { links } from './tables.ts';
 
 /**
- * Notes, before a create is sent, that it is about to be, and what the look before it saw: if the
- * answer is lost, the next look can tell a record of ours from an older one. [I3]
+ * Writes down that a create is sent, and what the look before it saw: if its end stays unknown, the
+ * next look can tell a record of ours from an older one. Each time when it has left the line for the
+ * quota and not before: to be stopped in that line leaves nothing in doubt. [I3]
  *
- * settlesAt  until then, not finding it does not prove that it was not made.
+ * settleSeconds  for so long after it was sent, not finding it does not prove that it was not made.
+ * call           to be made with it
+ * sentAt         when it was last sent; null: it never left the line
  */
-export async function noteCreate(
+export function notedWhenSent(
+  { db, newId, clock }: Pick<Parts, 'db' | 'newId' | 'clock'>,
+  call: CallContext,
+  create: Of & { ourId: string; intent: Readonly<Record<string, unknown>>; settleSeconds: number },
+): { call: CallContext; sentAt(): Date | null } {
+  const { settleSeconds, ...of } = create;
+  let sentAt: Date | null = null;
+  return {
+    call: {
+      ...call,
+      async stillWanted() {
+        if (call.stillWanted && !(await call.stillWanted())) return false;
+        sentAt = clock.now();
+        const settlesAt = new Date(sentAt.getTime() + settleSeconds * 1_000);
+        await noteCreate(db, { ...of, settlesAt }, { newId, now: sentAt });
+        return true;
+      },
+    },
+    sentAt: () => sentAt,
+  };
+}
+
+async function noteCreate(
   db: Queryable,
-  create: Of & { ourId: string; intent: Record<string, unknown>; settlesAt: Date },
+  create: Of & { ourId: string; intent: Readonly<Record<string, unknown>>; settlesAt: Date },
   { newId, now }: { newId: NewId; now: Date },
 ): Promise<void> {
   const { intent, settlesAt, ...of } = create;

@@ -166,9 +166,9 @@ export interface ResourceConnector {
   /** Looks for a record that would be ours: by our external id, then by natural key. [I2] */
   find?(context: CallContext, outgoing: Outgoing): Promise<Result<Found>>;
   /**
+   * Asks `stillWanted` right before it sends: that is where it is written down that it was sent.
    * Without a `find`, what was made cannot be looked for: it is then sent at most once, and a create
-   * whose end is not known waits for a person. Such a create asks `stillWanted` right before it
-   * sends, since that is where it is written down that it was sent.
+   * whose end is not known waits for a person.
    */
   create?(context: CallContext, outgoing: Outgoing): Promise<Result<TheirRecord>>;
   /**

@@ -1,6 +1,6 @@
 import type { Failure } from '#src/platform/failure.ts';
 import type { Door } from './activity.ts';
-import { noteCreate, noteSettling } from './beforeSending.ts';
+import { notedWhenSent, noteSettling } from './beforeSending.ts';
 import type { Outgoing } from './connector.ts';
 import { type Created, keep, placeOf } from './createTheirs.ts';
 import type { Link } from './links.ts';
@@ -23,24 +23,10 @@ export async function createOnce(
     const detail = 'KiEX was stopped before an answer came';
     return { kind: 'failed', step: 'unanswered', failure: doubtOf(connector.label, { detail }) };
   }
-  let noted = false;
-  const sending = {
-    ...call,
-    async stillWanted() {
-      if (call.stillWanted && !(await call.stillWanted())) return false;
-      const now = parts.clock.now();
-      await noteCreate(
-        parts.db,
-        { ...of, intent: {}, settlesAt: now },
-        { newId: parts.newId, now },
-      );
-      noted = true;
-      return true;
-    },
-  };
-  const made = await resource.create!(sending, { ...outgoing, intent: {} });
+  const sending = notedWhenSent(parts, call, { ...of, intent: {}, settleSeconds: 0 });
+  const made = await resource.create!(sending.call, { ...outgoing, intent: {} });
   if (made.ok) {
-    if (!noted) throw new Error(`${resource.name} was sent before it was asked for`);
+    if (!sending.sentAt()) throw new Error(`${resource.name} was sent before it was asked for`);
     return keep(parts, place, outgoing, {
       ...{ theirs: made.value, made: true, byUs: true, note: null, others: [] },
       door,
@@ -50,7 +36,7 @@ export async function createOnce(
     const failure = doubtOf(connector.label, wordsOf(made.failure));
     return { kind: 'failed', step: 'unanswered', failure };
   }
-  if (noted) await noteSettling(parts.db, of, null);
+  if (sending.sentAt()) await noteSettling(parts.db, of, null);
   return { kind: 'failed', step: 'create', failure: made.failure };
 }
 

@@ -3,7 +3,7 @@ import type { Failure } from '#src/platform/failure.ts';
 import { failed, type Result } from '#src/platform/failure.ts';
 import type { Door } from './activity.ts';
 import { closeAmbiguities, noteAmbiguity } from './ambiguities.ts';
-import { noteCreate, noteSettling } from './beforeSending.ts';
+import { notedWhenSent, noteSettling } from './beforeSending.ts';
 import type { Found, Outgoing, TheirRecord } from './connector.ts';
 import { findLink, type Link, linksByOurs, rememberTheirs } from './links.ts';
 import { tendedIn } from './mapping.ts';
@@ -44,9 +44,10 @@ export async function createTheirs(
   if (early) return { kind: 'failed', step: 'find', failure: early };
   const noted = 'intent' in look.value ? look.value.intent : null;
   const intent = noted ?? outgoing.intent ?? {};
-  const sending = await announceCreate(parts, place, { ourId: outgoing.ourId, intent });
+  const sending = sendingOf(parts, place, { ourId: outgoing.ourId, intent });
   const made = await resource.create!(sending.call, { ...outgoing, intent });
   if (made.ok) {
+    if (!sending.sentAt()) throw new Error(`${resource.name} was sent before it was asked for`);
     const answer = { theirs: made.value, made: true, byUs: true, note: null, others: [] };
     return keep(parts, place, outgoing, { ...answer, door });
   }
@@ -80,50 +81,33 @@ async function oursAmong(
 }
 
 /**
- * Writes down that a create is about to be sent. Should we stop before its end is known, it may be on
- * its way for the longest time there is; only an end that we saw makes that time shorter. [I3]
+ * What a create is made with. Should we stop before its end is known, it may be on its way for the
+ * longest time there is; only an end that we saw makes that time shorter. [I3]
  *
- * call        to be made with it: waiting in line for the quota is no time on the way
  * failedWith  to be told of a create that failed
  */
-async function announceCreate(
+function sendingOf(
   parts: Parts,
   { connection, resource, call }: Workplace,
   { ourId, intent }: { ourId: string; intent: Readonly<Record<string, unknown>> },
 ) {
   const of = { ...placeOf({ connection, resource }), ourId };
-  const settleSeconds = resource.settleSeconds ?? 0;
-  const unknown = Math.max(settleSeconds, settleSecondsWhenUnknown);
-  let sentAt = parts.clock.now();
-  const announce = () =>
-    noteCreate(
-      parts.db,
-      { ...of, intent, settlesAt: secondsAfter(sentAt, unknown) },
-      { newId: parts.newId, now: sentAt },
-    );
-  await announce();
-  const secondsSince = () => (parts.clock.now().getTime() - sentAt.getTime()) / 1_000;
+  const settles = resource.settleSeconds ?? 0;
+  const settleSeconds = Math.max(settles, settleSecondsWhenUnknown);
+  const sending = notedWhenSent(parts, call, { ...of, intent, settleSeconds });
   return {
-    call: {
-      ...call,
-      async stillWanted() {
-        if (call.stillWanted && !(await call.stillWanted())) return false;
-        if (Math.abs(secondsSince()) >= 1) {
-          sentAt = parts.clock.now();
-          await announce();
-        }
-        return true;
-      },
-    },
+    ...sending,
     async failedWith({ kind }: Failure) {
-      if (kind === 'surprising') return;
+      const sentAt = sending.sentAt();
+      if (!sentAt || kind === 'surprising') return;
       // An answer that says no: nothing of it can be on its way.
       if (kind !== 'unreachable') return noteSettling(parts.db, of, null);
-      const waited = secondsSince();
+      const waited = (parts.clock.now().getTime() - sentAt.getTime()) / 1_000;
       // A clock that went back meanwhile says nothing of how long it took.
       const isQuick = waited >= 0 && waited < slowSeconds;
-      const quick = Math.max(settleSeconds, settleSecondsWhenQuick);
-      if (isQuick) await noteSettling(parts.db, of, secondsAfter(sentAt, quick));
+      const quick = Math.max(settles, settleSecondsWhenQuick);
+      const settlesAt = new Date(sentAt.getTime() + quick * 1_000);
+      if (isQuick) await noteSettling(parts.db, of, settlesAt);
     },
   };
 }
@@ -144,9 +128,6 @@ function stillOnItsWay(parts: Parts, pending: Link | null): Failure | null {
     detail: 'An earlier try was cut off; looking for a while whether it arrives after all.',
   };
 }
-
-const secondsAfter = (instant: Date, seconds: number) =>
-  new Date(instant.getTime() + seconds * 1_000);
 
 type Known = Extract<Found, { found: TheirRecord }>;
 

@@ -9,30 +9,6 @@ const broken = (code: string) => () => {
   });
 };
 
-test.each(unseen())(
-  '[I3] %s, %s: what cannot be looked for is asked about right before it is sent',
-  async (provider, name) => {
-    const stand = await createStand(provider);
-    const { connector, bench } = stand.resource(name);
-    const outgoing = await bench.outgoing!();
-    const before = bench.count!();
-    let asked = 0;
-    const asking = (wanted: boolean) => ({
-      ...stand.context,
-      stillWanted: async () => {
-        asked++;
-        expect(bench.count!()).toBe(before);
-        return wanted;
-      },
-    });
-    const unsent = await connector.create!(asking(false), outgoing);
-    expect(unsent).toMatchObject({ failure: { kind: 'unreachable', notSent: true } });
-    expect([asked, bench.count!()]).toEqual([1, before]);
-    must(await connector.create!(asking(true), outgoing));
-    expect([asked, bench.count!()]).toEqual([2, before + 1]);
-  },
-);
-
 test.each(unseen())('[I3] %s, %s: only what surely never left says so', async (provider, name) => {
   const stand = await createStand(provider);
   const { connector, bench } = stand.resource(name);

@@ -118,6 +118,32 @@ test.each(able('create', 'find'))(
   },
 );
 
+test.each(able('create'))(
+  '[I3] %s, %s: a create asks right before it is sent, and is not sent when the answer is no',
+  async (provider, name) => {
+    const stand = await createStand(provider);
+    const { connector, bench } = stand.resource(name);
+    const first = await bench.outgoing!();
+    const look = connector.find && must(await connector.find(stand.context, first));
+    const outgoing = { ...first, intent: (look && 'intent' in look && look.intent) || {} };
+    const before = bench.count!();
+    let asked = 0;
+    const asking = (wanted: boolean) => ({
+      ...stand.context,
+      stillWanted: async () => {
+        asked++;
+        expect(bench.count!()).toBe(before);
+        return wanted;
+      },
+    });
+    const unsent = await connector.create!(asking(false), outgoing);
+    expect(unsent).toMatchObject({ failure: { kind: 'unreachable', notSent: true } });
+    expect([asked, bench.count!()]).toEqual([1, before]);
+    must(await connector.create!(asking(true), outgoing));
+    expect([asked, bench.count!()]).toEqual([2, before + 1]);
+  },
+);
+
 test.each(able('create', 'find'))(
   '[I3] %s, %s: a create whose answer is lost is found by the next look, so there is one record',
   async (provider, name) => {

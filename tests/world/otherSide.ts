@@ -105,7 +105,8 @@ export function createOtherSide(options: OtherSideOptions) {
           if (!first) return done({ found: null });
           return done({ found: readRow(first), others: others.map(({ id }) => id) });
         },
-        async create(_context, { ourId, values }) {
+        async create(context, { ourId, values }) {
+          await context.stillWanted!();
           const id = add(values as Thing, ourId);
           calls.push(`create ${id}`);
           return done(readRow(rows.get(id)!));

@@ -21,6 +21,7 @@ function answersTooLate(name: string) {
   let sent = 0;
   let arrive = async () => {};
   resource(name).create = async (...given) => {
+    await given[0].stillWanted!();
     sent++;
     arrive = async () => void (await create!(...given));
     await world.clock.advance(30_000);
@@ -55,6 +56,7 @@ test('[F4] [I3] a create whose process died is not sent twice, however late it i
   let sent = 0;
   let arrives = async () => {};
   resource('candidates').create = async (...given) => {
+    await given[0].stillWanted!();
     sent++;
     arrives = async () => void (await create!(...given));
     throw new Error('the process dies here');
@@ -88,6 +90,19 @@ test('[I3] waiting in line for the quota is no time on the way', async () => {
   expect(manatalOf(world).candidates).toHaveLength(0);
   await arrives();
   await world.advance(120);
+  expect(manatalOf(world).candidates).toHaveLength(1);
+});
+
+test('[F4] a create that a process died with in the line for the quota is made at once', async () => {
+  const { create } = resource('candidates');
+  resource('candidates').create = () => {
+    throw new Error('the process dies here');
+  };
+  const student = await world.addStudent();
+  await student.applies(job.ours);
+  await expect(world.settle()).rejects.toThrow('dies here');
+  resource('candidates').create = create!;
+  await world.advance(5);
   expect(manatalOf(world).candidates).toHaveLength(1);
 });
 

@@ -1,8 +1,9 @@
 import { eq, isNotNull } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { jobs } from '#src/jobs/tables.ts';
-import { noteCreate } from '#src/sync/beforeSending.ts';
+import { notedWhenSent } from '#src/sync/beforeSending.ts';
 import { secretBinding } from '#src/sync/connections.ts';
+import { workplaceCall } from '#src/sync/engine.ts';
 import { lookAround } from '#src/sync/schedule.ts';
 import { startOfRun } from '#src/sync/standing.ts';
 import { connections, failures, links, runs } from '#src/sync/tables.ts';
@@ -46,10 +47,9 @@ test('[F4] a create that was cut off is looked for, and made once', async () => 
   const ourId = await student.applies(job.ours);
   const [connection] = await world.db.select().from(connections);
   const of = { connectionId: connection!.id, resource: 'applications', ourId };
-  const now = world.clock.now();
-  const settlesAt = new Date(now.getTime() + 2_000);
-  const create = { ...of, intent: {}, settlesAt };
-  await noteCreate(world.db, create, { newId: world.parts.newId, now });
+  const call = workplaceCall(world.parts, connection!, 'push');
+  const create = { ...of, intent: {}, settleSeconds: 2 };
+  await notedWhenSent(world.parts, call, create).call.stillWanted!();
   await workerIsKilled();
   await world.advance(takenUpSeconds + 1);
   expect(manatalOf(world).matches).toHaveLength(1);
