@@ -18,6 +18,10 @@ export type Failure =
       status: number;
       detail: string;
       fields?: Record<string, string>;
+      /** Their own code for it, where they have codes. */
+      code?: string;
+      /** Their id of the record that they say is there already. [I4] */
+      existing?: string;
       requestId?: string;
     }
   | { kind: 'surprising'; path: string; detail: string; requestId?: string };

@@ -182,7 +182,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'goes on calling after a 429',
     rule: 'Q3',
-    file: 'src/providers/manatal/client.ts',
+    file: 'src/providers/caller.ts',
     find: 'await parts.quota.block(account.quotaKey, retryAfterSeconds, context.lane);',
     replace: 'await parts.quota.block(account.quotaKey, retryAfterSeconds * 0, context.lane);',
     caughtBy: ['tests/world/trouble.test.ts'],

@@ -2,7 +2,8 @@ import { done, failed, type Result } from '#src/platform/failure.ts';
 import { type Canonical, email, phone, text, yesNo } from '#src/sync/canonical.ts';
 import type { CallContext, Found, Outgoing, ResourceConnector } from '#src/sync/connector.ts';
 import type { Field } from '#src/sync/fields.ts';
-import { isNotFound, type ManatalClient } from './client.ts';
+import { isNotFound } from '../caller.ts';
+import type { ManatalClient } from './client.ts';
 import { getOne } from './paging.ts';
 import { idOf, isRow, listedRows, type Rest, type Row, readOne } from './reading.ts';
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HttpAnswer } from '#src/platform/httpClient.ts';
-import { readAnswer, wordsOf } from './client.ts';
+import { readAnswer } from '../caller.ts';
+import { manatalSpeech, wordsOf } from './client.ts';
 
 const answer = (
   status: number,
@@ -14,7 +15,7 @@ const answer = (
 });
 
 const failureOf = (given: HttpAnswer) => {
-  const result = readAnswer(given);
+  const result = readAnswer(given, manatalSpeech);
   if (result.ok) throw new Error('no failure');
   return result.failure;
 };

@@ -6,7 +6,8 @@ import type {
   ResourceConnector,
   TheirRecord,
 } from '#src/sync/connector.ts';
-import { isNotFound, type ManatalClient } from './client.ts';
+import { isNotFound } from '../caller.ts';
+import type { ManatalClient } from './client.ts';
 import { asList, idOf, isRow, listedRows, type Row } from './reading.ts';
 
 /**

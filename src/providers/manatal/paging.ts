@@ -8,7 +8,8 @@ import type {
   TheirRecord,
 } from '#src/sync/connector.ts';
 import type { Field } from '#src/sync/fields.ts';
-import { isNotFound, type ManatalClient } from './client.ts';
+import { isNotFound } from '../caller.ts';
+import type { ManatalClient } from './client.ts';
 import {
   asList,
   filterTime,

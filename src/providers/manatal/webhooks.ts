@@ -1,6 +1,7 @@
 import { done, failed } from '#src/platform/failure.ts';
 import type { Connector, EventMeaning, Subscription } from '#src/sync/connector.ts';
-import { isNotFound, type ManatalClient } from './client.ts';
+import { isNotFound } from '../caller.ts';
+import type { ManatalClient } from './client.ts';
 import { asList, idOf, isRow, type Row, refOf } from './reading.ts';
 
 const contact = (words: string): EventMeaning => ({

@@ -7,7 +7,8 @@ import {
   surprising,
   type TheirRecord,
 } from '#src/sync/connector.ts';
-import { isNotFound, type ManatalClient } from './client.ts';
+import { isNotFound } from '../caller.ts';
+import type { ManatalClient } from './client.ts';
 import { idOf, isRow } from './reading.ts';
 import { isDropped } from './stages.ts';
 

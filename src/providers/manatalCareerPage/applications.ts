@@ -6,7 +6,7 @@ import {
   surprising,
   type TheirRecord,
 } from '#src/sync/connector.ts';
-import { isNotFound } from '../manatal/client.ts';
+import { isNotFound } from '../caller.ts';
 import type { PublishFile } from '../manatal/files.ts';
 import { idOf, isRow, type Row } from '../manatal/reading.ts';
 import type { CareerPageClient } from './client.ts';

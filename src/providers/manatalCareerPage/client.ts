@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Failure, failed } from '#src/platform/failure.ts';
-import { createCaller, type ManatalClient, type ManatalParts } from '../manatal/client.ts';
+import { type CallerParts, createCaller } from '../caller.ts';
+import { type ManatalClient, manatalSpeech } from '../manatal/client.ts';
 
-export type CareerPageParts = Pick<ManatalParts, 'http' | 'quota' | 'baseUrl' | 'callsPerMinute'>;
+export type CareerPageParts = CallerParts;
 export type CareerPageClient = Pick<ManatalClient, 'call'>;
 
 /**
@@ -14,7 +15,8 @@ export const careerPageQuotaKey = (page: string) =>
 
 /** Calls below the page of the account. There is no key, and nothing to keep from being said back. */
 export function createCareerPageClient(parts: CareerPageParts): CareerPageClient {
-  const call = createCaller(parts, { headersOf: () => ({}), secretOf: () => null })(parts.baseUrl);
+  const manner = { headersOf: () => ({}), secretOf: () => null, speech: manatalSpeech };
+  const call = createCaller(parts, manner)(parts.baseUrl);
   return {
     async call(context, request) {
       const page = `/career-page/${encodeURIComponent(context.account.key)}`;

@@ -2,7 +2,7 @@ import { failed } from '#src/platform/failure.ts';
 import { amount, html, text, yesNo } from '#src/sync/canonical.ts';
 import type { ResourceConnector } from '#src/sync/connector.ts';
 import type { Field } from '#src/sync/fields.ts';
-import { isNotFound } from '../manatal/client.ts';
+import { isNotFound } from '../caller.ts';
 import { said } from '../manatal/jobs.ts';
 import { readingOf } from '../manatal/paging.ts';
 import { type CareerPageClient, unknownPage } from './client.ts';
