@@ -110,13 +110,16 @@ async function testConnection(
     lines.map(({ failure: _, ...line }) => line),
     { json, words: probeWords(lines) },
   );
-  return lines.every((line) => line.ok) ? exitCodes.done : exitCodes.failed;
+  return lines.every((line) => line.ok || line.isOptional) ? exitCodes.done : exitCodes.failed;
 }
 
 const probeWords = (lines: ProbeLine[]) =>
   lines
-    .map(({ capability, ok, words, remedy }) =>
-      [`${ok ? 'ok ' : 'NO '} ${capability.padEnd(20)} ${words}`, remedy && `    ${remedy}`]
+    .map(({ capability, ok, words, remedy, isOptional }) =>
+      [
+        `${ok ? 'ok ' : isOptional ? '-  ' : 'NO '} ${capability.padEnd(20)} ${words}`,
+        remedy && `    ${remedy}`,
+      ]
         .filter(Boolean)
         .join('\n'),
     )

@@ -12,6 +12,8 @@ export interface ProbeLine {
   /** The next step for the person; null when it works. */
   remedy: string | null;
   failure?: Failure;
+  /** Nothing that KiEX does now needs it. */
+  isOptional?: boolean;
 }
 
 export interface NewConnection {
@@ -23,6 +25,8 @@ export interface NewConnection {
   organizationId?: string;
   /** As it was pasted: a key, or what names a page that anybody may read. */
   key: string;
+  /** What names the account beside its key, field by field, as it was pasted. */
+  account?: Readonly<Record<string, string>>;
   /** Nothing is read or sent yet but what a person asks for: to look first what a first read would do. */
   paused?: boolean;
 }
@@ -40,6 +44,12 @@ export interface Offer {
   label: string;
   /** What names an account where there is no key; null: a key does. */
   publicName: string | null;
+  /** What names an account beside its key. */
+  accountFields: { name: string; label: string; hint: string; optional: boolean }[];
+  /** It belongs to whoever runs KiEX: no employer connects it, and none is asked for. */
+  isPlatforms: boolean;
+  /** Where its key is made; null: as at Manatal. */
+  keyHelp: { title: string; words: string } | null;
   /** What it cannot do, and the way to one that can. */
   lacks: { missing: readonly string[]; upgrade: string } | null;
 }
@@ -90,7 +100,11 @@ export interface WebhookStanding {
 /** What staff, the command line and the pages may ask of connections and the engine. */
 export interface Integrations {
   /** Probes every capability with harmless reads, in parallel; stores nothing. */
-  testKey(input: { provider: string; key: string }): Promise<Outcome<ProbeLine[]>>;
+  testKey(input: {
+    provider: string;
+    key: string;
+    account?: Readonly<Record<string, string>>;
+  }): Promise<Outcome<ProbeLine[]>>;
   /** The same for a saved connection; stores the state it finds. */
   testConnection(connectionId: string): Promise<ProbeLine[]>;
   addConnection(input: NewConnection, by: string): Promise<Outcome<{ connectionId: string }>>;

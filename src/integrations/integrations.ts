@@ -17,7 +17,7 @@ import type { Integrations } from './commands.ts';
 import { disconnect, whatLeaves } from './disconnecting.ts';
 import { replaceKey, testConnection, testKey, wakeHeldWork } from './keys.ts';
 import { connectionOrThrow, connectorOf } from './known.ts';
-import { checkNew, readKey, store } from './newConnection.ts';
+import { checkNew, readPasted, store } from './newConnection.ts';
 import { formerAccount } from './reconnecting.ts';
 import { noteStaff } from './staffNote.ts';
 import { changeWebhookAddress, lookAtWebhooks, webhookStanding } from './webhookStanding.ts';
@@ -25,11 +25,11 @@ import { changeWebhookAddress, lookAtWebhooks, webhookStanding } from './webhook
 /** What staff, the command line and the pages may ask of connections and the engine. */
 export function createIntegrations(parts: Parts): Integrations {
   return {
-    async testKey({ provider, key: pasted }) {
+    async testKey({ provider, ...pasted }) {
       const connector = connectorOf(parts, provider);
-      const read = readKey(connector, pasted);
-      if ('problem' in read) return { ok: false, errors: { key: read.problem } };
-      return { ok: true, value: await testKey(parts, connector, read.key) };
+      const read = readPasted(connector, pasted);
+      if ('errors' in read) return { ok: false, errors: read.errors };
+      return { ok: true, value: await testKey(parts, connector, read) };
     },
 
     testConnection: (connectionId) => testConnection(parts, connectionId),
@@ -37,8 +37,8 @@ export function createIntegrations(parts: Parts): Integrations {
     async addConnection(input, by) {
       const connector = connectorOf(parts, input.provider);
       const errors = await checkNew(parts.db, input, connector);
-      const read = readKey(connector, input.key);
-      if ('problem' in read || Object.keys(errors).length > 0) return { ok: false, errors };
+      const read = readPasted(connector, input);
+      if ('errors' in read || Object.keys(errors).length > 0) return { ok: false, errors };
       const former = await formerAccount(parts, { ...input, key: read.key });
       if (former) return { ok: false, errors: { key: former } };
       const connectionId = await store(parts, input, connector);
@@ -143,11 +143,17 @@ export function createIntegrations(parts: Parts): Integrations {
     correct: (mended, by) => correct(parts, mended, by),
 
     offers: () =>
-      [...parts.connectors.values()].map(({ provider, label, publicName, lacks }) => ({
-        provider,
-        label,
-        publicName: publicName?.label ?? null,
-        lacks: lacks ?? null,
+      [...parts.connectors.values()].map((connector) => ({
+        provider: connector.provider,
+        label: connector.label,
+        publicName: connector.publicName?.label ?? null,
+        accountFields: (connector.accountFields ?? []).map(({ read: _, ...field }) => ({
+          ...field,
+          optional: field.optional ?? false,
+        })),
+        isPlatforms: connector.isPlatforms ?? false,
+        keyHelp: connector.keyHelp ?? null,
+        lacks: connector.lacks ?? null,
       })),
 
     resourcesOf: (provider) =>

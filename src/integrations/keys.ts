@@ -25,9 +25,9 @@ import { noteStaff } from './staffNote.ts';
 export async function testKey(
   parts: Parts,
   connector: Connector,
-  key: string,
+  given: { key: string; settings?: Readonly<Record<string, unknown>> },
 ): Promise<ProbeLine[]> {
-  return probe(connector, callWith(parts, connector, { key }));
+  return probe(connector, callWith(parts, connector, given));
 }
 
 /** Probes a saved connection and stores the state it finds. */
@@ -69,9 +69,10 @@ export async function replaceKey(
   if ('problem' in read) return { ok: false, errors: { key: read.problem } };
   const { key } = read;
   if (connection.state === 'disconnecting') return refuse(ENDING);
-  const lines = await testKey(parts, connector, key);
-  const barred = lines.find(({ failure }) => failure?.kind === 'unauthorised');
-  const refusal = barred ?? (lines.some(({ ok }) => ok) ? null : lines[0]);
+  const lines = await testKey(parts, connector, { key, settings: connection.settings });
+  const needed = lines.filter(({ isOptional }) => !isOptional);
+  const barred = needed.find(({ failure }) => failure?.kind === 'unauthorised');
+  const refusal = barred ?? (needed.some(({ ok }) => ok) ? null : needed[0]);
   if (refusal) return refuse(refusal.words);
   const call = callWith(parts, connector, { key, connection });
   const known = await recogniseAccount(parts, connection, call);
@@ -148,7 +149,7 @@ async function switchKey(
 
 /** What a test found, as a state of the connection. */
 function stateFound(lines: ProbeLine[]): { state: ConnectionState; reason: string | null } {
-  const bad = lines.filter((line) => !line.ok);
+  const bad = lines.filter((line) => !line.ok && !line.isOptional);
   const barred = bad.find((line) => line.failure?.kind === 'unauthorised');
   const state = barred ? 'needs_attention' : bad.length > 0 ? 'degraded' : 'connected';
   return { state, reason: (barred ?? bad[0])?.words ?? null };
@@ -194,15 +195,19 @@ export async function wakeHeldWork(parts: Parts, connectionId: string): Promise<
 export function callWith(
   parts: Parts,
   connector: Connector,
-  { key, connection }: { key: string; connection?: Connection },
+  {
+    key,
+    connection,
+    settings = connection?.settings ?? {},
+  }: { key: string; connection?: Connection; settings?: Readonly<Record<string, unknown>> },
 ): CallContext {
   const account = {
     connectionId: connection?.id ?? 'not saved',
     label: connection?.label ?? 'not saved',
     organizationId: connection?.organizationId ?? null,
     key,
-    quotaKey: connector.quotaKeyOf(key),
-    settings: connection?.settings ?? {},
+    quotaKey: connector.quotaKeyOf(key, settings),
+    settings,
     createdAt: parts.clock.now(),
   };
   return { account, lane: 'person' };

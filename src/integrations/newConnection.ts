@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { organizationNamed } from '#src/organizations/store.ts';
 import type { Queryable } from '#src/platform/database.ts';
 import { secretToken } from '#src/platform/random.ts';
+import { readAccount } from '#src/sync/accountFields.ts';
 import { hashSecret, keyBinding, secretBinding } from '#src/sync/connections.ts';
 import type { Connector } from '#src/sync/connector.ts';
 import type { Parts } from '#src/sync/parts.ts';
@@ -25,11 +26,25 @@ export async function checkNew(
   else if ((await db.select().from(connections).where(eq(connections.label, label))).length > 0) {
     errors.label = 'Another connection has this name already.';
   }
-  if (!input.organizationId && !input.organizationName.trim())
+  if (!connector.isPlatforms && !input.organizationId && !input.organizationName.trim())
     errors.organizationName = 'Say which employer the account belongs to.';
-  const read = readKey(connector, input.key);
-  if ('problem' in read) errors.key = read.problem;
-  return errors;
+  const pasted = readPasted(connector, input);
+  return 'errors' in pasted ? { ...errors, ...pasted.errors } : errors;
+}
+
+/** The key, and the settings that name the account beside it; or what is wrong, by field. */
+export function readPasted(
+  connector: Connector,
+  { key: pasted, account = {} }: Pick<NewConnection, 'key' | 'account'>,
+): { key: string; settings: Record<string, unknown> } | { errors: FieldErrors } {
+  const read = readKey(connector, pasted);
+  const named = readAccount(connector.accountFields ?? [], account);
+  const errors: FieldErrors = {
+    ...('problem' in read ? { key: read.problem } : {}),
+    ...('problems' in named ? named.problems : {}),
+  };
+  if ('problem' in read || 'problems' in named) return { errors };
+  return { key: read.key, settings: connector.accountFields ? { account: named.account } : {} };
 }
 
 /** The key, or the public name, in what was pasted; or what is wrong with it at first sight. */
@@ -62,14 +77,16 @@ export async function store(
 ): Promise<string> {
   const id = parts.newId();
   const now = parts.clock.now();
-  const read = readKey(connector, input.key);
-  if ('problem' in read) throw new Error(read.problem);
-  const { key } = read;
+  const read = readPasted(connector, input);
+  if ('errors' in read) throw new Error(Object.keys(read.errors).join(', '));
+  const { key, settings } = read;
   const secret = secretToken(parts.random);
   const name = input.organizationName.trim();
   await parts.db.transaction(async (tx) => {
-    const organizationId =
-      input.organizationId ?? (await organizationNamed(tx, { name, id: parts.newId(), at: now }));
+    const organizationId = connector.isPlatforms
+      ? null
+      : (input.organizationId ??
+        (await organizationNamed(tx, { name, id: parts.newId(), at: now })));
     await tx.insert(connections).values({
       id,
       provider: input.provider,
@@ -79,10 +96,10 @@ export async function store(
       ...(input.paused ? { stateReason: LOOKING_FIRST } : {}),
       credentials: parts.vault.seal(key, keyBinding(id)),
       keyLastFour: shownOf(connector, key),
-      quotaKey: connector.quotaKeyOf(key),
+      quotaKey: connector.quotaKeyOf(key, settings),
       webhookSecret: parts.vault.seal(secret, secretBinding(id)),
       webhookSecretHash: hashSecret(secret),
-      settings: {},
+      settings,
       createdAt: now,
       updatedAt: now,
     });

@@ -39,15 +39,17 @@ export function touching(db: Db, reach: OwnReach) {
 /** What an employer's person may ask of their own connections; of all others, nothing. */
 export function ownIntegrations(db: Db, integrations: Integrations, reach: OwnReach): Integrations {
   const may = touching(db, reach);
+  const offers = () => integrations.offers().filter(({ isPlatforms }) => !isPlatforms);
+  const mayOffer = (wanted: string) => offers().some(({ provider }) => provider === wanted);
   return {
     // Stores nothing and asks the provider only with the key that was typed.
-    testKey: (input) => integrations.testKey(input),
-    offers: () => integrations.offers(),
+    testKey: (input) => (mayOffer(input.provider) ? integrations.testKey(input) : refuse()),
+    offers,
     resourcesOf: (provider) => integrations.resourcesOf(provider),
 
     async addConnection(input, by) {
       const employer = reach.organizations.find(({ id }) => id === input.organizationId);
-      if (!employer) return refuse();
+      if (!employer || !mayOffer(input.provider)) return refuse();
       // Under the employer's name, so that names others gave tell nothing by being taken.
       const label = `${employer.name} · ${input.label.trim() || 'Manatal'}`;
       const named = { ...input, label: label.slice(0, labelCharactersMax) };

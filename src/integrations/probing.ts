@@ -5,15 +5,13 @@ import type { ProbeLine } from './commands.ts';
 /** Tries every capability with a harmless read, all at once, and says in plain words how each went. */
 export async function probe(connector: Connector, call: CallContext): Promise<ProbeLine[]> {
   return Promise.all(
-    connector.probes.map(async ({ capability, run }) => {
+    connector.probes.map(async ({ capability, run, isOptional = false, explain }) => {
+      const line = { capability, ...(isOptional ? { isOptional } : {}) };
       const result = await run(call);
-      if (result.ok) return { capability, ok: true, words: result.value, remedy: null };
-      return {
-        capability,
-        ok: false,
-        ...inWords(result.failure, connector.label),
-        failure: result.failure,
-      };
+      if (result.ok) return { ...line, ok: true, words: result.value, remedy: null };
+      const { failure } = result;
+      const words = explain?.(failure) ?? inWords(failure, connector.label);
+      return { ...line, ok: false, ...words, failure };
     }),
   );
 }

@@ -1,4 +1,7 @@
 import { and, eq } from 'drizzle-orm';
+import { accountFieldOf } from '#src/sync/accountFields.ts';
+import type { Connection } from '#src/sync/connections.ts';
+import type { Connector } from '#src/sync/connector.ts';
 import type { Parts } from '#src/sync/parts.ts';
 import { recogniseAccount } from '#src/sync/recognise.ts';
 import { connections } from '#src/sync/tables.ts';
@@ -25,6 +28,7 @@ export async function formerAccount(parts: Parts, input: NewConnection): Promise
     .limit(formerMax);
   const connector = connectorOf(parts, input.provider);
   for (const connection of former) {
+    if (isOfAnother(connector, connection, input)) continue;
     const call = callWith(parts, connector, { key: input.key.trim(), connection });
     const known = await recogniseAccount(parts, connection, call);
     if (known.kind !== 'same') continue;
@@ -35,3 +39,15 @@ export async function formerAccount(parts: Parts, input: NewConnection): Promise
   }
   return null;
 }
+
+/** What names the account beside the key says that it is another one. */
+const isOfAnother = (
+  { accountFields = [] }: Connector,
+  { settings }: Connection,
+  { account = {} }: NewConnection,
+) =>
+  accountFields.some(({ name, read }) => {
+    const given = account[name] ? read(account[name]) : null;
+    const former = accountFieldOf(settings, name);
+    return given && 'value' in given && former !== '' && given.value !== former;
+  });

@@ -1,5 +1,6 @@
 import type { Failure, Result } from '#src/platform/failure.ts';
 import type { Lane } from '#src/platform/quota.ts';
+import type { AccountField, PublicName } from './accountFields.ts';
 import type { Values } from './canonical.ts';
 import type { Field } from './fields.ts';
 import type { Option } from './options.ts';
@@ -64,6 +65,11 @@ export interface Page {
    * all that changed together with that one.
    */
   settledUntil?: string;
+  /**
+   * The same: a poll begins no later than this, whatever the newest change is. For a list that is not
+   * in the order of change, where what changed while it was read may be missing.
+   */
+  atMost?: string;
 }
 
 /** Where reading goes on; JSON, kept in the run's checkpoint. */
@@ -79,6 +85,10 @@ export interface Outgoing {
   refs: Readonly<Record<string, string>>;
   /** What `find` noted before the first try to create. [I3] */
   intent: Readonly<Record<string, unknown>> | null;
+  /** Their id of the record that they said is there already, when they refused ours. [I4] */
+  existing?: string;
+  /** Of theirs, as it was read for the plan that a change comes from. */
+  revision?: string | null;
   /** Their id of what was sent before and never arrived, when it is sent once more. */
   sentAs?: string;
 }
@@ -180,13 +190,17 @@ export interface ResourceConnector {
     context: CallContext,
     refs: Readonly<Record<string, string>>,
   ): Promise<Result<Question[] | 'gone'>>;
-  /** Sends the changed fields only. [M4] */
+  /**
+   * Sends the changed fields only. [M4]
+   * 'moved on': theirs is another than the plan was made with, and nothing was written; it is read
+   * and merged once more. Where they take a revision with each write. [M1]
+   */
   update?(
     context: CallContext,
     theirId: string,
     changes: Values,
     outgoing: Outgoing,
-  ): Promise<Result<TheirRecord>>;
+  ): Promise<Result<TheirRecord | 'moved on'>>;
   /**
    * A create whose end we did not see may show only this much later, however soon it was cut off: no
    * look before that proves that it was not carried out. [I3]
@@ -220,6 +234,10 @@ export type SettingsPatch = (
 export interface Probe {
   capability: string;
   run(context: CallContext): Promise<Result<string>>;
+  /** Nothing that KiEX does now needs it: where it is missing, the connection works all the same. */
+  isOptional?: boolean;
+  /** What a failure means here and what to do, where that says more than its kind. */
+  explain?(failure: Failure): { words: string; remedy: string } | null;
 }
 
 /** Their record of a webhook subscription. */
@@ -229,18 +247,16 @@ export interface Subscription {
   address: string;
 }
 
-/** What a person pastes to connect an account, where that is not a secret key. */
-export interface PublicName {
-  /** 'Career page' */
-  label: string;
-  /** Cuts the name out of what was pasted; or says in a sentence what is wrong with that. */
-  read(pasted: string): { name: string } | { problem: string };
-}
-
 /** A provider: data and meaning, no engine. */
 export interface Connector {
   provider: string;
   label: string;
+  /** Asked for with the key, and kept among the settings: `accountFieldOf` finds it there. */
+  accountFields?: readonly AccountField[];
+  /** Such an account belongs to whoever runs KiEX, and to no employer. */
+  isPlatforms?: boolean;
+  /** Where the key is made, and what to tick there: a heading, and a paragraph. */
+  keyHelp?: { title: string; words: string };
   /** An account is known by a name that anybody may read, and there is no key. Missing: by a key. */
   publicName?: PublicName;
   /** What people should know that such a connection cannot do, and the way to one that can. */
@@ -250,8 +266,11 @@ export interface Connector {
   probes: readonly Probe[];
   /** What staff may choose for a connection, beside the rules of its fields. */
   options?: readonly Option[];
-  /** Names the budget this key draws on, without giving the key away. */
-  quotaKeyOf(key: string): string;
+  /**
+   * Names the budget this key draws on, without giving the key away.
+   * settings  of the connection, where the budget is not the key's alone.
+   */
+  quotaKeyOf(key: string, settings?: Readonly<Record<string, unknown>>): string;
   /**
    * Reads what staff translate into our words (pipelines and their stages) into the settings.
    * Returns  what the settings take from it, given how they stand when it is stored: staff may have

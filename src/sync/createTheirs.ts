@@ -56,7 +56,11 @@ export async function createTheirs(
     return { kind: 'failed', step: 'create', failure: made.failure };
   }
   // "Already exists" has many spellings: whatever the words, what is there now is adopted. [I4]
-  const again = await resource.find!(call, { ...outgoing, intent });
+  const { existing } = made.failure;
+  const again = await resource.find!(call, {
+    ...{ ...outgoing, intent },
+    ...(existing ? { existing } : {}),
+  });
   const there = again.ok ? { look: again.value, early: null } : null;
   const standing = there && (await oursAmong(parts.db, place, outgoing, there));
   if (standing) return keep(parts, place, outgoing, { ...adopted(standing), door });

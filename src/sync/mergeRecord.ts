@@ -56,13 +56,14 @@ export async function mergeRecord(
   const changes = Object.keys(made.toThem);
   if (changes.length > 0) {
     const refs = theirs.refs;
-    const outgoing = outgoingOf(place, ours, { refs, link });
+    const outgoing = { ...outgoingOf(place, ours, { refs, link }), revision: theirs.revision };
     const now = asItStands(parts, place, ours);
     const tended = tendedIn(place, made.toThem);
     if (Object.keys(tended).length > 0) await noteSent(parts.db, link, tended);
     const answer = await place.resource.update!(now.place.call, theirs.id, made.toThem, outgoing);
     if (!answer.ok && now.hasMoved()) return { kind: 'again' };
     if (!answer.ok) return failedAt('update', answer.failure, ours.id, theirs.id);
+    if (answer.value === 'moved on') return { kind: 'again' };
     theirs = { ...theirs, revision: answer.value.revision };
   }
   return agree(parts, place, task, { ours, read: record.theirs, theirs, link, made, sent });

@@ -219,8 +219,12 @@ async function admit(
     ours.seen++;
     work.handOver.push({ theirId: row.id, theirs: true, ours: true });
   };
+  const alike = new Set<string>();
   for (const row of strangers) {
-    if (row.ourId && known.has(row.ourId)) join(row);
+    const likeness = row.keepOut ? null : (place.synced.likeness?.(row.values) ?? null);
+    const isAlike = likeness !== null && alike.has(likeness);
+    if (likeness !== null) alike.add(likeness);
+    if (isAlike || (row.ourId && known.has(row.ourId))) join(row);
     else if (row.keepOut) countEnd(theirs, { skipped: row.keepOut });
     else if (!place.synced.write) countEnd(theirs, { skipped: 'not brought in' });
     else if (below && !refs.get(below.resource)?.has(row.refs[below.resource] ?? ''))

@@ -1,6 +1,6 @@
 import type { Result } from '#src/platform/failure.ts';
 import { connectionById, isWorking, noteConnectionFailure } from './connections.ts';
-import type { Page, TheirRecord } from './connector.ts';
+import type { Page } from './connector.ts';
 import { placeOf } from './createTheirs.ts';
 import { passOtherOf } from './engine.ts';
 import { countLinked } from './links.ts';
@@ -61,17 +61,17 @@ export function standingAfter(at: Standing, page: Page): Standing {
     ...at,
     phase: page.next ? 'pages' : 'listed',
     cursor: page.next,
-    newest: later(newestOf(page.records, at.newest), isFirst ? page.settledUntil : undefined),
+    newest: later(newestOf(page, at.newest), isFirst ? page.settledUntil : undefined),
     total: page.total ?? at.total,
     nameless: at.nameless + (at.sweep === 1 ? nameless : 0),
   };
 }
 
-function newestOf(records: TheirRecord[], sofar: string | null): string | null {
-  return records.reduce<string | null>(
-    (newest, row) => (row.revision && (!newest || row.revision > newest) ? row.revision : newest),
-    sofar,
-  );
+function newestOf({ records, atMost }: Page, sofar: string | null): string | null {
+  return records.reduce<string | null>((newest, { changedAt }) => {
+    const at = changedAt && atMost && changedAt > atMost ? atMost : changedAt;
+    return at && (!newest || at > newest) ? at : newest;
+  }, sofar);
 }
 
 const later = (newest: string | null, settled: string | undefined) =>

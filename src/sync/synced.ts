@@ -99,6 +99,11 @@ export interface Synced {
   mayLeave?(db: Queryable, ourIds: string[]): Promise<ReadonlySet<string>>;
   /** Before a new record is made from theirs: does one of ours stand for it already? */
   match?(db: Queryable, context: WriteContext, values: Values): Promise<string | null>;
+  /**
+   * What `match` knows a record by, where it can be told from its values: of several new ones with
+   * the same on one page, the first is made and the others are matched with it. [I5]
+   */
+  likeness?(values: Values): string | null;
   /** How staff mend one of ours that a provider refuses; missing where it is not theirs to mend. */
   correct?: {
     /** Which of its fields may be mended, under our names. */
