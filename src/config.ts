@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { readKey } from '#src/platform/vault.ts';
+import { address, flag, port, seconds } from './configValues.ts';
 
 /** One thing that is wrong with the settings, in words for the person who starts KiEX. */
 export interface ConfigProblem {
@@ -16,39 +17,7 @@ export type ConfigOutcome = { ok: true; config: Config } | { ok: false; problems
 
 const manatalHost = 'https://api.manatal.com';
 const manahookHost = 'https://manahook.api.manatal.com';
-
-const onOff = { on: true, '1': true, true: true, yes: true, off: false, '0': false, false: false };
-const onOffWords = [...Object.keys(onOff), 'no'];
-
-/** A switch, written on/off (or 1/0, true/false, yes/no). */
-const flag = (byDefault: boolean) =>
-  z
-    .string()
-    .toLowerCase()
-    .refine((word) => onOffWords.includes(word), 'Write on or off.')
-    .transform((word) => onOff[word as keyof typeof onOff] ?? false)
-    .default(byDefault);
-
-const port = (byDefault: number) =>
-  z.coerce
-    .number('Write a port number.')
-    .int('Write a port number.')
-    .min(1, 'Choose a port from 1 to 65535.')
-    .max(65_535, 'Choose a port from 1 to 65535.')
-    .default(byDefault);
-
-const seconds = (least: number, byDefault: number) =>
-  z.coerce
-    .number('Write a number of seconds.')
-    .int('Write a whole number of seconds.')
-    .min(least, `Write ${least} or more.`)
-    .default(byDefault);
-
-/** A plain base address: no user, query or fragment, which would end up in logs or be lost. */
-const address = z
-  .url({ protocol: /^https?$/, error: 'Write a full address, such as https://api.manatal.com.' })
-  .refine((text) => !/[?#]/.test(text), 'Leave out everything from ? or # on.')
-  .refine((text) => !new URL(text).username, 'Leave out the user and password.');
+const wixHost = 'https://www.wixapis.com';
 
 const Settings = z.object({
   /** Where pages, webhooks and files are served. 3000 is what people expect of a Node server. */
@@ -102,6 +71,9 @@ const Settings = z.object({
   /** Manatal's webhook subscriptions; '/v1' is added to a bare host. */
   KIEX_MANAHOOK_URL: address.optional(),
 
+  /** Wix's REST API. */
+  KIEX_WIX_URL: address.optional(),
+
   /** Accepts http to loopback providers outside the sandbox. Off: a key must never travel in clear. */
   KIEX_ALLOW_INSECURE_PROVIDERS: flag(false),
 
@@ -144,6 +116,12 @@ const Settings = z.object({
     .min(0, 'Write 0 (no limit) or more.')
     .default(90),
 
+  /** Wix allows 200 calls a minute for a key and site; 150 leaves room for what else uses the key. */
+  KIEX_WIX_CALLS_PER_MINUTE: z.coerce
+    .number('Write a number of calls.')
+    .min(0, 'Write 0 (no limit) or more.')
+    .default(150),
+
   /**
    * Seconds after which KiEX looks whether Manatal really fetched a resume: it does so within a
    * quarter of an hour, and says nothing when it fails.
@@ -153,6 +131,8 @@ const Settings = z.object({
   /** Where the simulated Manatal listens, on loopback only; away from the ports people use. */
   KIEX_SANDBOX_MANATAL_PORT: port(4010),
   KIEX_SANDBOX_MANAHOOK_PORT: port(4011),
+  /** The simulated Wix. */
+  KIEX_SANDBOX_WIX_PORT: port(4012),
 
   /** How much is logged. 'info' tells a calm story; 'debug' adds each call. */
   LOG_LEVEL: z
@@ -217,7 +197,7 @@ function problemOf(issue: z.core.$ZodIssue): ConfigProblem {
   };
 }
 
-const providerAddresses = ['KIEX_MANATAL_URL', 'KIEX_MANAHOOK_URL'] as const;
+const providerAddresses = ['KIEX_MANATAL_URL', 'KIEX_MANAHOOK_URL', 'KIEX_WIX_URL'] as const;
 
 function insecureProviders(settings: Settings): ConfigProblem[] {
   return providerAddresses.flatMap((setting): ConfigProblem[] => {
@@ -250,6 +230,11 @@ function assemble(settings: Settings) {
     settings.KIEX_MANAHOOK_URL ?? (manatalSimulator ? simulatedManahook : manahookHost),
     '/v1',
   );
+  const wixSimulator = settings.KIEX_SANDBOX && !settings.KIEX_WIX_URL;
+  const simulatedWix = `http://127.0.0.1:${settings.KIEX_SANDBOX_WIX_PORT}`;
+  const wixUrl = withoutTrailingSlash(
+    settings.KIEX_WIX_URL ?? (wixSimulator ? simulatedWix : wixHost),
+  );
   // A provider on this machine can reach us at loopback; a real one cannot, so nothing is guessed.
   const localPublicUrl = isLoopback(manatalUrl) ? `http://127.0.0.1:${settings.PORT}` : null;
   return {
@@ -262,19 +247,23 @@ function assemble(settings: Settings) {
     proxies: settings.KIEX_PROXIES,
     manatalUrl,
     manahookUrl,
+    wixUrl,
     sandbox: {
       on: settings.KIEX_SANDBOX,
       manatalSimulator,
+      wixSimulator,
       /** What the simulators keep, and where they answer. */
       folder: path.join(path.resolve(settings.KIEX_DATA_DIR), 'sandbox'),
       manatalPort: settings.KIEX_SANDBOX_MANATAL_PORT,
       manahookPort: settings.KIEX_SANDBOX_MANAHOOK_PORT,
+      wixPort: settings.KIEX_SANDBOX_WIX_PORT,
     },
     secretKeys: settings.KIEX_SECRET_KEYS ?? [],
     pollSeconds: settings.KIEX_POLL_SECONDS,
     reconcileHours: settings.KIEX_RECONCILE_HOURS,
     resumeVerifySeconds: settings.KIEX_RESUME_VERIFY_SECONDS,
     manatalCallsPerMinute: settings.KIEX_MANATAL_CALLS_PER_MINUTE,
+    wixCallsPerMinute: settings.KIEX_WIX_CALLS_PER_MINUTE,
     log: {
       level: settings.LOG_LEVEL,
       pretty: settings.KIEX_LOG ? settings.KIEX_LOG === 'pretty' : null,

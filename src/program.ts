@@ -104,6 +104,12 @@ async function compose(given: {
       verifyAfterSeconds: config.resumeVerifySeconds,
       publish: (file) => publishFile(config.publicUrl, fileLinks, file),
     },
+    wix: {
+      http: createHttpClient({ allowedOrigins: [config.wixUrl], userAgent: 'KiEX' }),
+      quota,
+      baseUrl: config.wixUrl,
+      callsPerMinute: config.wixCallsPerMinute,
+    },
   });
   const parts: Parts = {
     db,

@@ -47,6 +47,12 @@ export interface RecordBench {
   words?: readonly string[];
   /** Their keys without which a row means nothing. */
   needed?: readonly string[];
+  /** The key of an answer below which the one record stands; missing: it is the answer. */
+  within?: string;
+  /** The rows of a page; missing: the page itself, or its `results`. */
+  rows?(json: Raw): Raw[];
+  /** Their keys that a body of ours sets to something else than what is kept; missing: all of it. */
+  written?(body: Raw, kept: Raw): string[];
   /** Some id that no record has. */
   noSuchId: string;
 }
@@ -54,6 +60,8 @@ export interface RecordBench {
 /** A simulated provider, ready to be called by its connector. */
 export interface Bench<Of extends Provider> {
   settings: ConnectorSettings[Of];
+  /** What the connection says of its account beside the key. */
+  connectionSettings?: Readonly<Record<string, unknown>>;
   /** The only origins its calls may go to. */
   origins: readonly string[];
   key: string;

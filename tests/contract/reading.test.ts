@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import type { Result } from '#src/platform/failure.ts';
 import type { CallContext, Page, TheirRecord } from '#src/sync/connector.ts';
-import type { Provider, Raw } from './bench.ts';
+import type { Provider, Raw, RecordBench } from './bench.ts';
 import { able, createStand, dropStands, must, readAll, type Stand } from './stand.ts';
 
 afterAll(dropStands);
@@ -34,12 +34,26 @@ test.each(able('get'))(
   },
 );
 
-/** Lets the provider answer, and changes what it answered on its way. */
-function rewriting(stand: Stand, change: (json: Raw) => unknown): void {
+/** Lets the provider answer, and changes the record that it answered on its way. */
+function rewriting(stand: Stand, { within }: RecordBench, change: (record: Raw) => unknown): void {
   stand.intercept(async (_request, act) => {
     const answer = await act();
-    return Response.json(change((await answer.json()) as Raw), { status: answer.status });
+    const json = (await answer.json()) as Raw;
+    const changed = within ? { ...json, [within]: change(json[within] as Raw) } : change(json);
+    return Response.json(changed, { status: answer.status });
   });
+}
+
+/** Sets what stands under a key, which may lead down by dots; undefined takes it away. */
+function put(record: Raw, key: string, value: unknown): Raw {
+  const [step = '', ...rest] = key in record ? [key] : key.split('.');
+  if (rest.length > 0) {
+    const below = record[step];
+    if (typeof below !== 'object' || below === null) return record;
+    return { ...record, [step]: put(below as Raw, rest.join('.'), value) };
+  }
+  const { [step]: _left, ...others } = record;
+  return value === undefined ? others : { ...others, [step]: value };
 }
 
 async function readOne(stand: Stand, name: string, theirId: string): Promise<TheirRecord> {
@@ -56,10 +70,10 @@ test.each(able('get'))(
     const theirId = await bench.make!();
     const plain = await readOne(stand, name, theirId);
     const more = { of_later: { a: [1] }, also_new: 'x' };
-    rewriting(stand, (json) => ({ ...json, ...more }));
+    rewriting(stand, bench, (json) => ({ ...json, ...more }));
     expect(await readOne(stand, name, theirId)).toEqual(plain);
     for (const word of bench.words ?? []) {
-      rewriting(stand, (json) => ({ ...json, [word]: 'a_word_of_later' }));
+      rewriting(stand, bench, (json) => put(json, word, 'a_word_of_later'));
       const values = Object.values((await readOne(stand, name, theirId)).values);
       expect(values.some((value) => String(value).includes('a_word_of_later'))).toBe(true);
     }
@@ -68,9 +82,9 @@ test.each(able('get'))(
       (key) => key !== 'id' && !bench.needed?.includes(key),
     );
     for (const key of missing) {
-      rewriting(stand, ({ [key]: _left, ...json }) => json);
+      rewriting(stand, bench, (json) => put(json, key, undefined));
       expect((await readOne(stand, name, theirId)).id).toBe(theirId);
-      rewriting(stand, (json) => ({ ...json, [key]: null }));
+      rewriting(stand, bench, (json) => put(json, key, null));
       expect((await readOne(stand, name, theirId)).id).toBe(theirId);
     }
   },
@@ -89,8 +103,10 @@ test.each(able('list', 'get'))(
     stand.intercept(async (_request, act) => {
       const text = await (await act()).text();
       const json = JSON.parse(text) as { results?: Raw[] } & Raw[];
-      for (const row of json.results ?? json) {
-        if (String(row.id) === theirId) row[field.theirs] = { not: 'plain' };
+      const rows = bench.rows?.(json as unknown as Raw) ?? json.results ?? json;
+      for (const row of rows) {
+        if (String(row.id) !== theirId) continue;
+        Object.assign(row, put(row, field.theirs, { not: 'plain' }));
       }
       return Response.json(json);
     });
@@ -192,7 +208,8 @@ test.each([...new Set(able('get').map(([provider]) => provider))])(
       const stand = await createStand(provider);
       const { connector } = stand.resource(resource);
       stand.intercept(() => Response.json(body));
-      const isOne = records.length === 1 && (body as Raw).id !== undefined;
+      const { within } = stand.resource(resource).bench;
+      const isOne = records.length === 1 && (within ?? 'id') in (body as Raw);
       const read = isOne
         ? [must(await connector.get!(stand.context, records[0]!.id))]
         : must(await connector.list!(stand.context, null)).records;

@@ -1,4 +1,4 @@
-import type { PublicName } from '#src/sync/connector.ts';
+import type { PublicName } from '#src/sync/accountFields.ts';
 
 /** Pages whose first part is no name of an employer's page. */
 const notNames = new Set(['www', 'open', 'jobs', 'job', 'api']);
