@@ -9,6 +9,9 @@ import { syncedNotes } from './applications/syncedNotes.ts';
 import { syncedParts } from './applications/syncedParts.ts';
 import { syncedPublicApplicants } from './applications/syncedPublicApplicants.ts';
 import { syncedWithdrawals } from './applications/syncedWithdrawals.ts';
+import { keepStudentContact } from './contacts/studentContact.ts';
+import { syncedContacts } from './contacts/synced.ts';
+import { createWebsiteSharing } from './contacts/websiteSharing.ts';
 import { createDecisions } from './integrations/decisions.ts';
 import { createIntegrations } from './integrations/integrations.ts';
 import { createPreviews } from './integrations/previews.ts';
@@ -43,6 +46,7 @@ export function syncedRooms(newId: NewId): ReadonlyMap<string, Synced> {
     syncedResumes,
     syncedNotes,
     syncedWithdrawals,
+    syncedContacts,
     ...syncedParts,
   ];
   return new Map(rooms.map((room) => [room.resource, room]));
@@ -51,12 +55,19 @@ export function syncedRooms(newId: NewId): ReadonlyMap<string, Synced> {
 /** The product's rooms on one engine: the same in the program, in the simulation and in tests. */
 export function createRooms(parts: Parts, files: Files) {
   const { db, clock, newId, live } = parts;
+  /** One that no website has yet is found by the look at what is due, a second later. */
+  const announceContact = (tx: Tx, contactId: string) => {
+    const contact = { resource: 'contacts', ourId: contactId };
+    return announce(parts, tx, { ...contact, through: contact });
+  };
   /** A profile goes to every account where its student is a candidate, as far as they agreed. [P1] */
   const announceProfile = async (tx: Tx, of: { studentId: string; parts?: ChangedPart[] }) => {
     const through = { resource: 'candidates', ourId: of.studentId };
     await announce(parts, tx, { ...through, through });
     for (const { kind, id } of of.parts ?? [])
       await announce(parts, tx, { resource: kind, ourId: id, through });
+    const contactId = await keepStudentContact(tx, of, { newId, now: clock.now() });
+    if (contactId) await announceContact(tx, contactId);
   };
   const students = createStudents({ db, files, clock, newId, announce: announceProfile });
   const questions = createQuestions(parts);
@@ -92,6 +103,14 @@ export function createRooms(parts: Parts, files: Files) {
       newId,
       dropPushes: (tx, pushes, change) => {
         const detail = 'Not sent: its student does not share this any more.';
+        return dropPushes(parts, tx, { pushes, detail }, change);
+      },
+    }),
+    websiteSharing: createWebsiteSharing({
+      ...{ db, clock, newId, announce: announceContact },
+      dropPushes: (tx, ourId, change) => {
+        const pushes = [{ resource: 'contacts', ourId, through: null }];
+        const detail = 'Not sent: its student does not share this with the website any more.';
         return dropPushes(parts, tx, { pushes, detail }, change);
       },
     }),

@@ -7,6 +7,7 @@ const RESOURCES: Record<string, { one: string; many: string }> = {
   resumes: { one: 'Resume', many: 'Resumes' },
   notes: { one: 'Note', many: 'Notes' },
   publicApplicants: { one: 'Applicant not of KiEX', many: 'Applicants not of KiEX' },
+  contacts: { one: 'Contact', many: 'Contacts' },
   withdrawals: { one: 'Withdrawal', many: 'Withdrawals' },
   educations: { one: 'Education', many: 'Education' },
   experiences: { one: 'Experience', many: 'Experience' },

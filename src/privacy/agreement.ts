@@ -22,6 +22,15 @@ export const agreementWords = (employer: string): string =>
 export const profileWords = (employer: string): string =>
   `Share my profile with ${employer} too: about me, education, experience, skills and links, kept up to date`;
 
+/** The same for being known on the website, which asks for nothing of an application. */
+export const WEBSITE_AGREEMENT_VERSION = 'share-website-1';
+
+/** What goes there: who somebody is, and how to reach them. */
+export const WEBSITE_CATEGORIES: readonly Category[] = ['name', 'email', 'phone', 'address'];
+
+export const websiteWords =
+  'Share my name, e-mail, phone and address with the website of the people behind KiEX (kept in Wix, among its contacts), and what I change of them here later';
+
 /** What an application really shares: only what is there. */
 export function categoriesShared(given: {
   phone: string | null;

@@ -1,6 +1,12 @@
 import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Queryable, Tx } from '#src/platform/database.ts';
-import { AGREEMENT_VERSION, CATEGORIES, type Category } from './agreement.ts';
+import {
+  AGREEMENT_VERSION,
+  CATEGORIES,
+  type Category,
+  WEBSITE_AGREEMENT_VERSION,
+  WEBSITE_CATEGORIES,
+} from './agreement.ts';
 import { agreements } from './tables.ts';
 
 export interface NewAgreement {
@@ -147,3 +153,45 @@ export const agreedWith = (
       or agreed.organization_id = any (${sql.param([...organizationIds])}::uuid[])
       or exists (select from links where links.connection_id = any (${sql.param([...connectionIds])}::uuid[])
         and links.resource = 'organizations' and links.our_id = agreed.organization_id::text)))`;
+
+/** What a student agreed to as a whole, and not for one application: to be known at a provider. */
+interface Whole {
+  studentId: string;
+  provider: 'wix';
+}
+
+const ofWhole = ({ studentId, provider }: Whole) =>
+  and(
+    eq(agreements.studentId, studentId),
+    eq(agreements.provider, provider),
+    isNull(agreements.withdrawnAt),
+  );
+
+/** Does this student agree to it now? */
+export async function agreesTo(db: Queryable, whole: Whole): Promise<boolean> {
+  const rows = await db.select({ id: agreements.id }).from(agreements).where(ofWhole(whole));
+  return rows.length > 0;
+}
+
+/** Writes down that a student agrees, in the words of today. [P1] */
+export async function agreeTo(
+  db: Queryable,
+  agreed: Whole & { id: string; agreedAt: Date },
+): Promise<void> {
+  const textVersion = WEBSITE_AGREEMENT_VERSION;
+  const categories = [...WEBSITE_CATEGORIES];
+  await db.insert(agreements).values({ ...agreed, categories, textVersion });
+}
+
+/** From now on nothing more of it leaves. [P2] */
+export async function withdrawFrom(
+  db: Queryable,
+  { at, ...whole }: Whole & { at: Date },
+): Promise<void> {
+  await db.update(agreements).set({ withdrawnAt: at }).where(ofWhole(whole));
+}
+
+/** SQL: the student of this id agrees to be known at a provider, and has not withdrawn it. [P1] [P2] */
+export const standsAgreedByStudent = (provider: Whole['provider'], studentId: SQL): SQL =>
+  sql`exists (select from ${agreements} as agreed where agreed.student_id = ${studentId}
+    and agreed.provider = ${provider} and agreed.withdrawn_at is null)`;

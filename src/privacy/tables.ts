@@ -9,7 +9,7 @@ export const agreements = pgTable(
     studentId: text().notNull(),
     applicationId: uuid(),
     organizationId: uuid(),
-    /** The provider that keeps it: manatal. */
+    /** The provider that keeps it: manatal, or wix, which no application is needed for. */
     provider: text().notNull(),
     /** name, email, phone, address, resume, note, answers, profile */
     categories: text().array().notNull(),

@@ -10,11 +10,11 @@ import { fieldsOf } from './mapping.ts';
 import type { Parts } from './parts.ts';
 import type { OurRecord, Synced } from './synced.ts';
 
-/** One of our records, and the one whose link tells which connections it goes to. */
+/** One of our records, and the one whose link tells which connections it goes to; null: to all. */
 export interface Push {
   resource: string;
   ourId: string;
-  through: { resource: string; ourId: string };
+  through: { resource: string; ourId: string } | null;
 }
 
 /**
@@ -87,8 +87,10 @@ async function waitingOf(
   const theirs = connector?.resources.find(({ name }) => name === resource);
   const room = parts.synced.get(resource);
   if (!theirs || !room) return null;
-  const reach = { connectionId: connection.id, resource: through.resource };
-  if (!(await linksByOurs(tx, reach, [through.ourId])).has(through.ourId)) return null;
+  if (through) {
+    const reach = { connectionId: connection.id, resource: through.resource };
+    if (!(await linksByOurs(tx, reach, [through.ourId])).has(through.ourId)) return null;
+  }
   const fields = fieldsOf({ connection, resource: theirs });
   const place = { ...of, room, fields };
   const ours = await leaving(tx, place, ourId);

@@ -56,7 +56,8 @@ export async function passRecord(
   const pass = async (): Promise<Passed> => {
     if (ours && theirs && link) return mergeRecord(parts, place, task, { ours, theirs, link });
     if (ours && !theirs) return sendOurs(parts, place, task, { ours, link, passOther });
-    if (theirs && !ours) return bringIn(parts, place, task, { theirs, passOther });
+    // It is tied to one of ours that is not here, or may not move: never a second one beside it.
+    if (theirs && !ours && !link) return bringIn(parts, place, task, { theirs, passOther });
     return { kind: 'skipped', reason: 'not here any more' };
   };
   return triedWith(await pass(), ours, theirs);

@@ -22,6 +22,7 @@ import { answerBells } from '#src/worker.ts';
 import { createHandsQueue } from './handsQueue.ts';
 import { memoryFiles, memoryLocks } from './memoryPlaces.ts';
 import { createMemoryQueue } from './memoryQueue.ts';
+import { createWixSide } from './wixSide.ts';
 
 const publicUrl = 'http://kiex.test';
 const manatalUrl = 'http://manatal.test';
@@ -33,7 +34,7 @@ export interface TestWorldOptions {
   callsPerMinute?: number;
   /** Works on many things at once, as a process does; else on one after the other. */
   hands?: boolean;
-  /** Stands between KiEX and the simulated Manatal. */
+  /** Stands between KiEX and the simulated providers. */
   onTheWay?(request: Request, go: () => Promise<Response>): Promise<Response>;
   /** KiEX registers webhooks and gives files away; false: it has no public address. */
   reachable?: boolean;
@@ -80,6 +81,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
   const files = memoryFiles();
   const quota = createQuota({ db, clock });
   const fileLinks = createFileLinks({ db, clock, random, files });
+  const wix = createWixSide({ clock, quota, seed, callsPerMinute, onTheWay });
   const parts: Parts = {
     db,
     clock,
@@ -116,6 +118,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
             ? `${publicUrl}/files/${await fileLinks.create({ ...file, purpose: 'test', hours: 2 })}/${encodeURIComponent(file.fileName)}`
             : null,
       },
+      wix: wix.settings,
     }),
     synced: syncedRooms(newId),
     pollSeconds: 120,
@@ -136,6 +139,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
       const answered = await queue.drain();
       await clock.advance(1);
       await simulator.settled();
+      await wix.simulator.settled();
       if (answered === 0 && !queue.waiting().some(({ at }) => at <= clock.now().getTime())) return;
     }
     throw new Error('the world does not come to rest');
@@ -157,6 +161,8 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     newerResumes: rooms.newerResumes,
     suggestions: rooms.suggestions,
     sharing: rooms.sharing,
+    websiteSharing: rooms.websiteSharing,
+    wix,
     applications,
     jobEditing,
     organizationEditing,
@@ -178,6 +184,13 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
       key = 'sandbox-key-0001',
     } = {}): Promise<string> {
       const input = { provider: 'manatal', label, organizationName, key } as const;
+      const added = await integrations.addConnection(input, 'test');
+      if (!added.ok) throw new Error(JSON.stringify(added.errors));
+      return added.value.connectionId;
+    },
+    /** Connects KiEX to the website, as staff would. */
+    async connectWix({ label = 'Website' } = {}): Promise<string> {
+      const input = { ...wix.pasted, label, organizationName: '' };
       const added = await integrations.addConnection(input, 'test');
       if (!added.ok) throw new Error(JSON.stringify(added.errors));
       return added.value.connectionId;
@@ -245,6 +258,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     async end() {
       await queue.stop();
       simulator.close();
+      wix.simulator.close();
       await database.drop();
     },
   };
