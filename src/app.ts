@@ -56,5 +56,7 @@ export interface App {
 export interface SandboxSigns {
   /** The page where a person acts as the recruiter. */
   inspectorUrl: string;
+  /** The same for the website’s visitor and its editor; null where none is simulated. */
+  websiteUrl: string | null;
   signIns: readonly { role: string; name: string; email: string; password: string }[];
 }

@@ -230,7 +230,7 @@ function assemble(settings: Settings) {
     settings.KIEX_MANAHOOK_URL ?? (manatalSimulator ? simulatedManahook : manahookHost),
     '/v1',
   );
-  const wixSimulator = settings.KIEX_SANDBOX && !settings.KIEX_WIX_URL;
+  const wixSimulator = manatalSimulator && !settings.KIEX_WIX_URL;
   const simulatedWix = `http://127.0.0.1:${settings.KIEX_SANDBOX_WIX_PORT}`;
   const wixUrl = withoutTrailingSlash(
     settings.KIEX_WIX_URL ?? (wixSimulator ? simulatedWix : wixHost),

@@ -4,6 +4,7 @@ import { Confirm } from '#src/look/confirm.tsx';
 import { CheckField } from '#src/look/fields.tsx';
 import { Card, Empty, Notice, Page, pageMeta } from '#src/look/page.tsx';
 import { appContext, viewerContext } from '#src/pageContext.ts';
+import { websiteWords } from '#src/privacy/agreement.ts';
 import type { Route } from './+types/sharingPage.ts';
 import type { SharedApplication } from './sharingChoice.ts';
 import './applications.css';
@@ -11,16 +12,22 @@ import './applications.css';
 export const meta = () => pageMeta('Sharing');
 
 export async function loader({ request, context }: Route.LoaderArgs) {
-  const { sharing } = context.get(appContext);
+  const { sharing, websiteSharing } = context.get(appContext);
   const { userId } = context.get(viewerContext)!;
   const done = new URL(request.url).searchParams.get('done');
-  return { applications: await sharing.sharedBy(userId), done };
+  const website = await websiteSharing.of(userId);
+  return { applications: await sharing.sharedBy(userId), website, done };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
-  const { sharing } = context.get(appContext);
+  const { sharing, websiteSharing } = context.get(appContext);
   const { userId } = context.get(viewerContext)!;
   const form = await request.formData();
+  if (textOf(form, 'about') === 'website') {
+    const isAgreed = form.has('agreed');
+    await websiteSharing.choose(userId, isAgreed);
+    return leadOn(`/sharing?done=${isAgreed ? 'saved' : 'stopped'}#website`);
+  }
   const applicationId = textOf(form, 'application');
   const categories =
     textOf(form, 'do') === 'stop'
@@ -48,24 +55,25 @@ const DONE: Record<string, string> = {
 
 /** The switches of a student: what goes on being shared with each employer. */
 export default function SharingPage({ loaderData }: Route.ComponentProps) {
-  const { applications, done } = loaderData;
+  const { applications, website, done } = loaderData;
   return (
     <Page
       narrow
       title="Sharing"
-      lead="What each employer gets of you, from now on."
+      lead={`What each employer${website ? ', and the website,' : ''} gets of you, from now on.`}
       back={{ to: '/profile', words: 'Profile' }}
     >
       <div className="stack">
         {done && DONE[done] && <Notice tone="ok" announce title={DONE[done]} />}
         {applications.length === 0 && (
-          <Empty title="You share nothing yet.">
+          <Empty title="You share nothing with employers yet.">
             Nothing leaves KiEX before you apply for a <Link to="/jobs">job</Link> and agree to it.
           </Empty>
         )}
         {applications.map((application) => (
           <Shared key={application.id} application={application} />
         ))}
+        {website && <Website isAgreed={website.isAgreed} />}
         {applications.length > 0 && (
           <p className="muted small">
             What is ticked is kept up to date in Manatal, the employer’s system. What they got
@@ -74,6 +82,33 @@ export default function SharingPage({ loaderData }: Route.ComponentProps) {
         )}
       </div>
     </Page>
+  );
+}
+
+/** The switch for the website, off until it is ticked. [P1] */
+function Website({ isAgreed }: { isAgreed: boolean }) {
+  return (
+    <Card title="The website" id="website">
+      <Form method="post">
+        <input type="hidden" name="about" value="website" />
+        <CheckField
+          name="agreed"
+          id="agreed-website"
+          value="yes"
+          label={websiteWords}
+          defaultChecked={isAgreed}
+        />
+        <p className="muted small">
+          Off, nothing more is sent. What the website has of you stays there: ask its people to
+          delete it.
+        </p>
+        <div className="form-actions">
+          <button type="submit" className="primary">
+            Save
+          </button>
+        </div>
+      </Form>
+    </Card>
   );
 }
 

@@ -5,7 +5,7 @@ import { outgoingFetch } from '#src/platform/httpClient.ts';
 import type { Log } from '#src/platform/log.ts';
 import { systemRandom } from '#src/platform/random.ts';
 import { openProgram, type Program } from '#src/program.ts';
-import { sandboxAddresses } from '#src/sandbox/addresses.ts';
+import { type SandboxAddresses, sandboxAddresses } from '#src/sandbox/addresses.ts';
 import {
   addSandboxConnections,
   addSandboxPeople,
@@ -65,7 +65,7 @@ async function startAll(start: {
 
   const addresses = sandboxAddresses(config.sandbox.folder);
   const settled = withSandbox(config, addresses);
-  const signs = signsOf(settled, addresses?.inspectorUrl);
+  const signs = signsOf(settled, addresses);
   const program = await openProgram({ config: settled, log, sandbox: signs });
   closers.push({ name: 'database', close: program.close });
   ending.throwIfAborted();
@@ -87,16 +87,21 @@ async function openSandbox({ sandbox }: Config): Promise<Sandbox | null> {
   if (!sandbox.manatalSimulator) return null;
   return startSandbox({
     folder: sandbox.folder,
-    ports: { manatal: sandbox.manatalPort, manahook: sandbox.manahookPort },
+    ports: {
+      manatal: sandbox.manatalPort,
+      manahook: sandbox.manahookPort,
+      wix: sandbox.wixSimulator ? sandbox.wixPort : null,
+    },
     clock: systemClock,
     random: systemRandom,
     outgoing: outgoingFetch,
   });
 }
 
-function signsOf(config: Config, inspectorUrl: string | undefined): SandboxSigns | null {
-  if (!config.sandbox.manatalSimulator || !inspectorUrl) return null;
-  return { inspectorUrl, signIns: SANDBOX_PEOPLE };
+function signsOf(config: Config, addresses: SandboxAddresses | null): SandboxSigns | null {
+  if (!config.sandbox.manatalSimulator || !addresses) return null;
+  const websiteUrl = config.sandbox.wixSimulator ? (addresses.wix?.inspectorUrl ?? null) : null;
+  return { inspectorUrl: addresses.inspectorUrl, websiteUrl, signIns: SANDBOX_PEOPLE };
 }
 
 /** People at once, so that one can sign in; connections take their time beside everything else. */

@@ -28,6 +28,7 @@ const more = (words: string) => line('', words);
 
 function sandboxLines(signs: SandboxSigns, sandbox: Sandbox | null): string[] {
   const lines = [line('Recruiter', `${signs.inspectorUrl}  (simulated Manatal)`)];
+  if (signs.websiteUrl) lines.push(line('Website', `${signs.websiteUrl}  (simulated Wix)`));
   if (sandbox?.portWasTaken) lines.push(more('its usual port is taken, so it chose a free one'));
   if (!sandbox) lines.push(more('it runs in another process: kiex start'));
   for (const { role, email, password } of signs.signIns) {

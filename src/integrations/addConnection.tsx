@@ -1,17 +1,9 @@
 import { Form, Link, useNavigation } from 'react-router';
-import { ErrorSummary, Field, SelectField } from '#src/look/fields.tsx';
+import { ErrorSummary, Field } from '#src/look/fields.tsx';
 import type { FieldErrors, Offer, ProbeLine } from './commands.ts';
 import { Lacks } from './lacks.tsx';
 import { ProbeLines } from './probeLines.tsx';
-
-/** What was typed. */
-export interface Typed {
-  label: string;
-  organizationName: string;
-  organizationId: string;
-  /** Only where it is no secret. */
-  key: string;
-}
+import { type Typed, Whose, type WhoseProps } from './whoseAccount.tsx';
 
 interface AddConnectionProps {
   /** Every way there is, and the one that is shown. */
@@ -37,6 +29,7 @@ export function AddConnection({
 }: AddConnectionProps) {
   const busyWith = useNavigation().formData?.get('intent');
   const errors = answer?.errors;
+  const system = offer.publicName ? 'Manatal' : offer.label;
   return (
     <div className="stack">
       <Ways offers={offers} offer={offer} />
@@ -51,7 +44,9 @@ export function AddConnection({
         <ErrorSummary errors={errors} />
         {offer.lacks && <Lacks lacks={offer.lacks} />}
         <ol className="steps">
-          <li>{offer.publicName ? <FindThePage /> : <MakeAKey isOwn={ownEmployers !== null} />}</li>
+          <li>
+            <WhereToClick offer={offer} isOwn={ownEmployers !== null} />
+          </li>
           <li>
             <h3>Paste it here</h3>
             <Fields {...{ offer, employers, ownEmployers, answer }} />
@@ -59,7 +54,7 @@ export function AddConnection({
           <li>
             <h3>Test, then save</h3>
             <p className="quiet-text">
-              The test only reads. Nothing is changed in Manatal, and nothing is saved here.
+              The test only reads. Nothing is changed in {system}, and nothing is saved here.
             </p>
             {answer?.lines && <ProbeLines lines={answer.lines} />}
             <div className="form-actions">
@@ -110,6 +105,17 @@ function Ways({ offers, offer }: Pick<AddConnectionProps, 'offers' | 'offer'>) {
   );
 }
 
+function WhereToClick({ offer, isOwn }: { offer: Offer; isOwn: boolean }) {
+  if (offer.publicName) return <FindThePage />;
+  if (!offer.keyHelp) return <MakeAKey isOwn={isOwn} />;
+  return (
+    <>
+      <h3>{offer.keyHelp.title}</h3>
+      <p className="quiet-text">{offer.keyHelp.words}</p>
+    </>
+  );
+}
+
 function MakeAKey({ isOwn }: { isOwn: boolean }) {
   return (
     <>
@@ -145,11 +151,8 @@ function Fields({
   const errors = answer?.errors;
   return (
     <div className="steps-fields">
-      {ownEmployers ? (
-        <OwnEmployer choices={ownEmployers} typed={answer?.typed} errors={errors} />
-      ) : (
-        <AnyEmployer employers={employers} typed={answer?.typed} errors={errors} />
-      )}
+      <Whose {...{ offer, employers, ownEmployers, answer }} />
+      <AccountFields {...{ offer, typed: answer?.typed, errors }} />
       {offer.publicName ? (
         <Field
           name="key"
@@ -184,77 +187,19 @@ function Fields({
   );
 }
 
-interface WhoseProps {
-  typed: Typed | undefined;
-  errors: FieldErrors | undefined;
-}
-
-function AnyEmployer({ employers, typed, errors }: WhoseProps & { employers: string[] }) {
-  return (
-    <>
-      <div className="field-pair">
-        <Field
-          name="organizationName"
-          label="Employer"
-          hint="As students should read it above the jobs."
-          list="employers"
-          autoComplete="off"
-          defaultValue={typed?.organizationName}
-          errors={errors}
-        />
-        <Field
-          name="label"
-          label="Name of the connection"
-          hint="Only staff and the employer see it."
-          autoComplete="off"
-          defaultValue={typed?.label}
-          errors={errors}
-        />
-      </div>
-      <datalist id="employers">
-        {employers.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
-    </>
-  );
-}
-
-/** An employer's person connects for an employer they act for, and for no other. */
-function OwnEmployer({
-  choices,
-  typed,
-  errors,
-}: WhoseProps & { choices: { id: string; name: string }[] }) {
-  const [only, another] = choices;
-  return (
-    <div className="field-pair">
-      {only && !another ? (
-        <input type="hidden" name="organizationId" value={only.id} />
-      ) : (
-        <SelectField
-          name="organizationId"
-          label="Employer"
-          hint="Whose account it is."
-          defaultValue={typed?.organizationId}
-          errors={errors}
-        >
-          {choices.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </SelectField>
-      )}
-      <Field
-        name="label"
-        label="Name of the connection"
-        hint="To tell several accounts apart, such as “Head office”."
-        autoComplete="off"
-        defaultValue={typed?.label}
-        errors={errors}
-        optional
-      />
-    </div>
-  );
+/** What names the account beside its key. */
+function AccountFields({ offer, typed, errors }: WhoseProps & { offer: Offer }) {
+  return offer.accountFields.map(({ name, label, hint, optional }) => (
+    <Field
+      key={name}
+      name={name}
+      label={label}
+      hint={hint}
+      autoComplete="off"
+      spellCheck={false}
+      defaultValue={typed?.account[name]}
+      errors={errors}
+      optional={optional}
+    />
+  ));
 }

@@ -39,7 +39,9 @@ export function ConnectionSettings({
       <Facts connection={connection} resources={resources} offer={offer} />
       {offer?.lacks && <Lacks lacks={offer.lacks} />}
       {answer?.lines && <ProbeLines lines={answer.lines} />}
-      {!isOver(connection) && <Buttons connection={connection} />}
+      {!isOver(connection) && (
+        <Buttons connection={connection} isWebsite={offer?.isPlatforms ?? false} />
+      )}
       {connection.state !== 'disconnecting' && (
         <div className="cluster">
           <ReplaceKey
@@ -107,7 +109,7 @@ function Facts({ connection, resources, offer }: Omit<ConnectionSettingsProps, '
         <dt>Last tested</dt>
         <dd>{connection.testedAt ? <When at={connection.testedAt} /> : 'Never'}</dd>
       </div>
-      {!offer?.lacks && (
+      {!offer?.lacks && !offer?.isPlatforms && (
         <div>
           <dt>Last webhook</dt>
           <dd>{connection.lastHeardAt ? <When at={connection.lastHeardAt} /> : 'None yet'}</dd>
@@ -127,7 +129,7 @@ function Facts({ connection, resources, offer }: Omit<ConnectionSettingsProps, '
   );
 }
 
-function Buttons({ connection }: { connection: ConnectionSummary }) {
+function Buttons({ connection, isWebsite }: { connection: ConnectionSummary; isWebsite: boolean }) {
   const { root, isStaff } = useArea();
   const sending = useNavigation().formData;
   const isTesting =
@@ -155,7 +157,7 @@ function Buttons({ connection }: { connection: ConnectionSummary }) {
       <Link className="button plain" to={`${root}/integrations/${connection.id}/choices`}>
         Choices
       </Link>
-      {isStaff && (
+      {isStaff && !isWebsite && (
         <Link className="button plain" to={`/staff/integrations/${connection.id}/stages`}>
           Stages
         </Link>

@@ -7,11 +7,12 @@ import { useSearchParams } from 'react-router';
 import { useLive } from '#src/look/useLive.ts';
 import { appContext, viewerContext } from '#src/pageContext.ts';
 import type { Route } from './+types/settingsPage.ts';
-import { AddConnection, type Typed } from './addConnection.tsx';
+import { AddConnection } from './addConnection.tsx';
 import type { FieldErrors, Integrations, Offer, ProbeLine } from './commands.ts';
 import { ConnectionSettings } from './connectionSettings.tsx';
 import type { Previews } from './previews.ts';
 import { act, backWith, doneWords, signedIn } from './staffActions.ts';
+import type { Typed } from './whoseAccount.tsx';
 
 export const handle = { hydrate: true };
 export const meta: Route.MetaFunction = () => pageMeta('Integration Settings');
@@ -75,7 +76,10 @@ const answer = (given: Partial<Answer>, status = 200) =>
     { status },
   );
 
-const NOTHING_TYPED: Typed = { label: '', organizationName: '', organizationId: '', key: '' };
+const NOTHING_TYPED: Typed = {
+  ...{ label: '', organizationName: '', organizationId: '', key: '' },
+  account: {},
+};
 
 const word = (form: FormData, name: string) => String(form.get(name) ?? '').trim();
 
@@ -90,20 +94,25 @@ function typedIn(form: FormData, integrations: Integrations) {
     organizationName: word(form, 'organizationName'),
     organizationId: word(form, 'organizationId'),
     key: offer.publicName ? key : '',
+    account: Object.fromEntries(
+      offer.accountFields.map((field) => [field.name, word(form, field.name)]),
+    ),
   };
   return { offer, key, typed };
 }
 
 const WHOSE = 'Say whose Manatal account this is.';
-const noKeyWords = ({ publicName }: Offer) =>
-  publicName
-    ? 'Paste the address of the career page.'
-    : 'Paste the key that Manatal shows after “Generate new token”.';
+function noKeyWords({ publicName, keyHelp, label }: Offer): string {
+  if (publicName) return 'Paste the address of the career page.';
+  if (keyHelp) return `Paste the key that ${label} shows once it is made.`;
+  return 'Paste the key that Manatal shows after “Generate new token”.';
+}
 
 async function testNewKey(form: FormData, integrations: Integrations) {
   const { offer, key, typed } = typedIn(form, integrations);
   if (!key) return answer({ typed, errors: { key: noKeyWords(offer) } }, 422);
-  const tested = await integrations.testKey({ provider: offer.provider, key });
+  const { account } = typed;
+  const tested = await integrations.testKey({ provider: offer.provider, key, account });
   if (!tested.ok) return answer({ typed, errors: tested.errors }, 422);
   return answer({ typed, lines: tested.value });
 }
@@ -136,7 +145,7 @@ async function add(
   const { offer, key, typed: again } = typedIn(form, integrations);
   const { organizationId, ...typed } = again;
   const errors: FieldErrors = {
-    ...(isOwn || typed.organizationName ? {} : { organizationName: WHOSE }),
+    ...(isOwn || offer.isPlatforms || typed.organizationName ? {} : { organizationName: WHOSE }),
     ...(isOwn || typed.label ? {} : { label: 'Give the connection a name of its own.' }),
     ...(key ? {} : { key: noKeyWords(offer) }),
   };
@@ -182,6 +191,7 @@ export default function SettingsPage({ loaderData, actionData }: Route.Component
           <Empty title="Nothing is connected yet">
             {isStaff ? 'Connect an employer’s' : 'Connect your'} Manatal account below. Its open
             jobs appear on the board within minutes, and applications go there.
+            {isStaff && ' Or connect the website: its people come in as contacts.'}
           </Empty>
         )}
         {connections.map((connection) => (
@@ -193,7 +203,10 @@ export default function SettingsPage({ loaderData, actionData }: Route.Component
             answer={actionData?.about === connection.id ? actionData : null}
           />
         ))}
-        <Section title="Connect a Manatal account" id="add">
+        <Section
+          title={`Connect ${offer.isPlatforms ? 'a website' : 'a Manatal account'}`}
+          id="add"
+        >
           <AddConnection
             offers={offers}
             offer={offer}

@@ -41,6 +41,7 @@ const MENUS: Record<string, MenuItem[]> = {
 /** What a visitor of the sandbox needs to look around. */
 export interface SandboxWords {
   inspectorUrl: string;
+  websiteUrl: string | null;
   signIns: readonly { role: string; email: string; password: string }[];
 }
 
@@ -95,8 +96,15 @@ function SandboxStrip({ sandbox, isVisitor }: { sandbox: SandboxWords; isVisitor
   return (
     <aside className="sandbox no-print" aria-label="Sandbox">
       <p>
-        <strong>Sandbox:</strong> the employers and their Manatal are simulated.{' '}
+        <strong>Sandbox:</strong> the employers and their Manatal are simulated
+        {sandbox.websiteUrl && ', and so is the website'}.{' '}
         <a href={sandbox.inspectorUrl}>Act as the recruiter</a>
+        {sandbox.websiteUrl && (
+          <>
+            {' or '}
+            <a href={sandbox.websiteUrl}>on the website</a>
+          </>
+        )}
       </p>
       {isVisitor && sandbox.signIns.length > 0 && (
         <details>

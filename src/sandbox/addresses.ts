@@ -7,6 +7,8 @@ export interface SandboxAddresses {
   manatalUrl: string;
   manahookUrl: string;
   inspectorUrl: string;
+  /** Null where no Wix is simulated. */
+  wix: { url: string; inspectorUrl: string } | null;
 }
 
 interface Note extends SandboxAddresses {
@@ -21,7 +23,8 @@ export function sandboxAddresses(folder: string): SandboxAddresses | null {
   const note = readNote(folder);
   if (!note) return null;
   const { pid: _, ...addresses } = note;
-  return addresses;
+  // A note of an older KiEX knows of none.
+  return { ...addresses, wix: addresses.wix ?? null };
 }
 
 /** Kept after the end too: another installation's simulators must not be taken for ours. */

@@ -85,14 +85,14 @@ export async function addSandboxConnections(
 
 async function connect(
   { db, integrations }: { db: Db; integrations: Integrations },
-  { label, key, organizationName }: SandboxAccount,
+  { provider, label, key, organizationName, account = {} }: SandboxAccount,
 ): Promise<void> {
   const known = await connectionByLabel(db, label);
   if (known) {
     if (known.state === 'not_tested') await integrations.testConnection(known.id);
     return;
   }
-  const input = { provider: 'manatal', label, organizationName, key } as const;
+  const input = { provider, label, organizationName, key, account };
   const added = await integrations.addConnection(input, 'sandbox');
   if (!added.ok) throw new Error(`sandbox connection: ${JSON.stringify(added.errors)}`);
 }

@@ -6,6 +6,7 @@ import { isServedElsewhere, noteAddresses, type SandboxAddresses } from './addre
 import type { Outgoing } from './manatal/core.ts';
 import { serveManatalSimulator } from './manatal/serve.ts';
 import { createManatalSimulator } from './manatal/simulator.ts';
+import { startWixSandbox, type WixSandbox } from './wix/start.ts';
 import { seedWorld, WORLD_ACCOUNTS } from './world.ts';
 
 export interface Sandbox {
@@ -18,9 +19,12 @@ export interface Sandbox {
 }
 
 export interface SandboxAccount {
+  provider: string;
   label: string;
   key: string;
   organizationName: string;
+  /** What names the account beside its key. */
+  account?: Record<string, string>;
 }
 
 /**
@@ -31,7 +35,8 @@ export interface SandboxAccount {
  */
 export async function startSandbox(options: {
   folder: string;
-  ports: { manatal: number; manahook: number };
+  /** wix: null where none is simulated. */
+  ports: { manatal: number; manahook: number; wix: number | null };
   clock: Clock;
   random: Random;
   outgoing: Outgoing;
@@ -47,20 +52,34 @@ export async function startSandbox(options: {
     port: ports.manatal,
     manahookPort: ports.manahook,
   });
+  const website = { folder, clock, random, outgoing };
+  const wix = ports.wix === null ? null : await startWixSandbox({ ...website, port: ports.wix });
   const addresses = {
     manatalUrl: `${serving.url}/open/v3`,
     manahookUrl: `${serving.manahookUrl}/v1`,
     inspectorUrl: serving.inspectorUrl,
+    wix: wix && { url: wix.url, inspectorUrl: wix.inspectorUrl },
   };
   noteAddresses(folder, addresses);
   return {
     addresses,
-    portWasTaken: serving.portWasTaken,
-    accounts: WORLD_ACCOUNTS.map(({ label, key }) => ({
-      label,
-      key,
-      organizationName: label,
-    })),
-    close: () => serving.close(),
+    portWasTaken: serving.portWasTaken || wix?.portWasTaken === true,
+    accounts: [
+      ...WORLD_ACCOUNTS.map(({ label, key }) => ({
+        ...{ provider: 'manatal', label, key, organizationName: label },
+      })),
+      ...(wix ? websiteOf(wix) : []),
+    ],
+    async close() {
+      await wix?.close();
+      await serving.close();
+    },
   };
 }
+
+/** The first of the websites; another is there to be connected by hand. */
+const websiteOf = ({ sites }: WixSandbox): SandboxAccount[] =>
+  sites.slice(0, 1).map(({ name, key, siteId, accountId }) => ({
+    ...{ provider: 'wix', label: `Website · ${name}`, key, organizationName: '' },
+    account: { siteId, accountId },
+  }));

@@ -46,7 +46,7 @@ test('npm start shows where to look and how to sign in; what ends it keeps all d
   await second.says(ready);
   await expect
     .poll(() => connectionsOf(settings), { timeout: 40_000, interval: 500 })
-    .toMatchObject([{ state: 'connected' }, { state: 'connected' }]);
+    .toMatchObject([{ state: 'connected' }, { state: 'connected' }, { state: 'connected' }]);
   const made = await connectionsOf(settings);
 
   // Killed outright: the database outlives KiEX, and the next start takes it over and ends it.

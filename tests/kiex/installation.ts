@@ -10,6 +10,8 @@ export interface Installation {
   url: string;
   /** Where the recruiter will act in its simulated Manatal; ends in a slash. */
   inspectorUrl: string;
+  /** Where one will act on its simulated website; ends in a slash. */
+  websiteUrl: string;
   settings: Settings;
 }
 
@@ -18,16 +20,18 @@ export const unpaced: Settings = { KIEX_MANATAL_CALLS_PER_MINUTE: '0' };
 
 /** wanted  settings beside those of the place itself. `cleanUp` removes the folder. */
 export async function makeInstallation(wanted: Settings = {}): Promise<Installation> {
-  const [port, manatalPort, manahookPort] = await freePorts(3);
+  const [port, manatalPort, manahookPort, wixPort] = await freePorts(4);
   const dataDir = makeDataDir();
   return {
     dataDir,
     url: `http://127.0.0.1:${port}`,
     inspectorUrl: `http://127.0.0.1:${manatalPort}/admin/`,
+    websiteUrl: `http://127.0.0.1:${wixPort}/admin/`,
     settings: {
       PORT: String(port),
       KIEX_SANDBOX_MANATAL_PORT: String(manatalPort),
       KIEX_SANDBOX_MANAHOOK_PORT: String(manahookPort),
+      KIEX_SANDBOX_WIX_PORT: String(wixPort),
       KIEX_DATA_DIR: dataDir,
       ...wanted,
     },

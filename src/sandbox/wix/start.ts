@@ -36,6 +36,15 @@ const WORLD = {
   ],
 } as const;
 
+/** People who wrote to the first of the websites. Made up. */
+const PEOPLE = [
+  { first: 'Lani', last: 'Cruz', phone: '671-555-0142', city: 'Yona', country: 'GU' },
+  { first: 'Tavita', last: 'Ngiraked', phone: '680-488-5555', city: 'Koror', country: 'PW' },
+  { first: 'Josepha', last: 'Mendiola', phone: '670-555-0171', city: 'Garapan', country: 'MP' },
+  { first: 'Kesia', last: 'Nanpei', phone: '691-320-2345', city: 'Kolonia', country: 'FM' },
+  { first: 'Neimon', last: 'Lokeijak', phone: '692-625-3456', city: 'Majuro', country: 'MH' },
+];
+
 /**
  * Starts the simulator with its kept state, and fills it on the first start. The caller sees to it
  * that no other process does so with the same folder.
@@ -65,6 +74,16 @@ function fill(simulator: WixSimulator): void {
   for (const { name, id, author } of WORLD.sites) {
     simulator.addSite({ account, name, id });
     simulator.editor(id).joins(author);
+  }
+  const editor = simulator.editor(WORLD.sites[0].id);
+  for (const { first, last, phone, city, country } of PEOPLE) {
+    const email = `${first}.${last}@islands.example`.toLowerCase();
+    editor.addsContact({
+      name: { first, last },
+      emails: { items: [{ tag: 'MAIN', email, primary: true }] },
+      phones: { items: [{ tag: 'MOBILE', countryCode: country, phone, primary: true }] },
+      addresses: { items: [{ tag: 'HOME', address: { city, country } }] },
+    });
   }
   simulator.addKey({ account, key: WORLD.key, label: 'KiEX' });
 }
