@@ -5,6 +5,7 @@ import type { EmployerView } from './applications/employerView.ts';
 import type { NewerResumes } from './applications/newerResumes.ts';
 import type { Sharing } from './applications/sharingChoice.ts';
 import type { Suggestions } from './applications/suggestions.ts';
+import type { ContactEditing } from './contacts/editing.ts';
 import type { WebsiteSharing } from './contacts/websiteSharing.ts';
 import type { Integrations } from './integrations/commands.ts';
 import type { Dashboard } from './integrations/dashboard.ts';
@@ -36,6 +37,7 @@ export interface App {
   suggestions: Suggestions;
   sharing: Sharing;
   websiteSharing: WebsiteSharing;
+  contactEditing: ContactEditing;
   employerView: EmployerView;
   jobs: Jobs;
   jobEditing: JobEditing;

@@ -9,6 +9,7 @@ import { syncedNotes } from './applications/syncedNotes.ts';
 import { syncedParts } from './applications/syncedParts.ts';
 import { syncedPublicApplicants } from './applications/syncedPublicApplicants.ts';
 import { syncedWithdrawals } from './applications/syncedWithdrawals.ts';
+import { createContactEditing } from './contacts/editing.ts';
 import { keepStudentContact } from './contacts/studentContact.ts';
 import { syncedContacts } from './contacts/synced.ts';
 import { createWebsiteSharing } from './contacts/websiteSharing.ts';
@@ -106,6 +107,7 @@ export function createRooms(parts: Parts, files: Files) {
         return dropPushes(parts, tx, { pushes, detail }, change);
       },
     }),
+    contactEditing: createContactEditing({ db, clock, newId, live, announce: announceContact }),
     websiteSharing: createWebsiteSharing({
       ...{ db, clock, newId, announce: announceContact },
       dropPushes: (tx, ourId, change) => {

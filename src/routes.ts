@@ -22,6 +22,8 @@ export default [
   route('staff/jobs/:id/edit', 'jobs/jobEditPage.tsx'),
   route('staff/organizations', 'organizations/staffOrganizationsPage.tsx'),
   route('staff/organizations/:id/edit', 'organizations/organizationEditPage.tsx'),
+  route('staff/contacts', 'contacts/staffContactsPage.tsx'),
+  route('staff/contacts/:id', 'contacts/contactEditPage.tsx'),
   route('staff/employers', 'organizations/employersPage.tsx'),
   route('staff/integrations', 'integrations/settingsPage.tsx'),
   route('staff/integrations/:id/fields', 'integrations/fieldsPage.tsx'),

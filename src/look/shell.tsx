@@ -22,6 +22,7 @@ const STAFF: MenuItem[] = [
   { to: '/staff/jobs', words: 'Edit jobs' },
   { to: '/staff/organizations', words: 'Organisations' },
   { to: '/staff/employers', words: 'Employers' },
+  { to: '/staff/contacts', words: 'Contacts' },
   JOBS,
 ];
 

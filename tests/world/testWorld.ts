@@ -162,6 +162,7 @@ export async function createTestWorld(options: TestWorldOptions = {}) {
     suggestions: rooms.suggestions,
     sharing: rooms.sharing,
     websiteSharing: rooms.websiteSharing,
+    contactEditing: rooms.contactEditing,
     wix,
     applications,
     jobEditing,

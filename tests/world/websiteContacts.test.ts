@@ -277,10 +277,8 @@ test('the sign-in address of a member is reported and not forced; the rest of th
   const member = world.wix.visitor.registers({ email: 'tavita@example.org', firstName: 'Tavita' });
   await poll();
   const mine = await only('tavita@example.org');
-  await world.db
-    .update(contacts)
-    .set({ email: 'other@example.org', company: 'Reef House', version: mine.version + 1 })
-    .where(eq(contacts.id, mine.id));
+  const typed = { email: 'other@example.org', company: 'Reef House' };
+  await world.contactEditing.edit(mine.id, typed, { by: 'staff' });
   await world.advance(10);
   const there = world.wix.contact(member.contactId!);
   expect(there.info.company).toBe('Reef House');
@@ -288,4 +286,42 @@ test('the sign-in address of a member is reported and not forced; the rest of th
   const open = await world.db.select().from(failures);
   expect(open).toMatchObject([{ kind: 'refused', state: 'dead', ourId: mine.id }]);
   expect(JSON.stringify(open)).not.toContain('example.org');
+});
+
+test('[M1] [M4] staff edit a contact: what changed goes there, the rest of its lists keeps its ids', async () => {
+  await begin();
+  const id = world.wix.adds(
+    person('Lani', 'lani@example.edu', {
+      phones: {
+        items: [
+          { tag: 'HOME', phone: '+16715550001', primary: false },
+          { tag: 'WORK', phone: '+16715550002', primary: true },
+        ],
+      },
+    }),
+  );
+  await poll();
+  const before = world.wix.contact(id).info;
+  const mine = await only('lani@example.edu');
+  const typed = { phone: '671 649 1234', country: 'gu', jobTitle: 'Nurse' };
+  const by = { by: 'staff' };
+  expect(await world.contactEditing.edit(mine.id, typed, by)).toMatchObject({ ok: true });
+  await world.advance(5);
+  const { info } = world.wix.contact(id);
+  expect(info).toMatchObject({ jobTitle: 'Nurse', emails: before.emails, name: before.name });
+  expect(info.phones?.items).toMatchObject([
+    { id: before.phones!.items[0]!.id, phone: '+16715550001', primary: false },
+    { id: before.phones!.items[1]!.id, e164Phone: '+16716491234', primary: true },
+  ]);
+  const wrong = await world.contactEditing.edit(mine.id, { phone: 'x', country: 'Guam' }, by);
+  expect(wrong).toMatchObject({
+    errors: { phone: expect.any(String), country: expect.any(String) },
+  });
+});
+
+test('[P1] what a student says of themselves is not edited by staff', async () => {
+  const { mine } = await agreedStudent();
+  const typed = { firstName: 'Somebody' };
+  const answer = await world.contactEditing.edit(mine.id, typed, { by: 'staff' });
+  expect(answer).toEqual({ ok: false, reason: 'a student’s' });
 });
