@@ -5,6 +5,7 @@ import '#src/look/staff.css';
 import { Chip } from '#src/look/status.tsx';
 import { appContext } from '#src/pageContext.ts';
 import { territoryName } from '#src/platform/places.ts';
+import { phoneWords } from '#src/students/phone.ts';
 import type { Route } from './+types/staffContactsPage.ts';
 import { nameWords } from './contactWords.ts';
 import type { StaffContact } from './editing.ts';
@@ -89,7 +90,7 @@ function Table({ contacts }: { contacts: StaffContact[] }) {
                 {contact.isStudents && <Chip word="Student" tone="info" />}
               </td>
               <td data-label="E-mail">{contact.email ?? notSaid}</td>
-              <td data-label="Phone">{contact.phone ?? notSaid}</td>
+              <td data-label="Phone">{phoneWords(contact.phone) || notSaid}</td>
               <td data-label="Place">{placeOf(contact) || notSaid}</td>
             </tr>
           ))}

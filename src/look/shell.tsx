@@ -26,6 +26,8 @@ const STAFF: MenuItem[] = [
   JOBS,
 ];
 
+const lengthOf = ({ length }: MenuItem[]) => (length > 5 ? 'long' : length > 1 ? '' : 'short');
+
 /** What each role finds in the main menu. */
 const MENUS: Record<string, MenuItem[]> = {
   student: [{ to: '/dashboard', words: 'Dashboard' }, JOBS, { to: '/profile', words: 'Profile' }],
@@ -68,7 +70,7 @@ export function Shell({ sandbox, reader, theme, children }: ShellProps) {
             <Mark />
             KiEX
           </Link>
-          <nav aria-label="Main" className={menu.length > 1 ? 'menu' : 'menu short'}>
+          <nav aria-label="Main" className={`menu ${lengthOf(menu)}`}>
             {menu.map((item) => (
               <NavLink key={item.to} to={item.to} end={item.end}>
                 {item.words}

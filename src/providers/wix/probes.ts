@@ -16,7 +16,7 @@ export const wixProbes = (client: WixClient): Probe[] => [
   { capability: 'Site', run: (context) => site(client, context), explain: siteWords },
   {
     capability: 'Contacts',
-    run: counting(client, {
+    run: counting(client, 'contacts', {
       ...{ method: 'POST', path: `${contactsPath}/query` },
       body: { query: { ...one, fieldsets: ['BASIC'] } },
     }),
@@ -25,7 +25,7 @@ export const wixProbes = (client: WixClient): Probe[] => [
   {
     capability: 'Forms',
     isOptional: true,
-    run: counting(client, {
+    run: counting(client, 'submissions', {
       ...{ method: 'POST', path: '/form-submission-service/v4/submissions/namespace/query' },
       body: {
         query: { filter: { namespace: 'wix.form_app.form' }, cursorPaging: { limit: 1 } },
@@ -36,7 +36,7 @@ export const wixProbes = (client: WixClient): Probe[] => [
   {
     capability: 'Members',
     isOptional: true,
-    run: counting(client, {
+    run: counting(client, 'members', {
       ...{ method: 'POST', path: '/members/v1/members/query', body: { query: one } },
     }),
     explain: missing({ set: 'Wix Contacts & Members', what: 'members', app: 'the members area' }),
@@ -44,7 +44,7 @@ export const wixProbes = (client: WixClient): Probe[] => [
   {
     capability: 'Blog',
     isOptional: true,
-    run: counting(client, {
+    run: counting(client, 'posts', {
       ...{ method: 'GET', path: '/blog/v3/draft-posts', query: { 'paging.limit': 1 } },
     }),
     explain: missing({ set: 'Wix Blog', what: 'the blog', app: 'Wix Blog' }),
@@ -52,12 +52,12 @@ export const wixProbes = (client: WixClient): Probe[] => [
 ];
 
 const counting =
-  (client: WixClient, request: CallRequest) =>
+  (client: WixClient, what: string, request: CallRequest) =>
   async (context: CallContext): Promise<Result<string>> => {
     const answer = await client.call(context, request);
     if (!answer.ok) return failed(answer.failure);
     const total = totalIn(answer.value);
-    return done(total === null ? 'Works.' : `Works: ${total.toLocaleString('en-US')} there.`);
+    return done(total === null ? 'Works.' : `Works: ${total.toLocaleString('en-US')} ${what}.`);
   };
 
 /** Which site it is: its name, else that the account owns it, else nothing that could be said. */
