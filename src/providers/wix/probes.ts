@@ -64,8 +64,9 @@ const counting =
 async function site(client: WixClient, context: CallContext): Promise<Result<string>> {
   if (accountIdOf(context.account)) {
     const owned = await isOwned(client, context);
-    if (!owned.ok) return owned;
-    if (!owned.value) return failed(anotherSite);
+    // The list of sites is a permission of its own, and says no too when the Account ID is a wrong one.
+    if (!owned.ok && !isForbidden(owned.failure)) return owned;
+    if (owned.ok && !owned.value) return failed(anotherSite);
   }
   const path = '/site-properties/v4/properties';
   const answer = await client.call(context, { method: 'GET', path });
@@ -74,10 +75,12 @@ async function site(client: WixClient, context: CallContext): Promise<Result<str
     return done(name ? `It is “${name.siteDisplayName ?? 'without a name'}”.` : 'Works.');
   }
   const { failure } = answer;
-  if (failure.kind !== 'unauthorised' || failure.status !== 403) return failed(failure);
+  if (!isForbidden(failure)) return failed(failure);
   // A key without that set may do all that KiEX does; whether the site is the right one, contacts tell.
   return done('Its name may not be read with this key, which KiEX does not need.');
 }
+
+const isForbidden = (failure: Failure) => failure.kind === 'unauthorised' && failure.status === 403;
 
 async function isOwned(client: WixClient, context: CallContext): Promise<Result<boolean>> {
   const filter = { id: { $in: [siteIdOf(context.account)] } };
@@ -105,13 +108,7 @@ function siteWords(failure: Failure) {
         'Copy the Site ID from the address of the site’s dashboard, behind /dashboard/. A site that another account owns needs a key of that account.',
     };
   }
-  if (failure.kind !== 'unauthorised') return null;
-  if (failure.status === 401) return wrongKey;
-  return {
-    words: 'The key does not open this account.',
-    remedy:
-      'Copy the Account ID from the page where the key was made, or leave it out: KiEX works without it.',
-  };
+  return failure.kind === 'unauthorised' && failure.status === 401 ? wrongKey : null;
 }
 
 const wrongKey = {
