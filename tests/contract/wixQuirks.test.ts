@@ -171,6 +171,10 @@ test('[D4] a poll goes on from the beginning of the one before, not from the new
   const limit = new Date(Math.floor(began.getTime() / 1_000) * 1_000).toISOString().slice(0, 19);
   expect([first.atMost, second.atMost]).toEqual(Array(2).fill(`${limit}.000000Z`));
   expect(second.settledUntil).toBeUndefined();
+  must(await connector.changedSince!(stand.context, '2027-01-01T00:10:00.000000Z', null));
+  expect(JSON.parse(stand.sent.at(-1)!.body).query.filter).toEqual({
+    updatedDate: { $gte: '2027-01-01T00:05:00.000Z' },
+  });
   // Pages overlap: one that is deleted meanwhile hides no other.
   expect(first.next).toMatchObject({ offset: 95 });
   const asked = stand.sent.find(({ url }) => url.pathname.endsWith('/query'))!;
