@@ -38,6 +38,7 @@ const found: [seed: number, what: string][] = [
     210_078,
     'a new key was refused as that of another account, of which nothing had been agreed yet',
   ],
+  [301_054, 'a caller who had given up was taken to have heard that he should wait'],
   [300_285, 'a change was judged before a worker at rest had looked again'],
 ];
 
