@@ -164,12 +164,20 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ['tests/world/goneApplicants.test.ts'],
   },
   {
-    name: 'takes every failure of what cannot be looked for as a no',
+    name: 'takes every failure of a create as a no',
     rule: 'I3',
-    file: 'src/sync/createOnce.ts',
+    file: 'src/sync/createTheirs.ts',
     find: "return failure.kind !== 'unreachable' || failure.notSent === true;",
     replace: 'return true;',
     caughtBy: ['tests/world/careerPageApplying.test.ts'],
+  },
+  {
+    name: 'sends a create again while the first may still arrive',
+    rule: 'I3',
+    file: 'src/sync/createTheirs.ts',
+    find: 'const settleSecondsMin = 120;',
+    replace: 'const settleSecondsMin = 2;',
+    caughtBy: ['tests/world/slowCreate.test.ts'],
   },
   {
     name: 'forgets that something was sent when it is stopped before the answer',
