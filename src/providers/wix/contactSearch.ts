@@ -1,5 +1,5 @@
 import { done, failed, type Result } from '#src/platform/failure.ts';
-import { email as canonicalEmail, folded, type Values } from '#src/sync/canonical.ts';
+import { email as canonicalEmail, folded, type Value, type Values } from '#src/sync/canonical.ts';
 import type { CallContext, Found, Outgoing, TheirRecord } from '#src/sync/connector.ts';
 import type { WixClient } from './client.ts';
 import { numberOf } from './contactFields.ts';
@@ -36,8 +36,11 @@ export async function findContact(
     const there = await contactById(client, context, existing);
     if (!there.ok) return there;
     const row = there.value === 'gone' ? null : read(there.value);
-    // The index may not show it for a while yet; read by its id it is there.
-    if (row && 'record' in row) return done({ found: row.record });
+    // The index may not show it for a while yet; read by its id it is there. Without an e-mail they
+    // refuse for a phone alone, which says little.
+    if (row && 'record' in row && isSame(there.value as Row, row.record, values)) {
+      return done({ found: row.record, ...(row.record.ourId === ourId && { ours: true }) });
+    }
   }
   for (const look of looksFor(ourId, values, `info.extendedFields.${own.value.idField}`)) {
     const found = await search(client, context, { look, read });
@@ -65,7 +68,7 @@ function looksFor(ourId: string, values: Values, idField: string): Look[] {
   ];
   const { email, phone } = values;
   if (typeof email === 'string') {
-    const fits = (contact: Row) => itemsIn(contact, 'emails').some((item) => says(item) === email);
+    const fits = (contact: Row) => hasEmail(contact, email);
     looks.push({ field: 'info.emails.email', value: email, fits });
   }
   if (typeof phone === 'string' && phone.startsWith('+')) {
@@ -81,6 +84,12 @@ function looksFor(ourId: string, values: Values, idField: string): Look[] {
 
 const itemsIn = ({ info }: Row, name: 'emails' | 'phones') =>
   itemsOf(isRow(info) ? info[name] : null);
+
+const hasEmail = (contact: Row, email: Value | undefined) =>
+  typeof email === 'string' && itemsIn(contact, 'emails').some((item) => says(item) === email);
+
+const isSame = (contact: Row, record: TheirRecord, values: Values) =>
+  hasEmail(contact, values.email) || mayBeOne(values, record.values);
 
 function says({ email }: Row) {
   const read = canonicalEmail(email);

@@ -22,8 +22,6 @@ export function wixContacts(client: WixClient): ResourceConnector {
     name: 'contacts',
     label: 'Contacts',
     fields: contactFields,
-    // Query goes through an index that may lag; a duplicate e-mail is refused all the same. 3.7
-    settleSeconds: 60,
     list: (context, cursor) =>
       listContacts(client, context, { since: null, cursor, read: (raw) => read(context, raw) }),
     changedSince: (context, since, cursor) =>
