@@ -6,7 +6,7 @@ const RESOURCES: Record<string, { one: string; many: string }> = {
   candidates: { one: 'Candidate', many: 'Candidates' },
   resumes: { one: 'Resume', many: 'Resumes' },
   notes: { one: 'Note', many: 'Notes' },
-  publicApplicants: { one: 'Applicant not of KiEX', many: 'Applicants not of KiEX' },
+  publicApplicants: { one: 'Other applicant', many: 'Other applicants' },
   contacts: { one: 'Contact', many: 'Contacts' },
   withdrawals: { one: 'Withdrawal', many: 'Withdrawals' },
   educations: { one: 'Education', many: 'Education' },

@@ -43,7 +43,7 @@ function SuggestionLine({ offer }: { offer: Offer }) {
         <button type="submit" name="do" value="take" aria-label={`Use it: ${words}`}>
           Use it
         </button>
-        <button type="submit" name="do" value="keep" aria-label={`Keep my ${fieldWords[field]}`}>
+        <button type="submit" name="do" value="keep" aria-label={`Keep mine: ${fieldWords[field]}`}>
           Keep mine
         </button>
       </Form>

@@ -104,7 +104,7 @@ test('what a recruiter changed of a student is offered on the profile, once staf
   );
   await offers.getByRole('button', { name: 'Use it: +1 671 555 0177' }).click();
   expect(await student.getByLabel('Phone').inputValue()).toBe('+1 671 555 0177');
-  await offers.getByRole('button', { name: 'Keep my name' }).click();
+  await offers.getByRole('button', { name: 'Keep mine: name' }).click();
   expect(await student.locator('main').innerText()).toContain('Yours stays.');
   expect(await offers.count()).toBe(0);
 });

@@ -54,7 +54,7 @@ export function manatalPublicMatches(client: ManatalClient): ResourceConnector {
   });
   return {
     name: 'publicApplicants',
-    label: 'Applicants not of KiEX',
+    label: 'Other applicants',
     fields,
     isLeftOut: (settings) => !showsPublic(settings),
     ...reading,
