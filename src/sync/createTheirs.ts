@@ -44,7 +44,7 @@ export async function createTheirs(
   if (early) return { kind: 'failed', step: 'find', failure: early };
   const noted = 'intent' in look.value ? look.value.intent : null;
   const intent = noted ?? outgoing.intent ?? {};
-  const sending = sendingOf(parts, place, { ourId: outgoing.ourId, intent });
+  const sending = sendingOf(parts, place, { outgoing: { ...outgoing, intent }, pending });
   const made = await resource.create!(sending.call, { ...outgoing, intent });
   if (made.ok) {
     if (!sending.sentAt()) throw new Error(`${resource.name} was sent before it was asked for`);
@@ -88,13 +88,17 @@ async function oursAmong(
  */
 function sendingOf(
   parts: Parts,
-  { connection, resource, call }: Workplace,
-  { ourId, intent }: { ourId: string; intent: Readonly<Record<string, unknown>> },
+  place: Workplace,
+  { outgoing, pending }: { outgoing: Outgoing; pending: Link | null },
 ) {
-  const of = { ...placeOf({ connection, resource }), ourId };
+  const { resource, call } = place;
+  const of = { ...placeOf(place), ourId: outgoing.ourId };
+  const intent = outgoing.intent ?? {};
   const settles = resource.settleSeconds ?? 0;
   const settleSeconds = Math.max(settles, settleSecondsWhenUnknown);
-  const sending = notedWhenSent(parts, call, { ...of, intent, settleSeconds });
+  const writes = tendedIn(place, outgoing.values);
+  const noted = { intent, settleSeconds, writes, pending };
+  const sending = notedWhenSent(parts, call, { ...of, ...noted });
   return {
     ...sending,
     async failedWith({ kind }: Failure) {
@@ -163,6 +167,7 @@ export async function keep(
     {
       ...{ ...placeOf(place), ourId, theirId: theirs.id },
       wrote: byUs ? tendedIn(place, theirs.values) : null,
+      isOlder: byUs && !made,
     },
     { newId: parts.newId, now: parts.clock.now() },
   );

@@ -33,6 +33,7 @@ export const mutants: readonly Mutant[] = [
     {
       ...{ ...placeOf(place), ourId, theirId: theirs.id },
       wrote: byUs ? tendedIn(place, theirs.values) : null,
+      isOlder: byUs && !made,
     },
     { newId: parts.newId, now: parts.clock.now() },
   );`,
@@ -178,6 +179,32 @@ export const mutants: readonly Mutant[] = [
     find: 'if (isUnanswered(pending)) {',
     replace: 'if (isUnanswered(null)) {',
     caughtBy: ['tests/world/careerPageApplying.test.ts'],
+  },
+  {
+    name: 'takes a suggestion without writing it',
+    rule: 'M1',
+    file: 'src/applications/suggestions.ts',
+    find: 'await needs.students.writeProfile(tx, studentId, profile);',
+    replace: 'await needs.students.writeProfile(tx, studentId, { name, ...facts });',
+    caughtBy: ['tests/world/suggestions.test.ts'],
+  },
+  {
+    name: 'offers again what a student has refused',
+    rule: 'M6',
+    file: 'src/applications/suggestionRows.ts',
+    find: 'new Map((rows.get(studentId) ?? []).map((row) => [row.field, row]));',
+    replace: `new Map(
+      (rows.get(studentId) ?? []).flatMap((row) => (row.state === 'kept' ? [] : [[row.field, row]])),
+    );`,
+    caughtBy: ['tests/world/suggestions.test.ts'],
+  },
+  {
+    name: 'takes for its own what a recruiter wrote before the answer came',
+    rule: 'M1',
+    file: create,
+    find: 'isOlder: byUs && !made,',
+    replace: 'isOlder: false,',
+    caughtBy: ['tests/world/livingProfile.test.ts'],
   },
   {
     name: 'goes on calling after a 429',

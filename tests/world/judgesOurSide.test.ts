@@ -95,6 +95,21 @@ const breaks: [string, (town: Town) => string, Record<string, string[]>][] = [
     { webhooks: ['D5'] },
   ],
   [
+    '[P1] a recruiter’s value is kept though nobody chose so',
+    ({ world, students: [first] }) => `
+      insert into suggestions (connection_id, student_id, field, value, state, at)
+      values ('${world.connectionId()}', '${first!.userId}', 'address', 'Yigo', 'offered', now())`,
+    { suggestions: ['P1'] },
+  ],
+  [
+    '[Z1] a value is offered that does not stand there',
+    ({ world, students: [first] }) => `
+      update connections set settings = settings || '{"options": {"suggestions": "contact"}}';
+      insert into suggestions (connection_id, student_id, field, value, state, at)
+      values ('${world.connectionId()}', '${first!.userId}', 'name', 'Yigo', 'offered', now())`,
+    { suggestions: ['Z1'] },
+  ],
+  [
     '[P3] a name in the activity',
     () => "update activity set detail = 'for Tasi Quenga'",
     { leaks: ['P3'] },

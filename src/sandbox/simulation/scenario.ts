@@ -1,4 +1,4 @@
-import { actions, furnish } from './actors/actors.ts';
+import { actionsOf, furnish, setsUp } from './actors/actors.ts';
 import { mend } from './actors/staff.ts';
 import { countExercised, exercisedNothing } from './checkers/coverage.ts';
 import { judgePolls, judgeRest } from './checkers/judge.ts';
@@ -12,7 +12,8 @@ export const scenario: Scenario = (world) => {
   let atRest: Scene | null = null;
   return {
     furnish: () => furnish(world),
-    actions,
+    actions: actionsOf(world.settings.features),
+    connected: (account) => setsUp(world, account),
     mend: () => mend(world),
     async afterPolls() {
       return judgePolls(await lookAt(watchedOf(world))).map(inWords);

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { users } from '#src/accounts/tables.ts';
 import type { Applications } from '#src/applications/applications.ts';
 import type { NewerResumes } from '#src/applications/newerResumes.ts';
+import type { Suggestions } from '#src/applications/suggestions.ts';
 import type { Integrations } from '#src/integrations/commands.ts';
 import type { Decisions } from '#src/integrations/decisions.ts';
 import type { Stages } from '#src/integrations/stages.ts';
@@ -55,6 +56,7 @@ export interface SimulatedWeb {
   students: Students;
   profileParts: ProfileParts;
   newerResumes: NewerResumes;
+  suggestions: Suggestions;
   applications: Applications;
   jobs: Jobs;
   jobEditing: JobEditing;

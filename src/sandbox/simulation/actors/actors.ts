@@ -1,12 +1,15 @@
+import type { Feature } from '../settings.ts';
 import { stageOf } from '../stage.ts';
-import type { SimulatedWorld } from '../world.ts';
+import type { SimulatedAccount, SimulatedWorld } from '../world.ts';
 import type { Action } from './action.ts';
 import * as applicants from './applicants.ts';
 import * as makers from './makers.ts';
 import * as mischief from './mischief.ts';
 import * as profiles from './profiles.ts';
 import * as recruiters from './recruiters.ts';
+import { clicks } from './recruiters.ts';
 import * as staff from './staff.ts';
+import * as suggesting from './suggesting.ts';
 
 /** Everything that anybody may do. */
 const weights: readonly [name: string, weight: number, act: Action['act']][] = [
@@ -62,15 +65,33 @@ const weights: readonly [name: string, weight: number, act: Action['act']][] = [
   ['a webhook is replayed', 2, mischief.replaysWebhook],
 ];
 
-/** The same, each counted in the ledger when it is done. */
-export const actions: readonly Action[] = weights.map(([name, weight, act]) => ({
-  name,
-  weight,
-  async act(world) {
-    stageOf(world).ledger.count(`act: ${name}`);
-    await act(world);
-  },
-}));
+/** What they do besides, in a world that has it: about as often as all the others together. */
+const besides: Readonly<Record<Feature, typeof weights>> = {
+  suggestions: [
+    ['a recruiter corrects an applicant', 20, clicks('corrects', suggesting.correctsApplicant)],
+    ['a student answers a suggestion', 30, suggesting.answersSuggestion],
+    ['a student is corrected and answers', 50, suggesting.isCorrected],
+    ['staff choose whether to suggest', 3, suggesting.choosesSuggestions],
+  ],
+  publicApplicants: [],
+};
+
+/** What happens in a world with these features; each is counted in the ledger when it is done. */
+export const actionsOf = (features: readonly Feature[]): Action[] =>
+  [...weights, ...features.flatMap((feature) => besides[feature])].map(([name, weight, act]) => ({
+    name,
+    weight,
+    async act(world) {
+      stageOf(world).ledger.count(`act: ${name}`);
+      await act(world);
+    },
+  }));
+
+/** What staff choose as soon as an account is connected. */
+export async function setsUp(world: SimulatedWorld, account: SimulatedAccount): Promise<void> {
+  const { features } = world.settings;
+  if (features.includes('suggestions')) await suggesting.choose(world, account, 'contact');
+}
 
 /** Before KiEX is connected: what employers already have. */
 export function furnish(world: SimulatedWorld): void {

@@ -18,6 +18,7 @@ async function aStudent(world: SimulatedWorld): Promise<SimulatedStudent> {
   const { ledger } = stageOf(world);
   ledger.tell({ value: name, ownerId, category: 'name' });
   ledger.tell({ value: email, ownerId, category: 'email' });
+  noteProfile(world, ownerId, { name }, { from: world.now().getTime(), isDoubtful: false });
   return student;
 }
 

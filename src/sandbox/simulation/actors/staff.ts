@@ -9,7 +9,7 @@ import { anyOf, hot, noteTheirEdit } from './choosing.ts';
 
 type Connected = SimulatedAccount & { connectionId: string };
 
-const connected = (world: SimulatedWorld): Connected | null =>
+export const connected = (world: SimulatedWorld): Connected | null =>
   anyOf(
     world.random,
     world.accounts.filter((account): account is Connected => account.connectionId !== null),

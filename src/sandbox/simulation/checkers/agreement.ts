@@ -69,7 +69,7 @@ function isTheirs(
 const wasEmptied = (scene: Scene, link: LinkRow, field: Field) =>
   lastEditThere(scene, link, field)?.value === null;
 
-const lastEditThere = ({ ledger }: Scene, link: LinkRow, field: Field) =>
+export const lastEditThere = ({ ledger }: Scene, link: LinkRow, field: Field) =>
   ledger.edits.findLast(
     (edit) =>
       edit.side === 'theirs' &&

@@ -88,7 +88,7 @@ function lostOf(
 }
 
 /** Edits of one side that no later one overtook for certain: what stands is one of these. */
-const lastOf = (edits: readonly Edit[]): Edit[] =>
+export const lastOf = (edits: readonly Edit[]): Edit[] =>
   edits.filter(
     (edit, order) =>
       !edits.some(

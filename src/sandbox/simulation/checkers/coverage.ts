@@ -53,6 +53,8 @@ export const owedByBatch: readonly string[] = [
   'a student withdrew',
   'a student applied again',
   'stages were given meanings',
+  'a suggestion was used',
+  'a suggestion was refused',
   'the answer to a create was lost',
   'their record was adopted',
   'a record was gone',

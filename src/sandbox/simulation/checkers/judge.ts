@@ -8,6 +8,7 @@ import { judgeQuiet } from './quiet.ts';
 import { judgeQuota } from './quota.ts';
 import { judgeRuns } from './runs.ts';
 import type { Scene } from './scene.ts';
+import { judgeSuggestions } from './suggestions.ts';
 import type { Violation } from './violation.ts';
 import { judgeWebhooks } from './webhooks.ts';
 import { judgeWithdrawals } from './withdrawals.ts';
@@ -23,6 +24,7 @@ export const judges: Readonly<Record<string, (scene: Scene) => Violation[]>> = {
   quota: judgeQuota,
   webhooks: judgeWebhooks,
   withdrawals: judgeWithdrawals,
+  suggestions: judgeSuggestions,
   leaks: judgeLeaks,
   runs: judgeRuns,
 };
