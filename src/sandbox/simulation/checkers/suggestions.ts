@@ -1,6 +1,6 @@
 import { asOnProfile, type SuggestedField, suggestedFields } from '#src/applications/suggestion.ts';
 import { isTerritory } from '#src/students/territories.ts';
-import type { Answer, Offer } from '../ledger.ts';
+import type { Answer, Edit, Offer } from '../ledger.ts';
 import { lastEditThere } from './agreement.ts';
 import { lastOf } from './changes.ts';
 import {
@@ -25,24 +25,23 @@ export const judgeSuggestions = (scene: Scene): Violation[] => [
 
 /** A profile says what its student wrote last, or used last of what was offered. [M1] */
 function overwritten(scene: Scene): Violation[] {
-  return rowsOf(scene, 'users').flatMap((user) =>
+  const written = new Set(scene.ledger.edits.filter(isOwn).map(({ id }) => id));
+  return [...written].flatMap((studentId) =>
     suggestedFields.flatMap((field) => {
       const edits = scene.ledger.edits.filter(
-        (edit) =>
-          edit.side === 'ours' &&
-          edit.resource === 'candidates' &&
-          edit.id === user.id &&
-          edit.field === field,
+        (edit) => isOwn(edit) && edit.id === studentId && edit.field === field,
       );
       const last = lastOf(edits);
-      const value = ownValue(scene, String(user.id), field);
+      const value = ownValue(scene, studentId, field);
       const isNone = last.every(({ isDoubtful }) => isDoubtful) && value === null;
       if (isNone || last.some((edit) => edit.value === value)) return [];
       const words = `a student’s ${field} is not what they gave it last`;
-      return user.role === 'student' ? [violation('M1', words, String(user.id))] : [];
+      return [violation('M1', words, studentId)];
     }),
   );
 }
+
+const isOwn = ({ side, resource }: Edit) => side === 'ours' && resource === 'candidates';
 
 function ownValue(scene: Scene, studentId: string, field: SuggestedField): unknown {
   const by = (table: string, key: string) =>
