@@ -110,6 +110,21 @@ const breaks: [string, (town: Town) => string, Record<string, string[]>][] = [
     { suggestions: ['Z1'] },
   ],
   [
+    '[P1] somebody is kept who came without KiEX, though nobody chose so',
+    ({ world, barista }) => `
+      insert into public_applicants (id, connection_id, job_id, version, updated_at)
+      values ('${aNewId(7)}', '${world.connectionId()}', '${barista.id}', 1, now())`,
+    { strangers: ['P1'] },
+  ],
+  [
+    '[A1] a stranger is shown who is not there',
+    ({ world, barista }) => `
+      update connections set settings = settings || '{"options": {"publicApplicants": "show"}}';
+      insert into public_applicants (id, connection_id, job_id, version, updated_at)
+      values ('${aNewId(7)}', '${world.connectionId()}', '${barista.id}', 1, now())`,
+    { strangers: ['A1'] },
+  ],
+  [
     '[P3] a name in the activity',
     () => "update activity set detail = 'for Tasi Quenga'",
     { leaks: ['P3'] },

@@ -87,7 +87,7 @@ export interface Personal {
   value: string;
   /** The student it belongs to; null: somebody at the provider. */
   ownerId: string | null;
-  category: Category | 'about';
+  category: Category | 'about' | 'stranger';
 }
 
 /**

@@ -1,5 +1,4 @@
-import { actionsOf, furnish, setsUp } from './actors/actors.ts';
-import { mend } from './actors/staff.ts';
+import { actionsOf, furnish, setsUp, settle } from './actors/actors.ts';
 import { countExercised, exercisedNothing } from './checkers/coverage.ts';
 import { judgePolls, judgeRest } from './checkers/judge.ts';
 import { lookAt, type Scene } from './checkers/scene.ts';
@@ -14,7 +13,7 @@ export const scenario: Scenario = (world) => {
     furnish: () => furnish(world),
     actions: actionsOf(world.settings.features),
     connected: (account) => setsUp(world, account),
-    mend: () => mend(world),
+    mend: () => settle(world),
     async afterPolls() {
       return judgePolls(await lookAt(watchedOf(world))).map(inWords);
     },

@@ -59,7 +59,7 @@ export interface RunSettings {
 }
 
 /** What not every world has. In one that has it, people are mostly busy with it. */
-export const features = ['suggestions', 'publicApplicants'] as const;
+export const features = ['suggestions', 'strangers'] as const;
 export type Feature = (typeof features)[number];
 
 /** So few that most runs cost what they did, and so many that thirty meet each of them. */

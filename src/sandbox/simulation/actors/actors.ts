@@ -9,6 +9,7 @@ import * as profiles from './profiles.ts';
 import * as recruiters from './recruiters.ts';
 import { clicks } from './recruiters.ts';
 import * as staff from './staff.ts';
+import * as strangers from './strangers.ts';
 import * as suggesting from './suggesting.ts';
 
 /** Everything that anybody may do. */
@@ -73,7 +74,13 @@ const besides: Readonly<Record<Feature, typeof weights>> = {
     ['a student is corrected and answers', 50, suggesting.isCorrected],
     ['staff choose whether to suggest', 3, suggesting.choosesSuggestions],
   ],
-  publicApplicants: [],
+  strangers: [
+    ['a stranger applies there', 40, clicks('receives a stranger', strangers.arrives)],
+    ['a recruiter puts somebody on a job', 12, clicks('puts on a job', strangers.putsOnJob)],
+    ['a recruiter deals with a stranger', 30, clicks('deals', strangers.dealsWith)],
+    ['a recruiter removes a stranger', 10, clicks('removes a stranger', strangers.removes)],
+    ['staff choose whether to show strangers', 8, strangers.choosesToShow],
+  ],
 };
 
 /** What happens in a world with these features; each is counted in the ledger when it is done. */
@@ -87,10 +94,20 @@ export const actionsOf = (features: readonly Feature[]): Action[] =>
     },
   }));
 
+/** When all is well again, people put right what they can, and decide what waits for them. */
+export async function settle(world: SimulatedWorld): Promise<void> {
+  await staff.mend(world);
+  const { features } = world.settings;
+  // In some worlds the last word is another than the first.
+  if (features.includes('strangers') && world.random.integer(3) === 0)
+    await strangers.choosesToShow(world);
+}
+
 /** What staff choose as soon as an account is connected. */
 export async function setsUp(world: SimulatedWorld, account: SimulatedAccount): Promise<void> {
   const { features } = world.settings;
   if (features.includes('suggestions')) await suggesting.choose(world, account, 'contact');
+  if (features.includes('strangers')) await strangers.choose(world, account, 'show');
 }
 
 /** Before KiEX is connected: what employers already have. */

@@ -32,6 +32,11 @@ export function countExercised(scene: Scene): Counters {
   for (const row of rowsOf(scene, 'failures')) add(`failure: ${String(row.kind)}`);
   const sent = scene.ledger.applied.filter((row) => row.applicationId !== null);
   add('an application was sent', sent.length);
+  const moved = scene.strangers.filter(({ status }) => status !== 'sent').length;
+  add('a stranger is shown', scene.strangers.length);
+  add('a stranger is shown further on', moved);
+  const gone = rowsOf(scene, 'public_applicants').filter((row) => row.gone_at !== null);
+  add('a stranger was removed', gone.length);
   add('a job was made here', scene.ledger.born.length);
   add('a value was changed', scene.ledger.edits.length);
   add('somebody was removed', scene.ledger.removals.length);
@@ -55,6 +60,9 @@ export const owedByBatch: readonly string[] = [
   'stages were given meanings',
   'a suggestion was used',
   'a suggestion was refused',
+  'a stranger is shown',
+  'a stranger is shown further on',
+  'a stranger was removed',
   'the answer to a create was lost',
   'their record was adopted',
   'a record was gone',

@@ -8,6 +8,7 @@ import { judgeQuiet } from './quiet.ts';
 import { judgeQuota } from './quota.ts';
 import { judgeRuns } from './runs.ts';
 import type { Scene } from './scene.ts';
+import { judgeStrangers } from './strangers.ts';
 import { judgeSuggestions } from './suggestions.ts';
 import type { Violation } from './violation.ts';
 import { judgeWebhooks } from './webhooks.ts';
@@ -25,6 +26,7 @@ export const judges: Readonly<Record<string, (scene: Scene) => Violation[]>> = {
   webhooks: judgeWebhooks,
   withdrawals: judgeWithdrawals,
   suggestions: judgeSuggestions,
+  strangers: judgeStrangers,
   leaks: judgeLeaks,
   runs: judgeRuns,
 };

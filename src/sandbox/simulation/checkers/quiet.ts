@@ -15,6 +15,7 @@ const still = [
   'conflicts',
   'failures',
   'suggestions',
+  'public_applicants',
 ];
 
 /** Of a link, what says how both sides stand. When to look for a file next says nothing of that. */

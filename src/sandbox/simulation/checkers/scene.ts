@@ -1,4 +1,6 @@
 import { sql } from 'drizzle-orm';
+import { publicApplicantsOf } from '#src/applications/publicApplicants.ts';
+import type { StageStatus } from '#src/applications/stageMap.ts';
 import type { Queryable } from '#src/platform/database.ts';
 import type { ResourceConnector } from '#src/sync/connector.ts';
 import type { TableName } from '../../manatal/rows.ts';
@@ -40,6 +42,34 @@ export interface Scene extends Omit<Watched, 'db' | 'now' | 'calls' | 'logged'> 
   logged: readonly string[];
   /** Every table of the product by name, every row of it. */
   tables: ReadonlyMap<string, readonly KeptRow[]>;
+  strangers: readonly ShownStranger[];
+}
+
+/** Somebody who came without KiEX, as their employer is shown them. */
+export interface ShownStranger {
+  connectionId: string;
+  jobId: string;
+  /** Our id of the row. */
+  id: string;
+  candidateId: string | null;
+  status: StageStatus;
+}
+
+/** What the page of each job shows, by the page's own reading. */
+async function shownStrangers(
+  db: Queryable,
+  tables: Scene['tables'],
+): Promise<readonly ShownStranger[]> {
+  const kept = (tables.get('public_applicants') ?? []).map(({ row }) => row);
+  const pages = new Map(kept.map((row) => [`${row.connection_id} ${row.job_id}`, row]));
+  const shown: ShownStranger[] = [];
+  for (const row of pages.values()) {
+    const [connectionId, jobId] = [String(row.connection_id), String(row.job_id)];
+    const page = await publicApplicantsOf(db, { connectionIds: [connectionId] }, jobId);
+    for (const { id, candidateId, status } of page.applicants)
+      shown.push({ connectionId, jobId, id, candidateId, status });
+  }
+  return shown;
 }
 
 export async function lookAt(watched: Watched): Promise<Scene> {
@@ -63,6 +93,7 @@ export async function lookAt(watched: Watched): Promise<Scene> {
     resources,
     ledger,
     tables,
+    strangers: await shownStrangers(db, tables),
     calls: [...watched.calls()],
     logged: [...watched.logged()],
   };
@@ -99,6 +130,7 @@ const theirTables: Readonly<Record<string, TableName>> = {
   jobs: 'jobs',
   candidates: 'candidates',
   applications: 'matches',
+  publicApplicants: 'matches',
   educations: 'educations',
   experiences: 'experiences',
 };
