@@ -231,6 +231,14 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ['tests/world/publicApplicants.test.ts'],
   },
   {
+    name: 'offers for a new job an account that takes none',
+    rule: 'F6',
+    file: 'src/jobs/newJob.ts',
+    find: 'takesJobs(provider));',
+    replace: 'takesJobs(provider) || true);',
+    caughtBy: ['tests/world/careerPageJobs.test.ts'],
+  },
+  {
     name: 'goes on calling after a 429',
     rule: 'Q3',
     file: 'src/providers/manatal/client.ts',

@@ -30,6 +30,8 @@ export interface Applied {
   studentId: string;
   jobId: string;
   categories: readonly Category[];
+  /** Words that nobody else wrote, in an answer to the employer's own form. */
+  token?: string;
   /** Null: never acknowledged, so it may or may not exist. */
   applicationId: string | null;
   withdrawnAt: number | null;
@@ -68,6 +70,14 @@ export interface Answer extends Omit<Offer, 'at'> {
   how: 'take' | 'keep';
 }
 
+/** Staff looked whether an application that may have arrived is there, and decided. */
+export interface Decided {
+  at: number;
+  applicationId: string;
+  /** To send it again, or to leave it as it is there. */
+  how: 'again' | 'there';
+}
+
 /** Staff chose something of a connection; it may stand or not. */
 export interface Chosen {
   at: number;
@@ -102,6 +112,7 @@ export interface Ledger {
   readonly offers: readonly Offer[];
   readonly answers: readonly Answer[];
   readonly chosen: readonly Chosen[];
+  readonly decided: readonly Decided[];
   readonly removals: readonly Removal[];
   readonly personal: readonly Personal[];
   /** Keys and tokens: in no log, and in no table as they are. [P5] */
@@ -125,6 +136,8 @@ export interface Ledger {
   /** Taken down before the press; `at` is set when it was acknowledged. */
   answer(answer: Omit<Answer, 'from' | 'at'>): Answer;
   choose(connectionId: string): void;
+  /** Taken down before the press. */
+  decide(decided: Omit<Decided, 'at'>): void;
   remove(removal: Omit<Removal, 'at'>): void;
   tell(personal: Personal): void;
   hide(secret: string): void;
@@ -142,6 +155,7 @@ export function createLedger(now: () => Date): Ledger {
   const offers: Offer[] = [];
   const answers: Answer[] = [];
   const chosen: Chosen[] = [];
+  const decided: Decided[] = [];
   const removals: Removal[] = [];
   const personal: Personal[] = [];
   const secrets: string[] = [];
@@ -156,6 +170,7 @@ export function createLedger(now: () => Date): Ledger {
     offers,
     answers,
     chosen,
+    decided,
     removals,
     personal,
     secrets,
@@ -190,6 +205,7 @@ export function createLedger(now: () => Date): Ledger {
       answers.push(row);
       return row;
     },
+    decide: (one) => void decided.push({ ...one, at: at() }),
     choose: (connectionId) => void chosen.push({ connectionId, at: at() }),
     remove: (removal) => void removals.push({ ...removal, at: at() }),
     tell: (value) => void personal.push(value),

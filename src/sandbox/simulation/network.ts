@@ -117,6 +117,11 @@ export function createNetwork(
     applyFaults() {
       faults.heal();
       if (!ground.faults.areOn) return;
+      const { formAnswerLost } = ground.faults;
+      if (formAnswerLost > 0) {
+        const form = { method: 'POST', path: '*/application-form/', chance: formAnswerLost };
+        faults.add({ kind: 'answerLost', ...form });
+      }
       for (const kind of Object.keys(FAULT_KINDS) as (keyof typeof FAULT_KINDS)[]) {
         const rate = ground.faults.http[kind];
         if (rate === 0) continue;

@@ -184,11 +184,12 @@ async function open(world: RunningWorld, play: Play, account: SimulatedAccount):
 /** Staff connect an account, again and again until it is done. */
 async function connect(world: RunningWorld, account: SimulatedAccount): Promise<void> {
   const { label, key } = account;
+  const provider = account.way === 'page' ? 'manatalCareerPage' : 'manatal';
   await untilDone(world, async () => {
     const { db } = world.town.webParts();
     const find = db.select().from(connections).where(eq(connections.label, label));
     const known = (await world.town.alive(find.then((rows) => rows)))[0]?.id;
-    const input = { provider: 'manatal', label, organizationName: label, key } as const;
+    const input = { provider, label, organizationName: label, key };
     if (!known) {
       const added = await world.web.integrations.addConnection(input, 'staff');
       if (!added.ok) throw new Violation(`staff cannot connect: ${JSON.stringify(added.errors)}`);

@@ -25,6 +25,8 @@ export interface FaultSettings {
   bellLost: number;
   /** Per request to the provider. */
   http: Record<FaultKind, number>;
+  /** Per form that was sent: nobody hears what became of it, beside all that strikes any request. */
+  formAnswerLost: number;
   /** Per call from the provider to us: it does not get through, or its answer does not. */
   doorLost: number;
   /** Chances of the provider's own deliveries. */
@@ -59,7 +61,7 @@ export interface RunSettings {
 }
 
 /** What not every world has. In one that has it, people are mostly busy with it. */
-export const features = ['suggestions', 'strangers'] as const;
+export const features = ['suggestions', 'strangers', 'keyless'] as const;
 export type Feature = (typeof features)[number];
 
 /** So few that most runs cost what they did, and so many that thirty meet each of them. */
@@ -80,10 +82,21 @@ export const streamOf = (seed: number, purpose: string): Random =>
 const smallShare = 0.7;
 
 export function drawSettings(seed: number): RunSettings {
-  const settings = drawSize(seed);
+  const settings = harsher(drawSize(seed));
   const more = settings.features.length > 0 ? featureActions : 0;
   return { ...settings, actions: settings.actions + more };
 }
+
+/** So few forms are sent that many worlds would see each answer to them. */
+function harsher(settings: RunSettings): RunSettings {
+  const { seed, faults } = settings;
+  const isCalm = streamOf(seed, 'forms').fraction() < calmFormsShare;
+  if (!settings.features.includes('keyless') || isCalm) return settings;
+  const kill = Math.max(faults.kill, 0.004);
+  return { ...settings, faults: { ...faults, formAnswerLost: 0.4, kill } };
+}
+
+const calmFormsShare = 0.2;
 
 function drawSize(seed: number): RunSettings {
   const settings = drawLarge(seed);
@@ -154,6 +167,7 @@ function drawFaults(random: Random): FaultSettings {
       truncated: chance(0.2),
       stale: chance(0.2),
     },
+    formAnswerLost: 0,
     doorLost: chance(0.3),
     webhooks: {
       webhookLost: chance(0.8),

@@ -3,6 +3,7 @@ import { stageOf } from '../stage.ts';
 import type { SimulatedAccount, SimulatedWorld } from '../world.ts';
 import type { Action } from './action.ts';
 import * as applicants from './applicants.ts';
+import * as forms from './forms.ts';
 import * as makers from './makers.ts';
 import * as mischief from './mischief.ts';
 import * as profiles from './profiles.ts';
@@ -81,6 +82,13 @@ const besides: Readonly<Record<Feature, typeof weights>> = {
     ['a recruiter removes a stranger', 10, clicks('removes a stranger', strangers.removes)],
     ['staff choose whether to show strangers', 8, strangers.choosesToShow],
   ],
+  keyless: [
+    ['a student applies by a form', 80, forms.appliesByForm],
+    ['staff look into a doubt', 20, forms.looksIntoDoubts],
+    ['a recruiter takes a job off the page', 8, clicks('takes off', forms.takesOff)],
+    ['a page is renamed', 4, forms.renamesPage],
+    ['a form asks something else', 4, clicks('asks anew', forms.asksAnew)],
+  ],
 };
 
 /** What happens in a world with these features; each is counted in the ledger when it is done. */
@@ -101,11 +109,13 @@ export async function settle(world: SimulatedWorld): Promise<void> {
   // In some worlds the last word is another than the first.
   if (features.includes('strangers') && world.random.integer(3) === 0)
     await strangers.choosesToShow(world);
+  if (features.includes('keyless')) await forms.looksIntoDoubts(world);
 }
 
 /** What staff choose as soon as an account is connected. */
 export async function setsUp(world: SimulatedWorld, account: SimulatedAccount): Promise<void> {
   const { features } = world.settings;
+  if (account.way === 'page') return;
   if (features.includes('suggestions')) await suggesting.choose(world, account, 'contact');
   if (features.includes('strangers')) await strangers.choose(world, account, 'show');
 }

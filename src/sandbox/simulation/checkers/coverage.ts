@@ -37,6 +37,8 @@ export function countExercised(scene: Scene): Counters {
   add('a stranger is shown further on', moved);
   const gone = rowsOf(scene, 'public_applicants').filter((row) => row.gone_at !== null);
   add('a stranger was removed', gone.length);
+  const doubts = rowsOf(scene, 'failures').filter(({ step }) => step === 'unanswered');
+  add('a form waited for a person', doubts.length);
   add('a job was made here', scene.ledger.born.length);
   add('a value was changed', scene.ledger.edits.length);
   add('somebody was removed', scene.ledger.removals.length);
@@ -60,6 +62,10 @@ export const owedByBatch: readonly string[] = [
   'stages were given meanings',
   'a suggestion was used',
   'a suggestion was refused',
+  'a form was filled in',
+  'a form waited for a person',
+  'a person sent a form again',
+  'a person found a form there',
   'a stranger is shown',
   'a stranger is shown further on',
   'a stranger was removed',

@@ -1,6 +1,7 @@
 import { judgeAgreement } from './agreement.ts';
 import { judgeChanges, judgeConflicts } from './changes.ts';
 import { assertWatched, judgeDecisions } from './decisions.ts';
+import { judgeForms } from './forms.ts';
 import { judgeArrivals, judgeIdentity } from './identity.ts';
 import { judgeLeaks } from './leaks.ts';
 import { judgeProfileRows } from './profileRows.ts';
@@ -27,6 +28,7 @@ export const judges: Readonly<Record<string, (scene: Scene) => Violation[]>> = {
   withdrawals: judgeWithdrawals,
   suggestions: judgeSuggestions,
   strangers: judgeStrangers,
+  forms: judgeForms,
   leaks: judgeLeaks,
   runs: judgeRuns,
 };

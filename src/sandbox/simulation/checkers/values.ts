@@ -128,6 +128,9 @@ type Working = (scene: Scene, row: TheirRow, connectionId: string) => unknown;
 
 /** Fields that no single field of theirs tells. Source: reference/manatal.md 9.3, 9.5 */
 const workedOut: Readonly<Record<string, Working>> = {
+  // Of a page only: what it shows is open.
+  'jobs.status': () => 'open',
+  'jobs.published': () => true,
   'jobs.postedAt': (_scene, row) => plainOf(instant(row.open_at ?? row.created_at)),
   'applications.stageName': (scene, row, connectionId) =>
     plainOf(text(stageOfMatch(scene, row, connectionId)?.name)),
