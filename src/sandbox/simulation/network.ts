@@ -88,6 +88,9 @@ export function createNetwork(
     calls.push(call);
     const line = `${call.method} ${call.path}`;
     note(ground, life, line);
+    const isForm = call.method === 'POST' && pathname.endsWith('/application-form/');
+    if (isForm && strikes(ground, 'killed over a form', ground.faults.formKill))
+      ground.doomed.add(life);
     let end: () => void;
     try {
       const answer = await faulted(request);

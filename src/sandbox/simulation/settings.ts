@@ -27,6 +27,8 @@ export interface FaultSettings {
   http: Record<FaultKind, number>;
   /** Per form that was sent: nobody hears what became of it, beside all that strikes any request. */
   formAnswerLost: number;
+  /** Per form that was sent: its process is killed before an answer comes. */
+  formKill: number;
   /** Per call from the provider to us: it does not get through, or its answer does not. */
   doorLost: number;
   /** Chances of the provider's own deliveries. */
@@ -93,7 +95,7 @@ function harsher(settings: RunSettings): RunSettings {
   const isCalm = streamOf(seed, 'forms').fraction() < calmFormsShare;
   if (!settings.features.includes('keyless') || isCalm) return settings;
   const kill = Math.max(faults.kill, 0.004);
-  return { ...settings, faults: { ...faults, formAnswerLost: 0.4, kill } };
+  return { ...settings, faults: { ...faults, formAnswerLost: 0.4, formKill: 0.3, kill } };
 }
 
 const calmFormsShare = 0.2;
@@ -168,6 +170,7 @@ function drawFaults(random: Random): FaultSettings {
       stale: chance(0.2),
     },
     formAnswerLost: 0,
+    formKill: 0,
     doorLost: chance(0.3),
     webhooks: {
       webhookLost: chance(0.8),

@@ -128,7 +128,7 @@ export function createWorld(
     turns,
   });
   const chance = streamOf(seed, 'faults');
-  const ground: Ground = { scheduler, trace, chance, faults, struck: new Map() };
+  const ground: Ground = { scheduler, trace, chance, faults, struck: new Map(), doomed: new Set() };
   const provider = newLife('manatal');
   const people = newLife('people');
   const clock = scheduler.clockOf(provider);
