@@ -41,14 +41,14 @@ export default function ApplicantsPage({ loaderData }: Route.ComponentProps) {
         </>
       }
     >
-      <div className="stack">
+      <div className="stack-wide">
         {applicants.length > 0 ? (
-          <>
+          <div className="stack">
             <p className="quiet-text">
               You move them on in Manatal, and the students see it here within minutes.
             </p>
             <ApplicantTable applicants={applicants} />
-          </>
+          </div>
         ) : (
           <Empty title="Nobody has applied through KiEX yet">
             {job.status === 'open' && job.published

@@ -76,7 +76,7 @@ export default function ChoicesPage({ loaderData, actionData }: Route.ComponentP
 function Choice({ option }: { option: OptionList['options'][number] }) {
   const help = `help-${option.name}`;
   return (
-    <fieldset className="card stack" aria-describedby={help}>
+    <fieldset className="card stack-tight" aria-describedby={help}>
       <legend>{option.label}</legend>
       <p className="muted" id={help}>
         {option.help}

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import type { Queryable } from '#src/platform/database.ts';
 import { checkpoints } from './tables.ts';
 
@@ -64,7 +64,26 @@ export async function claimPoll(
   return claimed.length > 0;
 }
 
-/** The same for a full reconciliation, whose first date has been set before. */
+/** Lets the next poll of these come now, where they are polled and nothing sooner stands. */
+export async function pollSoon(
+  db: Queryable,
+  { connectionId, resources }: { connectionId: string; resources: readonly string[] },
+  now: Date,
+): Promise<void> {
+  if (resources.length === 0) return;
+  await db
+    .update(checkpoints)
+    .set({ nextPollAt: now })
+    .where(
+      and(
+        eq(checkpoints.connectionId, connectionId),
+        inArray(checkpoints.resource, [...new Set(resources)]),
+        gt(checkpoints.nextPollAt, now),
+      ),
+    );
+}
+
+/** As `claimPoll`, for a full reconciliation, whose first date has been set before. */
 export async function claimFull(
   tx: Queryable,
   of: Of,

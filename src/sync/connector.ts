@@ -188,8 +188,8 @@ export interface ResourceConnector {
     outgoing: Outgoing,
   ): Promise<Result<TheirRecord>>;
   /**
-   * A create whose end we did not see may show only this much later, however soon it was cut off: no
-   * look before that proves that it was not carried out. [I3]
+   * A create whose end we did not see may show only this much later, where that is longer than the
+   * two minutes that are given to every one: no look before proves that it was not carried out. [I3]
    */
   settleSeconds?: number;
   /**

@@ -2,7 +2,7 @@ import type { Failure } from '#src/platform/failure.ts';
 import type { Door } from './activity.ts';
 import { notedWhenSent, noteSettling } from './beforeSending.ts';
 import type { Outgoing } from './connector.ts';
-import { type Created, keep, placeOf } from './createTheirs.ts';
+import { type Created, keep, placeOf, saysNo } from './createTheirs.ts';
 import type { Link } from './links.ts';
 import type { Parts, Workplace } from './parts.ts';
 
@@ -43,12 +43,6 @@ export async function createOnce(
 /** Was it sent, and nobody knows what became of it? */
 const isUnanswered = (pending: Link | null) =>
   Boolean(pending?.createSettlesAt && (!pending.theirId || pending.goneAt));
-
-/** Surely nothing was made: it was refused, or never left. */
-function saysNo(failure: Failure): boolean {
-  if (failure.kind === 'surprising') return false;
-  return failure.kind !== 'unreachable' || failure.notSent === true;
-}
 
 type Words = { detail: string; status?: number; requestId?: string };
 

@@ -11,12 +11,11 @@ import type { Parts, Workplace } from './parts.ts';
 import type { PassOther } from './passed.ts';
 import type { OurRecord } from './synced.ts';
 
-/** A create that was cut off within `slowSeconds` is carried out within this, or never was taken. */
-const settleSecondsWhenQuick = 2;
-/** An answer that is still missing after this long: the provider is slow, or something before it. */
-const slowSeconds = 5;
-/** A create whose end we do not know may be carried out so long after it was sent. */
-const settleSecondsWhenUnknown = 120;
+/**
+ * A create of which nobody saw the end may still be carried out, and a list may still be without it,
+ * for so long after it was sent. To make a student's record minutes later is better than twice. [I3]
+ */
+const settleSecondsMin = 120;
 
 export type Created =
   | {
@@ -44,14 +43,20 @@ export async function createTheirs(
   if (early) return { kind: 'failed', step: 'find', failure: early };
   const noted = 'intent' in look.value ? look.value.intent : null;
   const intent = noted ?? outgoing.intent ?? {};
-  const sending = sendingOf(parts, place, { outgoing: { ...outgoing, intent }, pending });
+  const settleSeconds = Math.max(resource.settleSeconds ?? 0, settleSecondsMin);
+  const of = { ...placeOf(place), ourId: outgoing.ourId };
+  const writes = tendedIn(place, outgoing.values);
+  const create = { ...of, intent, settleSeconds, writes, pending };
+  const sending = notedWhenSent(parts, call, create);
   const made = await resource.create!(sending.call, { ...outgoing, intent });
   if (made.ok) {
     if (!sending.sentAt()) throw new Error(`${resource.name} was sent before it was asked for`);
     const answer = { theirs: made.value, made: true, byUs: true, note: null, others: [] };
     return keep(parts, place, outgoing, { ...answer, door });
   }
-  await sending.failedWith(made.failure);
+  if (sending.sentAt() && saysNo(made.failure)) {
+    await noteSettling(parts.db, of, null);
+  }
   if (made.failure.kind !== 'refused') {
     return { kind: 'failed', step: 'create', failure: made.failure };
   }
@@ -80,40 +85,10 @@ async function oursAmong(
   return link === null || link.ourId === ourId ? look : null;
 }
 
-/**
- * What a create is made with. Should we stop before its end is known, it may be on its way for the
- * longest time there is; only an end that we saw makes that time shorter. [I3]
- *
- * failedWith  to be told of a create that failed
- */
-function sendingOf(
-  parts: Parts,
-  place: Workplace,
-  { outgoing, pending }: { outgoing: Outgoing; pending: Link | null },
-) {
-  const { resource, call } = place;
-  const of = { ...placeOf(place), ourId: outgoing.ourId };
-  const intent = outgoing.intent ?? {};
-  const settles = resource.settleSeconds ?? 0;
-  const settleSeconds = Math.max(settles, settleSecondsWhenUnknown);
-  const writes = tendedIn(place, outgoing.values);
-  const noted = { intent, settleSeconds, writes, pending };
-  const sending = notedWhenSent(parts, call, { ...of, ...noted });
-  return {
-    ...sending,
-    async failedWith({ kind }: Failure) {
-      const sentAt = sending.sentAt();
-      if (!sentAt || kind === 'surprising') return;
-      // An answer that says no: nothing of it can be on its way.
-      if (kind !== 'unreachable') return noteSettling(parts.db, of, null);
-      const waited = (parts.clock.now().getTime() - sentAt.getTime()) / 1_000;
-      // A clock that went back meanwhile says nothing of how long it took.
-      const isQuick = waited >= 0 && waited < slowSeconds;
-      const quick = Math.max(settles, settleSecondsWhenQuick);
-      const settlesAt = new Date(sentAt.getTime() + quick * 1_000);
-      if (isQuick) await noteSettling(parts.db, of, settlesAt);
-    },
-  };
+/** Surely nothing was made: it was refused, or never left. */
+export function saysNo(failure: Failure): boolean {
+  if (failure.kind === 'surprising') return false;
+  return failure.kind !== 'unreachable' || failure.notSent === true;
 }
 
 /**

@@ -2,6 +2,7 @@ import { and, eq, notInArray } from 'drizzle-orm';
 import type { Failure } from '#src/platform/failure.ts';
 import { secretToken } from '#src/platform/random.ts';
 import { ring, subscriptionBell } from './bells.ts';
+import { pollSoon } from './checkpoints.ts';
 import {
   allConnections,
   type Connection,
@@ -74,9 +75,13 @@ export async function reconcileSubscriptions(parts: Parts, connectionId: string)
     if (!outcome) return;
     const now = clock.now();
     const secretMark = markOf(connection);
-    const state: WebhookState = { at: now.toISOString(), publicUrl, secretMark, ...outcome };
+    const { made, ...standing } = outcome;
+    const state: WebhookState = { at: now.toISOString(), publicUrl, secretMark, ...standing };
     await patchSettings(db, connectionId, { patch: { webhooks: state }, now });
     if (!outcome.problem) await forgetFormerSecret(parts, connection);
+    // Of what changed before their subscription stood, no word has come: it is not left to wait.
+    const unheard = made.flatMap((event) => webhooks.events[event]!.resource ?? []);
+    await pollSoon(db, { connectionId, resources: unheard }, now);
     await live.publish('connections');
   });
 }
@@ -137,7 +142,10 @@ export async function removeSubscriptions(
   return { removed: ours.length };
 }
 
-type Reconciled = Pick<WebhookState, 'registered' | 'problem' | 'since' | 'stale'>;
+type Reconciled = Pick<WebhookState, 'registered' | 'problem' | 'since' | 'stale'> & {
+  /** The events whose subscription had to be made. */
+  made: string[];
+};
 
 async function reconcile(
   parts: Parts,
@@ -157,17 +165,18 @@ async function reconcile(
   // Nothing is known against those that were there.
   if (!listed.ok) {
     const { since = {}, stale = {} } = before;
-    return { registered: 0, problem: listed.failure.detail, since, stale };
+    return { registered: 0, problem: listed.failure.detail, since, stale, made: [] };
   }
   const wanted = new Map(Object.keys(webhooks.events).map((event) => [event, `${base}/${event}`]));
   const stale = new Set<Subscription>();
   const kept = new Set<string>();
+  const made: string[] = [];
   const known = await knownSecrets(parts);
   const since: Record<string, string> = {};
   const ended = (problem: string | null) => {
     const left = Object.groupBy(stale, ({ event }) => event);
     const counts = Object.entries(left).map(([event, ones]) => [event, ones!.length]);
-    return { registered: kept.size, problem, since, stale: Object.fromEntries(counts) };
+    return { registered: kept.size, problem, since, stale: Object.fromEntries(counts), made };
   };
   for (const subscription of listed.value) {
     const right = wanted.get(subscription.event) === subscription.address;
@@ -181,6 +190,7 @@ async function reconcile(
     const created = await webhooks.create(call, event, address);
     if (!created.ok) return ended(`${event}: ${created.failure.detail}`);
     kept.add(event);
+    made.push(event);
     since[event] = nowWords(parts);
   }
   for (const subscription of stale) {

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { SANDBOX_PEOPLE } from '#src/sandbox/people.ts';
+import { WORLD_ACCOUNTS } from '#src/sandbox/world.ts';
 import type { Installation } from '../kiex/installation.ts';
 import { type Row, simulatedManatal } from '../kiex/simulatedManatal.ts';
 import { until } from '../kiex/until.ts';
@@ -53,7 +54,12 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
   const fieldsUrl = await firstFields(kiex, signedIn.staff!);
   const recordUrl = await firstRecord(kiex, signedIn.staff!);
   const previewUrl = await aPreview(kiex, signedIn.staff!, Number(match.job));
-  const editUrl = await firstEdit(kiex, signedIn.staff!);
+  const editUrl = await firstEdit(kiex, signedIn.staff!, 'jobs');
+  const organizationUrl = await firstEdit(kiex, signedIn.staff!, 'organizations');
+  await offerAndShow(kiex, signedIn, {
+    choicesUrl: fieldsUrl.replace(/fields$/, 'choices'),
+    match,
+  });
   const applicantsUrl = await applicants(kiex, signedIn.employer!);
   const troubles = await seedTroubles(kiex.dataDir, hotelsLabel);
   const staff = `${kiex.url}/staff`;
@@ -84,7 +90,12 @@ export async function setScene(kiex: Installation, browser: Browser): Promise<Sc
       { name: 'employer-edit', as: 'employer', url: applicantsUrl.replace('applicants', 'edit') },
       { name: 'employer-settings', as: 'employer', url: `${kiex.url}/employer/integrations` },
       { name: 'employer-sync', as: 'employer', url: `${kiex.url}/employer/sync` },
+      { name: 'employer-new-job', as: 'employer', url: `${kiex.url}/employer/jobs/new` },
       { name: 'employers', as: 'staff', url: `${staff}/employers` },
+      { name: 'organizations', as: 'staff', url: `${staff}/organizations` },
+      { name: 'edit-organization', as: 'staff', url: organizationUrl },
+      { name: 'new-job', as: 'staff', url: `${staff}/jobs/new` },
+      { name: 'choices', as: 'staff', url: fieldsUrl.replace(/fields$/, 'choices') },
       { name: 'sync-dashboard', as: 'staff', url: `${kiex.url}/staff/sync` },
       { name: 'webhooks', as: 'staff', url: fieldsUrl.replace(/fields$/, 'webhooks') },
       { name: 'disconnect', as: 'staff', url: fieldsUrl.replace(/fields$/, 'disconnect') },
@@ -151,6 +162,29 @@ async function actOut(kiex: Installation, student: BrowserContext) {
   return { jobUrl, otherUrl, employerUrl: kiex.url + employer, match };
 }
 
+/** Staff allow what is off at first: the recruiter's word about the student, and who came another way. */
+async function offerAndShow(
+  kiex: Installation,
+  { staff, student }: Partial<Record<Who, BrowserContext>>,
+  { choicesUrl, match }: { choicesUrl: string; match: Row },
+): Promise<void> {
+  const page = await staff!.newPage();
+  await page.goto(choicesUrl);
+  await page.getByLabel('Offer name, phone and address').check();
+  await page.getByLabel(/^Show them to the employer/).check();
+  await page.getByRole('button', { name: 'Save choices' }).click();
+  await page.close();
+  const edited = { phone_number: '+16715550177' };
+  const { key } = WORLD_ACCOUNTS[0]!;
+  await simulatedManatal(kiex.inspectorUrl).editCandidate(key, Number(match.candidate), edited);
+  const profile = await student!.newPage();
+  await until('the offer', async () => {
+    await profile.goto(`${kiex.url}/profile`);
+    return (await profile.locator('#suggestions li').count()) > 0;
+  });
+  await profile.close();
+}
+
 async function matchOfStudent({ inspectorUrl }: Installation): Promise<Row | undefined> {
   const manatal = simulatedManatal(inspectorUrl);
   const candidates = await manatal.rows(hotels, 'candidates');
@@ -201,9 +235,13 @@ async function firstRecord(kiex: Installation, context: BrowserContext): Promise
   return kiex.url + href;
 }
 
-async function firstEdit(kiex: Installation, context: BrowserContext): Promise<string> {
+async function firstEdit(
+  kiex: Installation,
+  context: BrowserContext,
+  of: 'jobs' | 'organizations',
+): Promise<string> {
   const page = await context.newPage();
-  await page.goto(`${kiex.url}/staff/jobs`);
+  await page.goto(`${kiex.url}/staff/${of}`);
   const href = await page.locator('tbody a').first().getAttribute('href');
   await page.close();
   return kiex.url + href;

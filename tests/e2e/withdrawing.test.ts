@@ -93,15 +93,7 @@ test('what a recruiter changed of a student is offered on the profile, once staf
   await staff.getByRole('button', { name: 'Save choices' }).click();
   const { candidate } = await match();
   const edited = { phone_number: '+16715550177', full_name: 'Tasi Sample' };
-  const answer = await fetch(new URL(`/open/v3/candidates/${candidate}/`, kiex.inspectorUrl), {
-    method: 'PATCH',
-    headers: {
-      authorization: `Token ${WORLD_ACCOUNTS[0]!.key}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify(edited),
-  });
-  expect(answer.status).toBe(200);
+  await manatal.editCandidate(WORLD_ACCOUNTS[0]!.key, Number(candidate), edited);
   const offers = student.locator('#suggestions');
   await until('the offers', async () => {
     await student.goto(`${kiex.url}/profile`);

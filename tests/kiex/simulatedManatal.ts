@@ -15,6 +15,8 @@ export interface SimulatedManatal {
   seedJobs(account: number, count: number): Promise<void>;
   /** The recruiter changes fields of a job. */
   editJob(account: number, job: number, fields: Record<string, unknown>): Promise<void>;
+  /** The recruiter changes fields of a candidate, with the key of that account. */
+  editCandidate(key: string, candidate: number, fields: Record<string, unknown>): Promise<void>;
   /** Changes switches, such as `{ webhookLost: 1 }`. */
   set(switches: Partial<Switches>): Promise<void>;
   /** A fault in front of the simulator; see docs/manatal-simulator.md. */
@@ -49,6 +51,14 @@ export function simulatedManatal(inspectorUrl: string): SimulatedManatal {
     addAccount: async (account) => (await ask('POST', 'accounts', account)).id,
     seedJobs: (account, count) => ask('POST', 'seed-jobs', { account, count }),
     editJob: (account, job, fields) => ask('PATCH', `accounts/${account}/jobs/${job}`, fields),
+    async editCandidate(key, candidate, fields) {
+      const response = await fetch(new URL(`/open/v3/candidates/${candidate}/`, inspectorUrl), {
+        method: 'PATCH',
+        headers: { authorization: `Token ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify(fields),
+      });
+      if (!response.ok) throw new Error(`candidate ${candidate}: ${response.status}`);
+    },
     set: (switches) => ask('PATCH', 'switches', switches),
     addFault,
     loseNextAnswer: (method, path) => addFault({ kind: 'answerLost', method, path, next: 1 }),

@@ -1,3 +1,5 @@
+import { choiceMutants } from './choiceMutants.ts';
+
 /** The engine, wrong in one place: the tests must notice, or they do not prove what they seem to. */
 export interface Mutant {
   name: string;
@@ -165,12 +167,20 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ['tests/world/goneApplicants.test.ts'],
   },
   {
-    name: 'takes every failure of what cannot be looked for as a no',
+    name: 'takes every failure of a create as a no',
     rule: 'I3',
-    file: 'src/sync/createOnce.ts',
+    file: 'src/sync/createTheirs.ts',
     find: "return failure.kind !== 'unreachable' || failure.notSent === true;",
     replace: 'return true;',
     caughtBy: ['tests/world/careerPageApplying.test.ts'],
+  },
+  {
+    name: 'sends a create again while the first may still arrive',
+    rule: 'I3',
+    file: 'src/sync/createTheirs.ts',
+    find: 'const settleSecondsMin = 120;',
+    replace: 'const settleSecondsMin = 2;',
+    caughtBy: ['tests/world/slowCreate.test.ts'],
   },
   {
     name: 'forgets that something was sent when it is stopped before the answer',
@@ -181,62 +191,12 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ['tests/world/careerPageApplying.test.ts'],
   },
   {
-    name: 'takes a suggestion without writing it',
-    rule: 'M1',
-    file: 'src/applications/suggestions.ts',
-    find: 'await needs.students.writeProfile(tx, studentId, profile);',
-    replace: 'await needs.students.writeProfile(tx, studentId, { name, ...facts });',
-    caughtBy: ['tests/world/suggestions.test.ts'],
-  },
-  {
-    name: 'offers again what a student has refused',
-    rule: 'M6',
-    file: 'src/applications/suggestionRows.ts',
-    find: 'new Map((rows.get(studentId) ?? []).map((row) => [row.field, row]));',
-    replace: `new Map(
-      (rows.get(studentId) ?? []).flatMap((row) => (row.state === 'kept' ? [] : [[row.field, row]])),
-    );`,
-    caughtBy: ['tests/world/suggestions.test.ts'],
-  },
-  {
     name: 'takes for its own what a recruiter wrote before the answer came',
     rule: 'M1',
     file: create,
     find: 'isOlder: byUs && !made,',
     replace: 'isOlder: false,',
     caughtBy: ['tests/world/livingProfile.test.ts'],
-  },
-  {
-    name: 'keeps an applicant of KiEX as a stranger',
-    rule: 'I1',
-    file: 'src/providers/manatal/publicMatches.ts',
-    find: "isUuid(externalId)) return 'made by KiEX';",
-    replace: 'isUuid(externalId)) return null;',
-    caughtBy: ['tests/world/publicApplicants.test.ts'],
-  },
-  {
-    name: 'does not follow how far a stranger is',
-    rule: 'D4',
-    file: 'src/applications/syncedPublicApplicants.ts',
-    find: '.set({ ...change, version: version + 1, goneAt: null })',
-    replace: '.set({ version: version + 1, updatedAt: change.updatedAt })',
-    caughtBy: ['tests/world/publicApplicants.test.ts'],
-  },
-  {
-    name: 'keeps strangers whom staff chose to ignore',
-    rule: 'P1',
-    file: 'src/providers/manatal/publicMatches.ts',
-    find: 'isLeftOut: (settings) => !showsPublic(settings),',
-    replace: 'isLeftOut: () => false,',
-    caughtBy: ['tests/world/publicApplicants.test.ts'],
-  },
-  {
-    name: 'offers for a new job an account that takes none',
-    rule: 'F6',
-    file: 'src/jobs/newJob.ts',
-    find: 'takesJobs(provider));',
-    replace: 'takesJobs(provider) || true);',
-    caughtBy: ['tests/world/careerPageJobs.test.ts'],
   },
   {
     name: 'goes on calling after a 429',
@@ -295,4 +255,5 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (leaving && !leaving)',
     caughtBy: ['tests/world/applying.test.ts'],
   },
+  ...choiceMutants,
 ];

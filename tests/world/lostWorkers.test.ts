@@ -33,7 +33,7 @@ test('[F4] a further try whose worker was killed is made again within five secon
   const { ours } = await openJobIn(world);
   const student = await world.addStudent();
   world.simulator.faults.add({
-    kind: 'requestLost',
+    kind: 'answerLost',
     method: 'POST',
     path: '/open/v3/matches/',
     next: 1,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { jobs } from '#src/jobs/tables.ts';
 import { secretBinding } from '#src/sync/connections.ts';
 import { connections } from '#src/sync/tables.ts';
 import { openJobIn } from './manatalSide.ts';
@@ -47,6 +48,18 @@ test('[D4] an event whose subscription vanished there is missing until it could 
   await world.advance(90, 5);
   expect((await eventNamed(event)).since).not.toBeNull();
   expect((await standing()).problem).toBeNull();
+});
+
+test('[D4] what changed while its subscription was not there is read once it stands', async () => {
+  for (const { id } of world.simulator.rows(world.account.id, 'webhooks'))
+    await world.callManahook('DELETE', `/webhooks/${id}/`);
+  world.recruiter.editJob(job.theirs, { status: 'on_hold' });
+  await world.advance(5);
+  const status = async () => (await world.db.select().from(jobs))[0]!.status;
+  expect(await status()).toBe('open');
+  await world.integrations.lookAtWebhooks(connectionId);
+  await world.advance(5);
+  expect(await status()).toBe('paused');
 });
 
 test('a new public address moves every subscription there, and the old ones are removed', async () => {

@@ -168,8 +168,6 @@ export function manatalJobs(client: ManatalClient): ResourceConnector {
     fields: jobFields,
     needs: ['organizations'],
     renews: ['organizations'],
-    // Nothing there refuses a second one, and a look by our id alone may be shown an old list.
-    settleSeconds: 120,
     // Of a job they announce its status only: no making, no other edit. reference/manatal.md 10.2
     eventFor: ({ created, fields }) =>
       !created && fields.includes('status') ? 'job/status_update' : null,

@@ -49,8 +49,6 @@ export function manatalNotes(client: ManatalClient): ResourceConnector {
     label: 'Notes',
     fields: [],
     needs: ['applications'],
-    // Nothing there refuses a second one, and nobody waits for it: better late than twice.
-    settleSeconds: 120,
     find: (context, outgoing) => findNote(client, context, { outgoing, path: pathOf(outgoing) }),
     async create(context, outgoing) {
       const body = { info: infoOf(outgoing) };

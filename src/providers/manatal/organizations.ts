@@ -34,8 +34,6 @@ export const manatalOrganizations = (client: ManatalClient): ResourceConnector =
   name: 'organizations',
   label: 'Organisations',
   fields: organizationFields,
-  // Nothing there refuses a second one, and a look by our id alone may be shown an old list.
-  settleSeconds: 120,
   ...readingOf(client, { path, fields: organizationFields, rest: () => rest }),
   find: (context, outgoing) => findOrganization(client, context, outgoing),
   async create(context, { ourId, values }) {

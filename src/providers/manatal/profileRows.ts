@@ -164,8 +164,6 @@ export function manatalProfileRows(client: ManatalClient, kind: RowKind): Resour
     label: kind.label,
     fields: kind.fields,
     needs: ['candidates'],
-    // Nothing there refuses a second one, and nobody waits for it: better late than twice.
-    settleSeconds: 120,
     ...(kind.isChangeable ? changing : {}),
     find: (context, outgoing) =>
       findRow(client, context, { kind, outgoing, path: listPath(outgoing.refs.candidates!), read }),

@@ -104,7 +104,7 @@ export function createNetwork(
     await clock.sleep(20 + chance.integer(latencyMillisecondsMax));
     await scheduler.step(life, () => {
       note(ground, life, `${line} -> ${call.status} ${call.fault ?? ''}`);
-      call.endedAt = scheduler.now();
+      if (!request.signal.aborted) call.endedAt = scheduler.now();
       end();
     });
   }

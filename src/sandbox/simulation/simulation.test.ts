@@ -38,6 +38,15 @@ const found: [seed: number, what: string][] = [
     210_078,
     'a new key was refused as that of another account, of which nothing had been agreed yet',
   ],
+  [301_054, 'a caller who had given up was taken to have heard that he should wait'],
+  [
+    302_140,
+    'a row whose answer was lost, of a profile that was then shared no longer, was called stray',
+  ],
+  [
+    302_158,
+    'a candidate was made twice: its first answer was lost, and half a minute later the list was old',
+  ],
   [300_285, 'a change was judged before a worker at rest had looked again'],
 ];
 

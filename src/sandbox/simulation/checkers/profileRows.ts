@@ -27,7 +27,7 @@ const theirTable: Readonly<Record<PartKind, TableName>> = {
 
 /**
  * Every row that KiEX made is the one of a line of a profile. One more is a second of something, or
- * belongs to a line that was taken off before its answer came. [I3]
+ * belongs to a line that was taken off, or is shared no longer, before its answer came. [I3] [P2]
  */
 function strayRows(scene: Scene, kind: PartKind): Violation[] {
   return scene.accounts.flatMap(({ accountId, connectionId }) => {
@@ -44,7 +44,8 @@ function strayRows(scene: Scene, kind: PartKind): Violation[] {
     const cutShort = rowsOf(scene, 'profile_parts').filter(
       (part) =>
         part.kind === kind &&
-        part.removed_at !== null &&
+        (part.removed_at !== null ||
+          !mayStandThere(scene, { connectionId, studentId: String(part.student_id) })) &&
         !links.some(({ our_id, their_id }) => our_id === part.id && their_id !== null),
     );
     if (stray.length <= cutShort.length) return [];
