@@ -128,6 +128,10 @@ export function createRooms(parts: Parts, files: Files) {
         await announce(parts, tx, { ...job, through: job });
         if (to) await announceTo(parts, tx, { ...job, connectionId: to });
       },
+      takesJobs: (provider) =>
+        Boolean(
+          parts.connectors.get(provider)?.resources.find(({ name }) => name === 'jobs')?.create,
+        ),
       reaches: (tx, { jobId, ...of }) =>
         reaches(parts, tx, { resource: 'jobs', ourId: jobId, ...of }),
     }),

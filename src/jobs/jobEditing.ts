@@ -91,6 +91,8 @@ export interface JobEditingNeeds {
    * to  the account that the job is meant for, tied to it or not yet.
    */
   announce(tx: Tx, changed: { jobId: string; to: string | null }): Promise<void>;
+  /** Can a job be made at accounts of this provider? Some only show theirs. */
+  takesJobs(provider: string): boolean;
   /** Does a change of this field travel to an account that has the job, or is to have it? */
   reaches(
     db: Queryable,
@@ -133,7 +135,7 @@ export function createJobEditing(needs: JobEditingNeeds): JobEditing {
 
     edit: (jobId, changes, person) => writeEdit(needs, jobId, changes, person),
 
-    choices: (within = 'all') => newJobChoices(db, within),
+    choices: (within = 'all') => newJobChoices(db, needs, within),
 
     create: (job, person) => writeNewJob(needs, job, person),
   };

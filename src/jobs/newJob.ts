@@ -32,6 +32,7 @@ const employerNameMax = 255;
 /** The employers a job may be made for and the accounts it may go to. */
 export async function newJobChoices(
   db: Queryable,
+  { takesJobs }: Pick<JobEditingNeeds, 'takesJobs'>,
   within: Reach,
 ): Promise<{ employers: Choice[]; accounts: Choice[] }> {
   const { id, name } = organizations;
@@ -41,7 +42,7 @@ export async function newJobChoices(
     .where(within === 'all' ? undefined : inArray(id, [...within.organizationIds]))
     .orderBy(name, id);
   const accounts = await db
-    .select({ id: connections.id, label: connections.label })
+    .select({ id: connections.id, label: connections.label, provider: connections.provider })
     .from(connections)
     .where(
       and(
@@ -50,7 +51,8 @@ export async function newJobChoices(
       ),
     )
     .orderBy(connections.label);
-  return { employers, accounts };
+  const taking = accounts.filter(({ provider }) => takesJobs(provider));
+  return { employers, accounts: taking.map(({ id, label }) => ({ id, label })) };
 }
 
 /**
@@ -66,7 +68,7 @@ export async function writeNewJob(
   const read = readJobChanges({ title: null, ...job.changes });
   const typed = read.ok ? changeErrors(blankJob, read.values) : read.errors;
   return needs.db.transaction(async (tx): Promise<NewJobAnswer> => {
-    const choices = await newJobChoices(tx, within);
+    const choices = await newJobChoices(tx, needs, within);
     const errors = { ...typed, ...wrongChoices(job, choices, within) };
     if (!read.ok || Object.keys(errors).length > 0) return { ok: false, errors };
     const now = needs.clock.now();

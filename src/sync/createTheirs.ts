@@ -45,7 +45,9 @@ export async function createTheirs(
   const intent = noted ?? outgoing.intent ?? {};
   const settleSeconds = Math.max(resource.settleSeconds ?? 0, settleSecondsMin);
   const of = { ...placeOf(place), ourId: outgoing.ourId };
-  const sending = notedWhenSent(parts, call, { ...of, intent, settleSeconds });
+  const writes = tendedIn(place, outgoing.values);
+  const create = { ...of, intent, settleSeconds, writes, pending };
+  const sending = notedWhenSent(parts, call, create);
   const made = await resource.create!(sending.call, { ...outgoing, intent });
   if (made.ok) {
     if (!sending.sentAt()) throw new Error(`${resource.name} was sent before it was asked for`);
@@ -144,6 +146,7 @@ export async function keep(
     {
       ...{ ...placeOf(place), ourId, theirId: theirs.id },
       wrote: byUs ? tendedIn(place, theirs.values) : null,
+      isOlder: byUs && !made,
     },
     { newId: parts.newId, now: parts.clock.now() },
   );

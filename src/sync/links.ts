@@ -146,12 +146,13 @@ export async function agreeLinks(
 /**
  * Ties our record to theirs right after the provider's answer, before anything else: if we stop
  * here, the next pass finds this id and creates nothing. [I2]
- * wrote    what stands there of ours, where only that is followed.
+ * wrote    what stands there of ours, where only that is followed; null: it is not ours.
+ * isOlder  an earlier try made it: what that try noted is what we wrote, whatever stands there now. [M1]
  * Returns  the link, or null when their record already belongs to another of ours.
  */
 export async function rememberTheirs(
   db: Queryable,
-  of: Of & { ourId: string; theirId: string; wrote?: Values | null },
+  of: Of & { ourId: string; theirId: string; wrote?: Values | null; isOlder?: boolean },
   { newId, now }: { newId: NewId; now: Date },
 ): Promise<Link | null> {
   const wrote = Object.entries(of.wrote ?? {}).map(([field, value]) => [field, [value]]);
@@ -168,7 +169,9 @@ export async function rememberTheirs(
         -- What was agreed with the record before says nothing about this one.
         base = case when links.their_id = excluded.their_id then links.base end,
         held = case when links.their_id = excluded.their_id then links.held else '{}'::jsonb end,
-        sent = coalesce(excluded.sent,
+        sent = coalesce(
+          case when ${of.isOlder ?? false} and links.create_sent_at is not null then links.sent end,
+          excluded.sent,
           case when links.their_id = excluded.their_id then links.sent end),
         their_revision = case when links.their_id = excluded.their_id then links.their_revision end
     returning id`);

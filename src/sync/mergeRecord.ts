@@ -88,7 +88,11 @@ async function agree(
   task: RecordTask,
   state: Merged,
 ): Promise<Passed> {
-  const { ours, theirs, link, made, sent } = state;
+  const { ours, read, link, made, sent } = state;
+  const isOlder = isOlderThan(link, read);
+  const theirs = isOlderThan(link, state.theirs)
+    ? { ...state.theirs, revision: link.theirRevision }
+    : state.theirs;
   const toUs = Object.keys(made.toUs);
   const same =
     agreesWith(link, { ...made, theirRevision: theirs.revision }) &&
@@ -101,7 +105,8 @@ async function agree(
     linked: Boolean(sent),
   };
   const now = parts.clock.now();
-  const seen = [seenOf(place, { ours, theirs: state.read, made })];
+  // What an old read shows, somebody has seen past already. [D3]
+  const seen = isOlder ? [] : [seenOf(place, { ours, theirs: read, made })];
   if (same && !sent) {
     await tellSeen(parts.db, place, seen, now);
     await settleFailures(parts, place, { ourId: ours.id, theirId: theirs.id });
@@ -141,6 +146,10 @@ async function agree(
   await settleFailures(parts, place, { ourId: ours.id, theirId: theirs.id });
   return { ...passed, action: sent ? (sent.made ? 'sent' : 'linked') : 'updated' };
 }
+
+/** Was it read from before what the link knows? An old answer may come to any read. */
+const isOlderThan = ({ theirRevision }: Link, { revision }: TheirRecord) =>
+  revision !== null && theirRevision !== null && revision < theirRevision;
 
 /** Thrown inside a transaction to take it back when the link was written by somebody else meanwhile. */
 class MovedOn extends Error {}

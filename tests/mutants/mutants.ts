@@ -1,3 +1,5 @@
+import { choiceMutants } from './choiceMutants.ts';
+
 /** The engine, wrong in one place: the tests must notice, or they do not prove what they seem to. */
 export interface Mutant {
   name: string;
@@ -33,6 +35,7 @@ export const mutants: readonly Mutant[] = [
     {
       ...{ ...placeOf(place), ourId, theirId: theirs.id },
       wrote: byUs ? tendedIn(place, theirs.values) : null,
+      isOlder: byUs && !made,
     },
     { newId: parts.newId, now: parts.clock.now() },
   );`,
@@ -212,6 +215,14 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ['src/sync/readList.test.ts'],
   },
   {
+    name: 'takes for its own what a recruiter wrote before the answer came',
+    rule: 'M1',
+    file: create,
+    find: 'isOlder: byUs && !made,',
+    replace: 'isOlder: false,',
+    caughtBy: ['tests/world/livingProfile.test.ts'],
+  },
+  {
     name: 'goes on calling after a 429',
     rule: 'Q3',
     file: 'src/providers/caller.ts',
@@ -268,4 +279,5 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (leaving && !leaving)',
     caughtBy: ['tests/world/applying.test.ts'],
   },
+  ...choiceMutants,
 ];

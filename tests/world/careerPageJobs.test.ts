@@ -75,6 +75,17 @@ test('[F2] [A1] a page that lost its name closes no job, and is taken up when it
   expect(await jobOf(world, 'Night Auditor')).toMatchObject({ status: 'open' });
 });
 
+test('[F6] an account that only shows its jobs is not offered for new ones, and takes none', async () => {
+  const connectionId = await connectCareerPage(world);
+  await openJob(world);
+  const { employers, accounts } = await world.jobEditing.choices();
+  expect(accounts).toEqual([]);
+  const job = { changes: { title: 'Diver' }, employerId: employers[0]!.id, newEmployer: null };
+  const made = await world.jobEditing.create({ ...job, connectionId }, { by: 'staff' });
+  expect(made).toMatchObject({ ok: false, errors: { account: expect.any(String) } });
+  expect(await jobOf(world, 'Diver')).toBeNull();
+});
+
 test('a name that no page has is told apart before anything is saved', async () => {
   const { integrations } = world;
   const lines = await integrations.testKey({ provider: 'manatalCareerPage', key: 'nobody' });

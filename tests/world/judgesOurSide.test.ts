@@ -95,6 +95,36 @@ const breaks: [string, (town: Town) => string, Record<string, string[]>][] = [
     { webhooks: ['D5'] },
   ],
   [
+    '[P1] a recruiter’s value is kept though nobody chose so',
+    ({ world, students: [first] }) => `
+      insert into suggestions (connection_id, student_id, field, value, state, at)
+      values ('${world.connectionId()}', '${first!.userId}', 'address', 'Yigo', 'offered', now())`,
+    { suggestions: ['P1'] },
+  ],
+  [
+    '[Z1] a value is offered that does not stand there',
+    ({ world, students: [first] }) => `
+      update connections set settings = settings || '{"options": {"suggestions": "contact"}}';
+      insert into suggestions (connection_id, student_id, field, value, state, at)
+      values ('${world.connectionId()}', '${first!.userId}', 'name', 'Yigo', 'offered', now())`,
+    { suggestions: ['Z1'] },
+  ],
+  [
+    '[P1] somebody is kept who came without KiEX, though nobody chose so',
+    ({ world, barista }) => `
+      insert into public_applicants (id, connection_id, job_id, version, updated_at)
+      values ('${aNewId(7)}', '${world.connectionId()}', '${barista.id}', 1, now())`,
+    { strangers: ['P1'] },
+  ],
+  [
+    '[A1] a stranger is shown who is not there',
+    ({ world, barista }) => `
+      update connections set settings = settings || '{"options": {"publicApplicants": "show"}}';
+      insert into public_applicants (id, connection_id, job_id, version, updated_at)
+      values ('${aNewId(7)}', '${world.connectionId()}', '${barista.id}', 1, now())`,
+    { strangers: ['A1'] },
+  ],
+  [
     '[P3] a name in the activity',
     () => "update activity set detail = 'for Tasi Quenga'",
     { leaks: ['P3'] },

@@ -92,6 +92,22 @@ test('[M1] [F4] a crash right after a candidate was made does not make its value
   expect(candidate()).toMatchObject({ phone_number: '+16715550199' });
 });
 
+test('[M1] [I3] what a recruiter changes of a candidate whose answer was lost is theirs, the rest is ours', async () => {
+  const { ours } = await openJobIn(world);
+  const lost = { kind: 'answerLost', method: 'POST', path: '/open/v3/candidates/' } as const;
+  world.simulator.faults.add({ ...lost, next: 1 });
+  const student = await world.addStudent();
+  await student.applies(ours, 'Hello.');
+  await world.advance(1);
+  world.recruiter.editCandidate(rows('candidates')[0]!.id, { phone_number: '+16715550777' });
+  await world.advance(30);
+  expect(rows('matches')).toHaveLength(1);
+  await edits(student, { phone: '+16715550199', address: 'Yigo' });
+  await world.advance(30);
+  expect(candidate()).toMatchObject({ phone_number: '+16715550777', address: 'Yigo' });
+  expect(rows('candidates')).toHaveLength(1);
+});
+
 test('what a recruiter wrote is never overwritten, nor what a recruiter took out put back', async () => {
   const { student, candidate: id } = await applicant();
   world.recruiter.editCandidate(id, { phone_number: '+16715550777', address: null });

@@ -133,6 +133,22 @@ test('what the student refuses is not offered again until the recruiter changes 
   expect(candidate()).toMatchObject({ phone_number: '+16715550888' });
 });
 
+test('[D3] an old read of theirs takes back neither an offer nor an answer', async () => {
+  const { recruiterWrites, offers, answers } = await applicant();
+  const path = '/open/v3/candidates/*';
+  // Strikes nothing, and has answers remembered.
+  world.simulator.faults.add({ kind: 'stale', method: 'GET', path, chance: 0 });
+  await recruiterWrites({ description: 'Called.' });
+  await recruiterWrites({ phone_number: theirPhone, address: 'Yigo' });
+  expect(await answers('keep', 'phone', theirPhone)).toBe(true);
+  world.simulator.faults.add({ kind: 'stale', method: 'GET', path, next: 2 });
+  await recruiterWrites({ description: 'Called again.' });
+  await recruiterWrites({ description: 'Called once more.' });
+  expect(await offers()).toMatchObject([{ field: 'address', value: 'Yigo' }]);
+  await recruiterWrites({ description: 'Called at last.' });
+  expect(await offers()).toMatchObject([{ field: 'address', value: 'Yigo' }]);
+});
+
 test('neither what the form would refuse is offered, nor what KiEX wrote, nor the student’s own', async () => {
   const { recruiterWrites, offers, edits } = await applicant();
   await edits({ phone: '' });

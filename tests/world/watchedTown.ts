@@ -91,6 +91,10 @@ export async function createTown() {
     const student = await world.addStudent(name);
     world.ledger.tell({ value: name, ownerId: student.userId, category: 'name' });
     world.ledger.tell({ value: student.email, ownerId: student.userId, category: 'email' });
+    const own = { side: 'ours', connectionId: null, resource: 'candidates' } as const;
+    const profile = { name, phone: '+16715550123', address: 'Mangilao' };
+    for (const [field, value] of Object.entries(profile))
+      world.ledger.edit({ ...own, id: student.userId, field, value });
     const note = `I am ${name.split(' ')[0]} and can start in June.`;
     world.ledger.tell({ value: note, ownerId: student.userId, category: 'note' });
     const details = { phone: '1', address: 'Mangilao', resumeId: student.resumeId, note };

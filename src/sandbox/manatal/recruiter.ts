@@ -35,6 +35,8 @@ export interface Recruiter {
   postJob(body: Record<string, unknown>): Outcome<JobRow>;
   editJob(id: number, body: Record<string, unknown>): Outcome<JobRow>;
   editCandidate(id: number, body: Record<string, unknown>): Outcome<CandidateRow>;
+  /** Puts somebody who is there already on a job. */
+  putOnJob(candidate: number, job: number): Outcome<MatchRow>;
   move(match: number, stage: number): Outcome<MatchRow>;
   drop(match: number): Outcome<MatchRow>;
   undrop(match: number): Outcome<MatchRow>;
@@ -75,6 +77,8 @@ export function createRecruiter(core: Core, files: Files, account: AccountRow): 
     editJob: (id, body) => updateRecord(core, account, { name: 'jobs', id, body, actor }),
     editCandidate: (id, body) =>
       updateRecord(core, account, { name: 'candidates', id, body, actor }),
+    putOnJob: (candidate, job) =>
+      createRecord(core, account, { name: 'matches', body: { candidate, job }, actor }),
     move: (match, stage) => changeMatch(match, { job_pipeline_stage: { id: stage } }),
     drop: (match) => changeMatch(match, { is_active: false, dropped_at: now() }),
     undrop: (match) => changeMatch(match, { is_active: true, dropped_at: null }),

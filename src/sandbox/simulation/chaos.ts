@@ -39,6 +39,10 @@ export function createChaos({ ground, database, locks }: Surroundings, town: Tow
   }
 
   scheduler.onPick(async () => {
+    for (const life of ground.doomed) {
+      ground.doomed.delete(life);
+      if (!life.isDead) await town.kill(life, upTo(faults.downSecondsMax));
+    }
     if (!faults.areOn) return;
     const lives = town.lives();
     if (lives.length > 0) await strike(oneOf(chance, lives));

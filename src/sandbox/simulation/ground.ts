@@ -12,6 +12,8 @@ export interface Ground {
   faults: FaultSettings;
   /** How often each kind of fault struck. */
   struck: Map<string, number>;
+  /** To be killed before the next step. */
+  doomed: Set<Life>;
 }
 
 /** Writes a line of the trace, at the present instant. */

@@ -30,6 +30,8 @@ export interface Applied {
   studentId: string;
   jobId: string;
   categories: readonly Category[];
+  /** Words that nobody else wrote, in an answer to the employer's own form. */
+  token?: string;
   /** Null: never acknowledged, so it may or may not exist. */
   applicationId: string | null;
   withdrawnAt: number | null;
@@ -50,6 +52,38 @@ export interface Withdrawal {
   applicationId: string;
 }
 
+/** What a student saw on their profile page of what a recruiter wrote. */
+export interface Offer {
+  at: number;
+  studentId: string;
+  connectionId: string;
+  field: string;
+  value: string;
+}
+
+/** What they answered. */
+export interface Answer extends Omit<Offer, 'at'> {
+  /** When it was pressed. */
+  from: number;
+  /** When it was acknowledged; null: it may stand or not. */
+  at: number | null;
+  how: 'take' | 'keep';
+}
+
+/** Staff looked whether an application that may have arrived is there, and decided. */
+export interface Decided {
+  at: number;
+  applicationId: string;
+  /** To send it again, or to leave it as it is there. */
+  how: 'again' | 'there';
+}
+
+/** Staff chose something of a connection; it may stand or not. */
+export interface Chosen {
+  at: number;
+  connectionId: string;
+}
+
 /** A record that a person at the provider removed, or that went with one. */
 export interface Removal {
   at: number;
@@ -63,7 +97,7 @@ export interface Personal {
   value: string;
   /** The student it belongs to; null: somebody at the provider. */
   ownerId: string | null;
-  category: Category | 'about';
+  category: Category | 'about' | 'stranger';
 }
 
 /**
@@ -75,6 +109,10 @@ export interface Ledger {
   readonly applied: readonly Applied[];
   readonly born: readonly Born[];
   readonly withdrawals: readonly Withdrawal[];
+  readonly offers: readonly Offer[];
+  readonly answers: readonly Answer[];
+  readonly chosen: readonly Chosen[];
+  readonly decided: readonly Decided[];
   readonly removals: readonly Removal[];
   readonly personal: readonly Personal[];
   /** Keys and tokens: in no log, and in no table as they are. [P5] */
@@ -94,6 +132,12 @@ export interface Ledger {
   pressWithdraw(applicationId: string): Withdrawal;
   withdraw(studentId: string, applicationId: string): void;
   bear(born: Born): void;
+  see(offer: Omit<Offer, 'at'>): void;
+  /** Taken down before the press; `at` is set when it was acknowledged. */
+  answer(answer: Omit<Answer, 'from' | 'at'>): Answer;
+  choose(connectionId: string): void;
+  /** Taken down before the press. */
+  decide(decided: Omit<Decided, 'at'>): void;
   remove(removal: Omit<Removal, 'at'>): void;
   tell(personal: Personal): void;
   hide(secret: string): void;
@@ -108,6 +152,10 @@ export function createLedger(now: () => Date): Ledger {
   const applied: Applied[] = [];
   const born: Born[] = [];
   const withdrawals: Withdrawal[] = [];
+  const offers: Offer[] = [];
+  const answers: Answer[] = [];
+  const chosen: Chosen[] = [];
+  const decided: Decided[] = [];
   const removals: Removal[] = [];
   const personal: Personal[] = [];
   const secrets: string[] = [];
@@ -119,6 +167,10 @@ export function createLedger(now: () => Date): Ledger {
     applied,
     born,
     withdrawals,
+    offers,
+    answers,
+    chosen,
+    decided,
     removals,
     personal,
     secrets,
@@ -147,6 +199,14 @@ export function createLedger(now: () => Date): Ledger {
           row.withdrawnAt ??= at();
     },
     bear: (job) => void born.push(job),
+    see: (offer) => void offers.push({ ...offer, at: at() }),
+    answer(answer) {
+      const row: Answer = { ...answer, from: at(), at: null };
+      answers.push(row);
+      return row;
+    },
+    decide: (one) => void decided.push({ ...one, at: at() }),
+    choose: (connectionId) => void chosen.push({ connectionId, at: at() }),
     remove: (removal) => void removals.push({ ...removal, at: at() }),
     tell: (value) => void personal.push(value),
     hide: (secret) => void secrets.push(secret),

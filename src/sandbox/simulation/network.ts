@@ -88,6 +88,9 @@ export function createNetwork(
     calls.push(call);
     const line = `${call.method} ${call.path}`;
     note(ground, life, line);
+    const isForm = call.method === 'POST' && pathname.endsWith('/application-form/');
+    if (isForm && strikes(ground, 'killed over a form', ground.faults.formKill))
+      ground.doomed.add(life);
     let end: () => void;
     try {
       const answer = await faulted(request);
@@ -117,6 +120,11 @@ export function createNetwork(
     applyFaults() {
       faults.heal();
       if (!ground.faults.areOn) return;
+      const { formAnswerLost } = ground.faults;
+      if (formAnswerLost > 0) {
+        const form = { method: 'POST', path: '*/application-form/', chance: formAnswerLost };
+        faults.add({ kind: 'answerLost', ...form });
+      }
       for (const kind of Object.keys(FAULT_KINDS) as (keyof typeof FAULT_KINDS)[]) {
         const rate = ground.faults.http[kind];
         if (rate === 0) continue;

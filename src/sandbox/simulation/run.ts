@@ -17,6 +17,8 @@ export interface Play {
   /** Before KiEX is connected: what employers already have. */
   furnish(): void;
   actions: readonly Action[];
+  /** Right after staff have connected an account; done again until it is done. */
+  connected?(account: SimulatedAccount): Promise<void>;
   /** What people put right once the faults have ended, such as a key that was revoked. */
   mend?(): Promise<void>;
   /** Polls and what is due have had their time; nothing was read in full yet. Returns what is wrong. */
@@ -87,7 +89,7 @@ async function live(world: RunningWorld, play: Play): Promise<void> {
   play.furnish();
   await world.town.start();
   const company = createCompany(world);
-  for (const account of world.accounts) company.add('staff', () => connect(world, account));
+  for (const account of world.accounts) company.add('staff', () => open(world, play, account));
   for (let at = 0; at < settings.actions; at++) {
     const action = weighted(world, play.actions);
     const after = world.random.integer(settings.busySeconds);
@@ -174,14 +176,20 @@ const openRuns = ({ db }: RunningWorld) =>
     .from(runs)
     .where(inArray(runs.state, ['waiting', 'running']));
 
+async function open(world: RunningWorld, play: Play, account: SimulatedAccount): Promise<void> {
+  await connect(world, account);
+  if (play.connected) await untilDone(world, () => play.connected!(account));
+}
+
 /** Staff connect an account, again and again until it is done. */
 async function connect(world: RunningWorld, account: SimulatedAccount): Promise<void> {
   const { label, key } = account;
+  const provider = account.way === 'page' ? 'manatalCareerPage' : 'manatal';
   await untilDone(world, async () => {
     const { db } = world.town.webParts();
     const find = db.select().from(connections).where(eq(connections.label, label));
     const known = (await world.town.alive(find.then((rows) => rows)))[0]?.id;
-    const input = { provider: 'manatal', label, organizationName: label, key } as const;
+    const input = { provider, label, organizationName: label, key };
     if (!known) {
       const added = await world.web.integrations.addConnection(input, 'staff');
       if (!added.ok) throw new Violation(`staff cannot connect: ${JSON.stringify(added.errors)}`);

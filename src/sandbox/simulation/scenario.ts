@@ -1,5 +1,4 @@
-import { actions, furnish } from './actors/actors.ts';
-import { mend } from './actors/staff.ts';
+import { actionsOf, furnish, setsUp, settle } from './actors/actors.ts';
 import { countExercised, exercisedNothing } from './checkers/coverage.ts';
 import { judgePolls, judgeRest } from './checkers/judge.ts';
 import { lookAt, type Scene } from './checkers/scene.ts';
@@ -12,8 +11,9 @@ export const scenario: Scenario = (world) => {
   let atRest: Scene | null = null;
   return {
     furnish: () => furnish(world),
-    actions,
-    mend: () => mend(world),
+    actions: actionsOf(world.settings.features),
+    connected: (account) => setsUp(world, account),
+    mend: () => settle(world),
     async afterPolls() {
       return judgePolls(await lookAt(watchedOf(world))).map(inWords);
     },

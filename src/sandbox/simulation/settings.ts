@@ -25,6 +25,10 @@ export interface FaultSettings {
   bellLost: number;
   /** Per request to the provider. */
   http: Record<FaultKind, number>;
+  /** Per form that was sent: nobody hears what became of it, beside all that strikes any request. */
+  formAnswerLost: number;
+  /** Per form that was sent: its process is killed before an answer comes. */
+  formKill: number;
   /** Per call from the provider to us: it does not get through, or its answer does not. */
   doorLost: number;
   /** Chances of the provider's own deliveries. */
@@ -51,10 +55,21 @@ export interface RunSettings {
   actions: number;
   /** Chance that the process that acted last goes on. */
   stickiness: number;
+  /** What staff choose of a connection, and what people do because of it. */
+  features: readonly Feature[];
   /** What is not certain of the provider. */
   switches: Partial<Switches>;
   faults: FaultSettings;
 }
+
+/** What not every world has. In one that has it, people are mostly busy with it. */
+export const features = ['suggestions', 'strangers', 'keyless'] as const;
+export type Feature = (typeof features)[number];
+
+/** So few that most runs cost what they did, and so many that thirty meet each of them. */
+const featureShare = 0.15;
+/** A thing that few actions are about is met only where there are some more. */
+const featureActions = 6;
 
 /** Short ones for what happens between polls, long ones for what days do to links, files and looks. */
 const pollsEvery = [
@@ -69,6 +84,23 @@ export const streamOf = (seed: number, purpose: string): Random =>
 const smallShare = 0.7;
 
 export function drawSettings(seed: number): RunSettings {
+  const settings = harsher(drawSize(seed));
+  const more = settings.features.length > 0 ? featureActions : 0;
+  return { ...settings, actions: settings.actions + more };
+}
+
+/** So few forms are sent that many worlds would see each answer to them. */
+function harsher(settings: RunSettings): RunSettings {
+  const { seed, faults } = settings;
+  const isCalm = streamOf(seed, 'forms').fraction() < calmFormsShare;
+  if (!settings.features.includes('keyless') || isCalm) return settings;
+  const kill = Math.max(faults.kill, 0.004);
+  return { ...settings, faults: { ...faults, formAnswerLost: 0.4, formKill: 0.3, kill } };
+}
+
+const calmFormsShare = 0.2;
+
+function drawSize(seed: number): RunSettings {
   const settings = drawLarge(seed);
   const random = streamOf(seed, 'size');
   if (random.fraction() >= smallShare) return settings;
@@ -79,6 +111,10 @@ export function drawSettings(seed: number): RunSettings {
     actions: 3 + random.integer(5),
   };
 }
+
+/** Each by a chance of its own, so that one more changes nothing of the others. */
+const drawFeatures = (seed: number): Feature[] =>
+  features.filter((name) => streamOf(seed, `feature ${name}`).fraction() < featureShare);
 
 /** A day has a nightly comparison in it, and the looks of every hour. */
 const smallSecondsMax = 86_400;
@@ -98,6 +134,7 @@ function drawLarge(seed: number): RunSettings {
     busySeconds: pollSeconds * polls,
     actions: 4 + random.integer(16),
     stickiness: oneOf(random, [0, 0, 0.5, 0.9]),
+    features: drawFeatures(seed),
     switches: drawSwitches(random),
     faults: drawFaults(random),
   };
@@ -132,6 +169,8 @@ function drawFaults(random: Random): FaultSettings {
       truncated: chance(0.2),
       stale: chance(0.2),
     },
+    formAnswerLost: 0,
+    formKill: 0,
     doorLost: chance(0.3),
     webhooks: {
       webhookLost: chance(0.8),

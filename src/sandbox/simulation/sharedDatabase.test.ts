@@ -35,6 +35,7 @@ function world(seed: number, connectionLost = 0) {
     chance: random,
     faults: { ...faults, areOn: true, connectionLost, bellLost: 0 },
     struck: new Map(),
+    doomed: new Set(),
   };
   const shared = createSharedDatabase(ground, connection);
   return { scheduler, ground, shared, settle: () => scheduler.runUntil(scheduler.now() + 60_000) };

@@ -3,12 +3,12 @@ import type { ResourceConnector } from '#src/sync/connector.ts';
 import { type ProviderCall, readable } from './checkers/providerCall.ts';
 import type { Watched } from './checkers/scene.ts';
 import { createLedger, type Ledger } from './ledger.ts';
-import type { SimulatedAccount, SimulatedWorld } from './world.ts';
+import { pageAddress, type SimulatedAccount, type SimulatedWorld } from './world.ts';
 
 /** What actors and judges of one world share. */
 export interface Stage {
   ledger: Ledger;
-  /** Every key that an account ever had. */
+  /** Every key that an account ever had, and every address of its page. */
   keys: Map<string, number>;
   /** Accounts whose key stopped working on purpose, and the key that works. */
   lockedOut: Map<SimulatedAccount, string>;
@@ -21,7 +21,7 @@ export function stageOf(world: SimulatedWorld): Stage {
   const known = stages.get(world);
   if (known) return known;
   const ledger = createLedger(() => world.now());
-  for (const { key } of world.accounts) ledger.hide(key);
+  for (const { key, way } of world.accounts) if (way === 'key') ledger.hide(key);
   const keys = new Map(world.accounts.map(({ key, accountId }) => [key, accountId]));
   const made: Stage = { ledger, keys, lockedOut: new Map() };
   stages.set(world, made);
@@ -38,11 +38,12 @@ export function watchedOf(world: SimulatedWorld): Watched {
     db: world.db,
     now: world.now,
     simulator: world.simulator,
-    accounts: world.accounts.flatMap(({ connectionId, accountId }) =>
-      connectionId === null ? [] : [{ connectionId, accountId }],
+    accounts: world.accounts.flatMap(({ connectionId, accountId, way }) =>
+      connectionId === null ? [] : [{ connectionId, accountId, way }],
     ),
     budgetPerMinute: hasBudget(world) ? limitPerMinute : null,
-    resources: mappingTables(),
+    resources: mappingTables('key'),
+    pageResources: mappingTables('page'),
     calls: () => world.requests().map((call) => seen(call, keys)),
     logged: () => world.logged,
     ledger,
@@ -60,7 +61,7 @@ const seen = (
   call: ReturnType<SimulatedWorld['requests']>[number],
   keys: ReadonlyMap<string, number>,
 ): ProviderCall => ({
-  accountId: keys.get(call.key) ?? null,
+  accountId: keys.get(call.key || pageIn(call.path)) ?? null,
   key: call.key,
   method: call.method,
   path: readable(call.path),
@@ -72,11 +73,14 @@ const seen = (
   fault: call.fault,
 });
 
-let tables: readonly ResourceConnector[] | null = null;
+/** The address of the page that a call without a key is about. */
+const pageIn = (path: string) => pageAddress(path.split('/career-page/')[1]?.split('/')[0] ?? '');
 
-/** The connector's mapping tables, out of a connector that can call nobody. */
-export function mappingTables(): readonly ResourceConnector[] {
-  if (tables) return tables;
+let tables: Record<SimulatedAccount['way'], readonly ResourceConnector[]> | null = null;
+
+/** The connectors' mapping tables, out of connectors that can call nobody. */
+export function mappingTables(way: SimulatedAccount['way']): readonly ResourceConnector[] {
+  if (tables) return tables[way];
   const never = () => Promise.reject(new Error('the judges call nobody'));
   const connectors = createConnectors({
     manatal: {
@@ -90,6 +94,7 @@ export function mappingTables(): readonly ResourceConnector[] {
       publish: never,
     },
   });
-  tables = connectors.get('manatal')!.resources;
-  return tables;
+  const of = (provider: string) => connectors.get(provider)!.resources;
+  tables = { key: of('manatal'), page: of('manatalCareerPage') };
+  return tables[way];
 }

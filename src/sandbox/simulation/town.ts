@@ -124,7 +124,7 @@ function roomsOf(
     });
   const names = [
     ...(['students', 'profileParts', 'applications', 'newerResumes', 'integrations'] as const),
-    ...(['decisions', 'stages'] as const),
+    ...(['decisions', 'stages', 'suggestions'] as const),
     ...(['jobs', 'jobEditing', 'organizationEditing'] as const),
   ];
   return Object.fromEntries(names.map((name) => [name, roomOf(name)])) as unknown as SimulatedWeb;

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { users } from '#src/accounts/tables.ts';
 import type { Applications } from '#src/applications/applications.ts';
 import type { NewerResumes } from '#src/applications/newerResumes.ts';
+import type { Suggestions } from '#src/applications/suggestions.ts';
 import type { Integrations } from '#src/integrations/commands.ts';
 import type { Decisions } from '#src/integrations/decisions.ts';
 import type { Stages } from '#src/integrations/stages.ts';
@@ -13,6 +14,7 @@ import { createLog } from '#src/platform/log.ts';
 import { createIds, type Random } from '#src/platform/random.ts';
 import type { ProfileParts } from '#src/students/profileParts.ts';
 import type { Students } from '#src/students/students.ts';
+import { RICH_QUESTIONS } from '../manatal/formQuestions.ts';
 import type { Recruiter } from '../manatal/recruiter.ts';
 import { createManatalSimulator, type ManatalSimulator } from '../manatal/simulator.ts';
 import { samplePdf } from '../samplePdf.ts';
@@ -37,6 +39,9 @@ export interface SimulatedAccount {
   connectionId: string | null;
   accountId: number;
   label: string;
+  /** With a key, or by the name of its career page, which anybody may read. */
+  way: 'key' | 'page';
+  /** What staff paste to connect it. */
   key: string;
   recruiter: Recruiter;
   simulator: ManatalSimulator;
@@ -55,6 +60,7 @@ export interface SimulatedWeb {
   students: Students;
   profileParts: ProfileParts;
   newerResumes: NewerResumes;
+  suggestions: Suggestions;
   applications: Applications;
   jobs: Jobs;
   jobEditing: JobEditing;
@@ -122,7 +128,7 @@ export function createWorld(
     turns,
   });
   const chance = streamOf(seed, 'faults');
-  const ground: Ground = { scheduler, trace, chance, faults, struck: new Map() };
+  const ground: Ground = { scheduler, trace, chance, faults, struck: new Map(), doomed: new Set() };
   const provider = newLife('manatal');
   const people = newLife('people');
   const clock = scheduler.clockOf(provider);
@@ -218,14 +224,22 @@ export function createWorld(
 
 function openAccounts(simulator: ManatalSimulator, settings: RunSettings): SimulatedAccount[] {
   simulator.set({ ...settings.switches, ...settings.faults.webhooks });
-  return Array.from({ length: settings.accounts }, (_, index) => {
+  return Array.from({ length: settings.accounts }, (_, index): SimulatedAccount => {
     const label = ['Pacific Stay Hotels', 'Reef Labs'][index] ?? `Employer ${index + 1}`;
     const key = `sandbox-key-000${index + 1}`;
-    const { id } = simulator.addAccount({ label, key });
+    const { id, careerSlug } = simulator.addAccount({ label, key });
+    const shared = { connectionId: null, accountId: id, label, simulator };
     const recruiter = simulator.recruiter(id);
-    return { connectionId: null, accountId: id, label, key, recruiter, simulator };
+    const isLast = index === settings.accounts - 1;
+    if (!isLast || !settings.features.includes('keyless'))
+      return { ...shared, recruiter, way: 'key', key };
+    simulator.askInstead(id, RICH_QUESTIONS);
+    return { ...shared, recruiter, way: 'page', key: pageAddress(careerSlug) };
   });
 }
+
+/** Where a career page stands, as people paste it. */
+export const pageAddress = (name: string) => `https://www.careers-page.com/${name}`;
 
 async function signUp(
   town: Town,

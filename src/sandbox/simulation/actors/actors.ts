@@ -1,12 +1,17 @@
+import type { Feature } from '../settings.ts';
 import { stageOf } from '../stage.ts';
-import type { SimulatedWorld } from '../world.ts';
+import type { SimulatedAccount, SimulatedWorld } from '../world.ts';
 import type { Action } from './action.ts';
 import * as applicants from './applicants.ts';
+import * as forms from './forms.ts';
 import * as makers from './makers.ts';
 import * as mischief from './mischief.ts';
 import * as profiles from './profiles.ts';
 import * as recruiters from './recruiters.ts';
+import { clicks } from './recruiters.ts';
 import * as staff from './staff.ts';
+import * as strangers from './strangers.ts';
+import * as suggesting from './suggesting.ts';
 
 /** Everything that anybody may do. */
 const weights: readonly [name: string, weight: number, act: Action['act']][] = [
@@ -62,15 +67,58 @@ const weights: readonly [name: string, weight: number, act: Action['act']][] = [
   ['a webhook is replayed', 2, mischief.replaysWebhook],
 ];
 
-/** The same, each counted in the ledger when it is done. */
-export const actions: readonly Action[] = weights.map(([name, weight, act]) => ({
-  name,
-  weight,
-  async act(world) {
-    stageOf(world).ledger.count(`act: ${name}`);
-    await act(world);
-  },
-}));
+/** What they do besides, in a world that has it: about as often as all the others together. */
+const besides: Readonly<Record<Feature, typeof weights>> = {
+  suggestions: [
+    ['a recruiter corrects an applicant', 20, clicks('corrects', suggesting.correctsApplicant)],
+    ['a student answers a suggestion', 30, suggesting.answersSuggestion],
+    ['a student is corrected and answers', 50, suggesting.isCorrected],
+    ['staff choose whether to suggest', 3, suggesting.choosesSuggestions],
+  ],
+  strangers: [
+    ['a stranger applies there', 40, clicks('receives a stranger', strangers.arrives)],
+    ['a recruiter puts somebody on a job', 12, clicks('puts on a job', strangers.putsOnJob)],
+    ['a recruiter deals with a stranger', 30, clicks('deals', strangers.dealsWith)],
+    ['a recruiter removes a stranger', 10, clicks('removes a stranger', strangers.removes)],
+    ['staff choose whether to show strangers', 8, strangers.choosesToShow],
+  ],
+  keyless: [
+    ['a student applies by a form', 80, forms.appliesByForm],
+    ['staff look into a doubt', 20, forms.looksIntoDoubts],
+    ['a recruiter takes a job off the page', 8, clicks('takes off', forms.takesOff)],
+    ['a page is renamed', 4, forms.renamesPage],
+    ['a form asks something else', 4, clicks('asks anew', forms.asksAnew)],
+  ],
+};
+
+/** What happens in a world with these features; each is counted in the ledger when it is done. */
+export const actionsOf = (features: readonly Feature[]): Action[] =>
+  [...weights, ...features.flatMap((feature) => besides[feature])].map(([name, weight, act]) => ({
+    name,
+    weight,
+    async act(world) {
+      stageOf(world).ledger.count(`act: ${name}`);
+      await act(world);
+    },
+  }));
+
+/** When all is well again, people put right what they can, and decide what waits for them. */
+export async function settle(world: SimulatedWorld): Promise<void> {
+  await staff.mend(world);
+  const { features } = world.settings;
+  // In some worlds the last word is another than the first.
+  if (features.includes('strangers') && world.random.integer(3) === 0)
+    await strangers.choosesToShow(world);
+  if (features.includes('keyless')) await forms.looksIntoDoubts(world);
+}
+
+/** What staff choose as soon as an account is connected. */
+export async function setsUp(world: SimulatedWorld, account: SimulatedAccount): Promise<void> {
+  const { features } = world.settings;
+  if (account.way === 'page') return;
+  if (features.includes('suggestions')) await suggesting.choose(world, account, 'contact');
+  if (features.includes('strangers')) await strangers.choose(world, account, 'show');
+}
 
 /** Before KiEX is connected: what employers already have. */
 export function furnish(world: SimulatedWorld): void {

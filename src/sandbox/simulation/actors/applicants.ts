@@ -9,7 +9,7 @@ const jobsSeen = 20;
 const studentsMax = 6;
 
 /** Somebody who is here already, or somebody new. */
-async function aStudent(world: SimulatedWorld): Promise<SimulatedStudent> {
+export async function aStudent(world: SimulatedWorld): Promise<SimulatedStudent> {
   const isFull = world.students.length >= studentsMax;
   const known = hot(world.random, world.students);
   if (known && (isFull || world.random.integer(3) > 0)) return known;
@@ -18,6 +18,7 @@ async function aStudent(world: SimulatedWorld): Promise<SimulatedStudent> {
   const { ledger } = stageOf(world);
   ledger.tell({ value: name, ownerId, category: 'name' });
   ledger.tell({ value: email, ownerId, category: 'email' });
+  noteProfile(world, ownerId, { name }, { from: world.now().getTime(), isDoubtful: false });
   return student;
 }
 

@@ -25,8 +25,10 @@ export function noteTheirEdit(
   account: SimulatedAccount,
   edit: { resource: string; id: number | string; theirs: string; raw: unknown },
 ): void {
-  const fields = mappingTables().find(({ name }) => name === edit.resource)?.fields ?? [];
-  const field = fields.find(({ theirs }) => theirs === edit.theirs);
+  const fields = mappingTables(account.way).find(({ name }) => name === edit.resource)?.fields;
+  const field = fields?.find(({ theirs }) => theirs === edit.theirs);
+  // A page does not say everything.
+  if (!field && account.way === 'page') return;
   const read = field?.canonical(edit.raw);
   if (!field || !read || 'problem' in read) throw new Error(`${edit.theirs} cannot be noted`);
   noteTheirValue(world, account, { ...edit, field: field.ours, value: read.value });

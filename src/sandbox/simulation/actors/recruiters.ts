@@ -112,7 +112,7 @@ export const removesMatch: Click = (world, account) => {
 };
 
 /** What is removed, and what goes with it, is written down: it need not be there any more. */
-function remove(
+export function remove(
   world: SimulatedWorld,
   { simulator, accountId, recruiter }: SimulatedAccount,
   table: 'jobs' | 'candidates' | 'matches',

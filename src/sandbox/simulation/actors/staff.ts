@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne } from 'drizzle-orm';
 import { STAGE_STATUSES } from '#src/applications/stageMap.ts';
 import type { JobChanges } from '#src/jobs/jobChanges.ts';
 import type { Value } from '#src/sync/canonical.ts';
@@ -9,14 +9,20 @@ import { anyOf, hot, noteTheirEdit } from './choosing.ts';
 
 type Connected = SimulatedAccount & { connectionId: string };
 
-const connected = (world: SimulatedWorld): Connected | null =>
+/** One that staff have connected so far, in this way. */
+export const connected = (
+  world: SimulatedWorld,
+  way: SimulatedAccount['way'] = 'key',
+): Connected | null =>
   anyOf(
     world.random,
-    world.accounts.filter((account): account is Connected => account.connectionId !== null),
+    world.accounts.filter(
+      (account): account is Connected => account.connectionId !== null && account.way === way,
+    ),
   );
 
 /** How long somebody leaves a thing as it is before putting it right. */
-const aWhile = ({ random, settings }: SimulatedWorld) =>
+export const aWhile = ({ random, settings }: SimulatedWorld) =>
   30 + random.integer(Math.max(1, settings.pollSeconds));
 
 export const syncsNow = (full: boolean) => async (world: SimulatedWorld) => {
@@ -176,7 +182,8 @@ export async function retriesDeadLetters(world: SimulatedWorld): Promise<void> {
     db
       .select({ id: failures.id })
       .from(failures)
-      .where(inArray(failures.state, ['dead'])),
+      // What may have arrived is not tried again by the way: somebody must look first. [I3]
+      .where(and(inArray(failures.state, ['dead']), ne(failures.step, 'unanswered'))),
   );
   for (const { id } of dead) await world.web.integrations.retryFailure(id, 'staff');
 }
@@ -191,7 +198,10 @@ export async function mend(world: SimulatedWorld): Promise<void> {
     simulator.changeAccount(accountId, { access: 'granted' });
     await integrations.resume(connectionId, 'staff');
     if (lockedOut.has(account))
-      await integrations.replaceKey({ connectionId, key: account.key }, 'staff');
+      await integrations.replaceKey(
+        { connectionId, key: account.key, sameAccount: account.way === 'page' },
+        'staff',
+      );
     await integrations.testConnection(connectionId);
   }
   await retriesDeadLetters(world);

@@ -4,6 +4,7 @@ import {
   isRecord,
   keyUserOf,
   type LinkRow,
+  resourceOf,
   rowsOf,
   type Scene,
   type TheirRow,
@@ -16,7 +17,7 @@ import { type Violation, violation } from './violation.ts';
 /** Both sides agree on every mapped field of every linked record, or a conflict is on show. [Z1] */
 export function judgeAgreement(scene: Scene): Violation[] {
   return tiesOf(scene).flatMap((link) => {
-    const fields = scene.resources.find(({ name }) => name === link.resource)?.fields ?? [];
+    const fields = resourceOf(scene, link)?.fields ?? [];
     if (fields.length === 0) return [];
     const { connection_id: connectionId, resource, our_id: ourId } = link;
     const ours = ourRowOf(scene, { connectionId, resource, ourId });
@@ -69,7 +70,7 @@ function isTheirs(
 const wasEmptied = (scene: Scene, link: LinkRow, field: Field) =>
   lastEditThere(scene, link, field)?.value === null;
 
-const lastEditThere = ({ ledger }: Scene, link: LinkRow, field: Field) =>
+export const lastEditThere = ({ ledger }: Scene, link: LinkRow, field: Field) =>
   ledger.edits.findLast(
     (edit) =>
       edit.side === 'theirs' &&

@@ -1,6 +1,16 @@
 import type { Flow } from '#src/sync/flow.ts';
 import type { Edit } from '../ledger.ts';
-import { instantOf, isRecord, linksOf, rowsOf, type Scene, theirRowOf, tiesOf } from './scene.ts';
+import {
+  instantOf,
+  isPage,
+  isRecord,
+  linksOf,
+  resourceOf,
+  rowsOf,
+  type Scene,
+  theirRowOf,
+  tiesOf,
+} from './scene.ts';
 import { fieldsFor, ourRowOf, ourValue, theirValue } from './values.ts';
 import { type Violation, violation } from './violation.ts';
 
@@ -11,7 +21,9 @@ import { type Violation, violation } from './violation.ts';
 export function judgeChanges(scene: Scene): Violation[] {
   return tiesOf(scene).flatMap((link) => {
     const { connection_id: connectionId, resource, our_id: ourId, their_id: theirId } = link;
-    const fields = scene.resources.find(({ name }) => name === resource)?.fields ?? [];
+    const all = resourceOf(scene, link)?.fields ?? [];
+    // What a page does not say, nobody can write there: it is shown, or it is not.
+    const fields = isPage(scene, connectionId) ? all.filter(({ theirs }) => theirs !== '') : all;
     if (fields.length === 0) return [];
     const ours = ourRowOf(scene, { connectionId, resource, ourId });
     const theirs = theirRowOf(scene, link);
@@ -88,7 +100,7 @@ function lostOf(
 }
 
 /** Edits of one side that no later one overtook for certain: what stands is one of these. */
-const lastOf = (edits: readonly Edit[]): Edit[] =>
+export const lastOf = (edits: readonly Edit[]): Edit[] =>
   edits.filter(
     (edit, order) =>
       !edits.some(

@@ -32,6 +32,13 @@ export function countExercised(scene: Scene): Counters {
   for (const row of rowsOf(scene, 'failures')) add(`failure: ${String(row.kind)}`);
   const sent = scene.ledger.applied.filter((row) => row.applicationId !== null);
   add('an application was sent', sent.length);
+  const moved = scene.strangers.filter(({ status }) => status !== 'sent').length;
+  add('a stranger is shown', scene.strangers.length);
+  add('a stranger is shown further on', moved);
+  const gone = rowsOf(scene, 'public_applicants').filter((row) => row.gone_at !== null);
+  add('a stranger was removed', gone.length);
+  const doubts = rowsOf(scene, 'failures').filter(({ step }) => step === 'unanswered');
+  add('a form waited for a person', doubts.length);
   add('a job was made here', scene.ledger.born.length);
   add('a value was changed', scene.ledger.edits.length);
   add('somebody was removed', scene.ledger.removals.length);
@@ -53,6 +60,15 @@ export const owedByBatch: readonly string[] = [
   'a student withdrew',
   'a student applied again',
   'stages were given meanings',
+  'a suggestion was used',
+  'a suggestion was refused',
+  'a form was filled in',
+  'a form waited for a person',
+  'a person sent a form again',
+  'a person found a form there',
+  'a stranger is shown',
+  'a stranger is shown further on',
+  'a stranger was removed',
   'the answer to a create was lost',
   'their record was adopted',
   'a record was gone',

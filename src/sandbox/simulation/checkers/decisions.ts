@@ -3,6 +3,7 @@ import {
   accountOf,
   keepsRowsOf,
   linksOf,
+  resourceOf,
   rowsOf,
   type Scene,
   theirRowOf,
@@ -65,7 +66,7 @@ function goneAndErased(scene: Scene): Violation[] {
     const there = theirRowOf(scene, link) !== undefined;
     if (there && link.gone_at)
       return [violation('A1', `one of the ${resource} is called gone and is there`, ...ids)];
-    const listed = scene.resources.find(({ name }) => name === resource)?.list;
+    const listed = resourceOf(scene, link)?.list;
     if (!there && !link.gone_at && listed)
       return [violation('A1', `nobody noticed that one of the ${resource} is gone`, ...ids)];
     const job = resource === 'jobs' && link.gone_at !== null;

@@ -1,6 +1,7 @@
 import { judgeAgreement } from './agreement.ts';
 import { judgeChanges, judgeConflicts } from './changes.ts';
 import { assertWatched, judgeDecisions } from './decisions.ts';
+import { judgeForms } from './forms.ts';
 import { judgeArrivals, judgeIdentity } from './identity.ts';
 import { judgeLeaks } from './leaks.ts';
 import { judgeProfileRows } from './profileRows.ts';
@@ -8,6 +9,8 @@ import { judgeQuiet } from './quiet.ts';
 import { judgeQuota } from './quota.ts';
 import { judgeRuns } from './runs.ts';
 import type { Scene } from './scene.ts';
+import { judgeStrangers } from './strangers.ts';
+import { judgeSuggestions } from './suggestions.ts';
 import type { Violation } from './violation.ts';
 import { judgeWebhooks } from './webhooks.ts';
 import { judgeWithdrawals } from './withdrawals.ts';
@@ -23,6 +26,9 @@ export const judges: Readonly<Record<string, (scene: Scene) => Violation[]>> = {
   quota: judgeQuota,
   webhooks: judgeWebhooks,
   withdrawals: judgeWithdrawals,
+  suggestions: judgeSuggestions,
+  strangers: judgeStrangers,
+  forms: judgeForms,
   leaks: judgeLeaks,
   runs: judgeRuns,
 };

@@ -14,6 +14,8 @@ const still = [
   'history',
   'conflicts',
   'failures',
+  'suggestions',
+  'public_applicants',
 ];
 
 /** Of a link, what says how both sides stand. When to look for a file next says nothing of that. */
@@ -64,4 +66,5 @@ function changedRows(
     .map((id) => violation('M6', `a row of ${table} was written in the quiet`, id));
 }
 
-const idOf = ({ row }: Kept) => String(row.id ?? row.user_id);
+const idOf = ({ row }: Kept) =>
+  String(row.id ?? row.user_id ?? `${row.connection_id} ${row.student_id} ${row.field}`);

@@ -1,4 +1,6 @@
 import { sql } from 'drizzle-orm';
+import { publicApplicantsOf } from '#src/applications/publicApplicants.ts';
+import type { StageStatus } from '#src/applications/stageMap.ts';
 import type { Queryable } from '#src/platform/database.ts';
 import type { ResourceConnector } from '#src/sync/connector.ts';
 import type { TableName } from '../../manatal/rows.ts';
@@ -11,11 +13,14 @@ export interface Watched {
   db: Queryable;
   now(): Date;
   simulator: Pick<ManatalSimulator, 'rows' | 'deliveries' | 'accounts'>;
-  accounts: readonly { connectionId: string; accountId: number }[];
+  /** `way` missing: with a key. */
+  accounts: readonly { connectionId: string; accountId: number; way?: 'key' | 'page' }[];
   /** Calls a minute that an account must never see more than; null: the run has no such budget. */
   budgetPerMinute: number | null;
   /** The mapping tables, which both the engine and its judges go by. */
   resources: readonly ResourceConnector[];
+  /** The same of accounts that are known by their page. */
+  pageResources?: readonly ResourceConnector[];
   calls(): readonly ProviderCall[];
   logged(): readonly string[];
   ledger: Ledger;
@@ -40,10 +45,39 @@ export interface Scene extends Omit<Watched, 'db' | 'now' | 'calls' | 'logged'> 
   logged: readonly string[];
   /** Every table of the product by name, every row of it. */
   tables: ReadonlyMap<string, readonly KeptRow[]>;
+  strangers: readonly ShownStranger[];
+}
+
+/** Somebody who came without KiEX, as their employer is shown them. */
+export interface ShownStranger {
+  connectionId: string;
+  jobId: string;
+  /** Our id of the row. */
+  id: string;
+  candidateId: string | null;
+  status: StageStatus;
+}
+
+/** What the page of each job shows, by the page's own reading. */
+async function shownStrangers(
+  db: Queryable,
+  tables: Scene['tables'],
+): Promise<readonly ShownStranger[]> {
+  const kept = (tables.get('public_applicants') ?? []).map(({ row }) => row);
+  const pages = new Map(kept.map((row) => [`${row.connection_id} ${row.job_id}`, row]));
+  const shown: ShownStranger[] = [];
+  for (const row of pages.values()) {
+    const [connectionId, jobId] = [String(row.connection_id), String(row.job_id)];
+    const page = await publicApplicantsOf(db, { connectionIds: [connectionId] }, jobId);
+    for (const { id, candidateId, status } of page.applicants)
+      shown.push({ connectionId, jobId, id, candidateId, status });
+  }
+  return shown;
 }
 
 export async function lookAt(watched: Watched): Promise<Scene> {
   const { db, now, simulator, accounts, budgetPerMinute, resources, ledger } = watched;
+  const { pageResources = [] } = watched;
   const tables = new Map<string, KeptRow[]>();
   const names = await db.execute<{ name: string }>(
     sql`select tablename as name from pg_tables where schemaname = 'public' order by tablename`,
@@ -61,8 +95,10 @@ export async function lookAt(watched: Watched): Promise<Scene> {
     accounts,
     budgetPerMinute,
     resources,
+    pageResources,
     ledger,
     tables,
+    strangers: await shownStrangers(db, tables),
     calls: [...watched.calls()],
     logged: [...watched.logged()],
   };
@@ -99,6 +135,7 @@ const theirTables: Readonly<Record<string, TableName>> = {
   jobs: 'jobs',
   candidates: 'candidates',
   applications: 'matches',
+  publicApplicants: 'matches',
   educations: 'educations',
   experiences: 'experiences',
 };
@@ -108,6 +145,7 @@ export function theirRowOf(scene: Scene, link: LinkRow): TheirRow | undefined {
   const accountId = accountOf(scene, link.connection_id);
   const table = theirTables[link.resource];
   if (accountId === null || !table || link.their_id === null) return undefined;
+  if (isPage(scene, link.connection_id)) return rowOnPage(scene, accountId, link);
   const at = (name: TableName, id: string | undefined) =>
     theirRows(scene, accountId, name).find((row) => String(row.id) === id);
   const [first, below] = link.their_id.split('/');
@@ -115,6 +153,27 @@ export function theirRowOf(scene: Scene, link: LinkRow): TheirRow | undefined {
   // Below a candidate, the id names the candidate as well; nobody reaches it without.
   return at('candidates', first) && at(table, below);
 }
+
+/** A page shows jobs that are open and published, and nothing else. reference/manatal.md 11.1 */
+function rowOnPage(scene: Scene, accountId: number, link: LinkRow): TheirRow | undefined {
+  if (link.resource !== 'jobs') return undefined;
+  const row = theirRows(scene, accountId, 'jobs').find(({ id }) => String(id) === link.their_id);
+  const isShown = row?.status === 'active' && row.is_published === true;
+  return isShown ? { ...row, currency_code: row.currency } : undefined;
+}
+
+/** Is the connection known by a page, without a key? */
+export const isPage = (scene: Scene, connectionId: string): boolean =>
+  scene.accounts.find((one) => one.connectionId === connectionId)?.way === 'page';
+
+/** What the connector of a connection says of a resource. */
+export const resourceOf = (
+  scene: Scene,
+  { connection_id, resource }: Pick<LinkRow, 'connection_id' | 'resource'>,
+): ResourceConnector | undefined =>
+  (isPage(scene, connection_id) ? (scene.pageResources ?? []) : scene.resources).find(
+    ({ name }) => name === resource,
+  );
 
 export const keepsRowsOf = (resource: string): boolean => resource in theirTables;
 

@@ -13,7 +13,7 @@ export function ourRowOf(
   const { resource, ourId } = of;
   if (resource === 'candidates') return applicantOf(scene, of);
   if (isPartKind(resource)) return partOf(scene, of);
-  return rowsOf(scene, resource).find((row) => row.id === ourId);
+  return rowsOf(scene, toSnakeCase(resource)).find((row) => row.id === ourId);
 }
 
 /** A student as one account may know them: what they agreed to share with it, and no more. [P1] */
@@ -128,10 +128,19 @@ type Working = (scene: Scene, row: TheirRow, connectionId: string) => unknown;
 
 /** Fields that no single field of theirs tells. Source: reference/manatal.md 9.3, 9.5 */
 const workedOut: Readonly<Record<string, Working>> = {
+  // Of a page only: what it shows is open.
+  'jobs.status': () => 'open',
+  'jobs.published': () => true,
   'jobs.postedAt': (_scene, row) => plainOf(instant(row.open_at ?? row.created_at)),
   'applications.stageName': (scene, row, connectionId) =>
     plainOf(text(stageOfMatch(scene, row, connectionId)?.name)),
   'applications.stageId': (_scene, row) => String(row.stage),
+  'publicApplicants.stageName': (scene, row, connectionId) =>
+    plainOf(text(stageOfMatch(scene, row, connectionId)?.name)),
+  'publicApplicants.stageId': (_scene, row) => String(row.stage),
+  'publicApplicants.candidateId': (_scene, row) => String(row.candidate),
+  // Their own people signed it; nobody did when somebody came by a public page.
+  'publicApplicants.addedByStaff': (_scene, row) => row.creator !== null,
 };
 
 const plainOf = (read: ReturnType<Field['canonical']>) => ('value' in read ? read.value : null);
