@@ -173,6 +173,8 @@ async function offerAndShow(
   await page.getByLabel('Offer name, phone and address').check();
   await page.getByLabel(/^Show them to the employer/).check();
   await page.getByRole('button', { name: 'Save choices' }).click();
+  // A page that is closed while it loads may never say that it is closed.
+  await page.waitForURL(/did=options/);
   await page.close();
   const edited = { phone_number: '+16715550177' };
   const { key } = WORLD_ACCOUNTS[0]!;
