@@ -61,6 +61,8 @@ const EXPECTED: Record<string, Answers> = {
   '/staff/jobs': staff,
   '/staff/jobs/new': staff,
   '/staff/jobs/:id/edit': staff,
+  '/staff/contacts': staff,
+  '/staff/contacts/:id': staff,
   '/staff/organizations': staff,
   '/staff/organizations/:id/edit': staff,
 };
