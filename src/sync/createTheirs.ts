@@ -181,23 +181,28 @@ export const placeOf = (place: Pick<Workplace, 'connection' | 'resource'>) => ({
 
 /**
  * They refused ours: because somebody it refers to is gone there? Then a further pass renews the tie.
+ * A look that could not be made now is no answer: ours is tried again, and not given up as refused.
  */
 export async function findsGone(
   parts: Parts,
   place: Workplace,
   ours: OurRecord,
   look: PassOther,
-): Promise<boolean> {
+): Promise<Result<boolean>> {
   let gone = false;
   for (const resource of place.resource.renews ?? []) {
     const ourId = ours.refs[resource];
     if (!ourId) continue;
-    await look({ resource, ourId });
+    const looked = await look({ resource, ourId });
     const of = { connectionId: place.connection.id, resource };
     if ((await findLink(parts.db, of, { ourId }))?.goneAt) gone = true;
+    else if (!looked.ok && passes.has(looked.failure.kind)) return failed(looked.failure);
   }
-  return gone;
+  return { ok: true, value: gone };
 }
+
+/** What ends by itself. */
+const passes: ReadonlySet<Failure['kind']> = new Set(['throttled', 'unreachable', 'unauthorised']);
 
 /**
  * Their ids of the records ours refers to. A needed record that is not there yet is sent first.

@@ -121,8 +121,11 @@ async function sendOurs(
   const created = await bring(parts, now.place, outgoing, from);
   if (created.kind === 'failed') {
     if (now.hasMoved()) return { kind: 'again' };
-    const refused = created.failure.kind === 'refused';
-    if (refused && (await findsGone(parts, place, ours, passOther))) return { kind: 'again' };
+    if (created.failure.kind === 'refused') {
+      const gone = await findsGone(parts, place, ours, passOther);
+      if (!gone.ok) return failedAt('needs', gone.failure, ours.id, null);
+      if (gone.value) return { kind: 'again' };
+    }
     return failedAt(created.step, created.failure, ours.id, null);
   }
   const { verify } = place.resource;

@@ -47,6 +47,10 @@ const found: [seed: number, what: string][] = [
     302_158,
     'a candidate was made twice: its first answer was lost, and half a minute later the list was old',
   ],
+  [
+    321_434,
+    'an application was given up as refused while another worker was just finding its candidate gone',
+  ],
   [300_285, 'a change was judged before a worker at rest had looked again'],
 ];
 
