@@ -53,6 +53,26 @@ test('[I4] a student whose candidate was merged away applies again, and the one 
   expect(open).toEqual([]);
 });
 
+test('[I4] [F1] an application waits while another worker has the candidate that is gone in hand', async () => {
+  const first = await openJob('Barista');
+  const student = await world.addStudent();
+  await student.applies(first.ours);
+  await world.settle();
+  const second = await postAlso('Cook');
+  world.recruiter.remove('candidates', inManatal().candidates[0]!.id);
+  const [link] = await world.db.select().from(links).where(eq(links.resource, 'candidates'));
+  const key = `${link!.connectionId}:candidates:our:${student.userId}`;
+  await world.parts.locks.tryWith(key, async () => {
+    await student.applies(second.ours);
+    await world.settle();
+  });
+  expect(inManatal().matches.filter((row) => row.job === second.theirs)).toEqual([]);
+  expect(await world.db.select().from(failures).where(eq(failures.state, 'dead'))).toEqual([]);
+  await world.advance(60);
+  expect(inManatal().candidates).toHaveLength(1);
+  expect(inManatal().matches.filter((row) => row.job === second.theirs)).toHaveLength(1);
+});
+
 test('a student whose candidate was deleted is a new candidate when applying again, once', async () => {
   const first = await openJob('Barista');
   const student = await world.addStudent();
